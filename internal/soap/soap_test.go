@@ -1,0 +1,173 @@
+package soap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// counter makes UUIDs that a test can foretell.
+func counter() func() string {
+	var n atomic.Int64
+	return func() string { return fmt.Sprintf("00000000-0000-4000-8000-%012d", n.Add(1)) }
+}
+
+const action = "http://kombit.dk/sts/organisation/adresse/laes"
+
+func answer(relatesTo, body string) string {
+	return `<?xml version="1.0"?><e:Envelope xmlns:e="` + NamespaceEnvelope + `" xmlns:w="` + NamespaceAddressing + `" xmlns:out="urn:out"><e:Header>` +
+		`<w:RelatesTo>` + relatesTo + `</w:RelatesTo></e:Header><e:Body>` + body + `</e:Body></e:Envelope>`
+}
+
+const firstMessage = "urn:uuid:00000000-0000-4000-8000-000000000001"
+
+func TestCallSendsHeadersInOrder(t *testing.T) {
+	var got, contentType string
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		got, contentType = string(b), r.Header.Get("Content-Type")
+		fmt.Fprint(w, answer(firstMessage, `<out:LaesOutput>ø</out:LaesOutput>`))
+	}))
+	defer srv.Close()
+	c := &Client{HTTP: srv.Client(), NewUUID: counter()}
+	body, err := c.Call(context.Background(), Request{URL: srv.URL + "/adresse/6/", Action: action, Body: []byte(`<x xmlns="urn:x"></x>`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `<s:Envelope xmlns:a="http://www.w3.org/2005/08/addressing" xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Header>` +
+		`<a:Action s:mustUnderstand="1">` + action + `</a:Action>` +
+		`<h:RequestHeader xmlns:h="http://kombit.dk/xml/schemas/RequestHeader/1/"><h:TransactionUUID>00000000-0000-4000-8000-000000000002</h:TransactionUUID></h:RequestHeader>` +
+		`<a:MessageID>` + firstMessage + `</a:MessageID>` +
+		`<a:ReplyTo><a:Address>http://www.w3.org/2005/08/addressing/anonymous</a:Address></a:ReplyTo>` +
+		`<a:To s:mustUnderstand="1">` + srv.URL + `/adresse/6/</a:To></s:Header><s:Body><x xmlns="urn:x"></x></s:Body></s:Envelope>`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("envelope (-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff(`application/soap+xml; charset=utf-8; action="`+action+`"`, contentType); diff != "" {
+		t.Error(diff)
+	}
+	wantBody := `<out:LaesOutput xmlns:e="` + NamespaceEnvelope + `" xmlns:out="urn:out" xmlns:w="` + NamespaceAddressing + `">ø</out:LaesOutput>`
+	if diff := cmp.Diff(wantBody, string(body)); diff != "" {
+		t.Errorf("body (-want +got)\n%s", diff)
+	}
+}
+
+func TestCallFailures(t *testing.T) {
+	fault := func(code string) string {
+		return answer("", `<e:Fault><e:Code><e:Value>e:`+code+`</e:Value><e:Subcode><e:Value>x:q</e:Value></e:Subcode></e:Code>`+
+			`<e:Reason><e:Text xml:lang="da">forkert</e:Text></e:Reason></e:Fault>`)
+	}
+	tests := []struct {
+		name    string
+		status  int
+		body    string
+		outcome Outcome
+		text    string
+	}{
+		{"fault that blames us", 500, fault("Sender"), Refused, "SOAP fault Sender/x:q: forkert"},
+		{"fault that blames itself", 500, fault("Receiver"), Unknown, "SOAP fault Receiver/x:q: forkert"},
+		{"fault with HTTP 200", 200, fault("Sender"), Refused, "SOAP fault Sender"},
+		{"gateway page", 502, "<html><body>Bad Gateway<br></body></html>", Unknown, "answered 502 Bad Gateway"},
+		{"login page", 200, "<html><body>Log ind</body></html>", Unknown, "not a SOAP 1.2 envelope"},
+		{"forbidden", 403, "no", Refused, "answered 403 Forbidden"},
+		{"redirect is not followed", 302, "", Refused, "answered 302 Found"},
+		{"another message's answer", 200, answer("urn:uuid:other", "<x/>"), Unknown, "relates to another message"},
+		{"empty body", 200, answer(firstMessage, ""), Unknown, "empty body"},
+		{"cut off", 200, answer(firstMessage, "<x/>")[:200], Unknown, "not a SOAP 1.2 envelope"},
+		{"entities", 200, `<!DOCTYPE x [<!ENTITY y "z">]>` + strings.TrimPrefix(answer(firstMessage, "<x>&y;</x>"), `<?xml version="1.0"?>`), Unknown, "document type declarations"},
+		{"too large", 200, answer(firstMessage, "<x>"+strings.Repeat("y", 5000)+"</x>"), Unknown, "larger than the limit"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Location", "/elsewhere")
+				w.WriteHeader(tt.status)
+				fmt.Fprint(w, tt.body)
+			}))
+			defer srv.Close()
+			c := &Client{HTTP: srv.Client(), NewUUID: counter(), MaxAnswer: 4000}
+			_, err := c.Call(context.Background(), Request{URL: srv.URL, Action: action})
+			if err == nil {
+				t.Fatal("no error")
+			}
+			if got := OutcomeOf(err); got != tt.outcome {
+				t.Errorf("outcome %v, want %v", got, tt.outcome)
+			}
+			if !strings.Contains(err.Error(), tt.text) || !strings.Contains(err.Error(), firstMessage) {
+				t.Errorf("error %q lacks %q or the message id", err, tt.text)
+			}
+		})
+	}
+}
+
+func TestCallWithoutAnswer(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { panic(http.ErrAbortHandler) }))
+	c := &Client{HTTP: srv.Client(), NewUUID: counter()}
+	_, err := c.Call(context.Background(), Request{URL: srv.URL, Action: action})
+	if got := OutcomeOf(err); err == nil || got != Unknown {
+		t.Errorf("dropped connection: %v, %v", got, err)
+	}
+	srv.Close()
+	_, err = c.Call(context.Background(), Request{URL: srv.URL, Action: action})
+	if got := OutcomeOf(err); err == nil || got != NotSent {
+		t.Errorf("nobody listens: %v, %v", got, err)
+	}
+}
+
+func TestCallHonoursContext(t *testing.T) {
+	release := make(chan struct{})
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { <-release }))
+	defer srv.Close()
+	defer close(release)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	c := &Client{HTTP: srv.Client(), NewUUID: counter()}
+	_, err := c.Call(ctx, Request{URL: srv.URL, Action: action})
+	if !errors.Is(err, context.DeadlineExceeded) || OutcomeOf(err) != Unknown {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestOpenReadsOwnEnvelope(t *testing.T) {
+	ids := IDs{Message: "urn:uuid:m", Transaction: "t"}
+	got, err := Open(Envelope(Request{URL: "http://x/?a=1&b=2", Action: action, Body: []byte(`<y/>`)}, ids))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := `<y xmlns:a="` + NamespaceAddressing + `" xmlns:s="` + NamespaceEnvelope + `"/>`
+	want := Message{Action: action, MessageID: "urn:uuid:m", To: "http://x/?a=1&b=2", Transaction: "t", Body: []byte(body)}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func FuzzOpen(f *testing.F) {
+	f.Add(answer(firstMessage, `<out:x xmlns:out="urn:other" a="b"><y/></out:x>`))
+	f.Add(string(Envelope(Request{URL: "u", Action: "a", Body: []byte("<z/>")}, IDs{})))
+	f.Add(`<Envelope xmlns="` + NamespaceEnvelope + `"><Body><Fault/></Body></Envelope>`)
+	f.Fuzz(func(t *testing.T, in string) {
+		m, err := Open([]byte(in))
+		if err != nil || m.Body == nil {
+			return
+		}
+		again, err := Open(Envelope(Request{Body: m.Body}, IDs{}))
+		if err != nil {
+			t.Fatalf("the body that was cut out cannot be sent on: %v\n%s", err, m.Body)
+		}
+		if (again.Fault == nil) != (m.Fault == nil) {
+			t.Errorf("fault %v became %v", m.Fault, again.Fault)
+		}
+	})
+}

@@ -1,0 +1,13 @@
+// Package xmltree reads and writes XML as a small tree of elements.
+//
+// Two sides need it: the client of FK Organisation, which must send back unharmed what other systems wrote into an
+// object, and the stand-in server, which stores what it is given. Both want elements with their real namespaces and no
+// opinion about them. encoding/xml's struct tags can do neither: they drop what they do not know.
+//
+// What the tree keeps: element and attribute names with namespace, attribute values, text. What it drops: comments,
+// processing instructions, prefixes, and white space between elements. A document type declaration is refused, so no
+// entity other than the five predefined ones is ever expanded.
+//
+// Write emits exclusive canonical XML (http://www.w3.org/2001/10/xml-exc-c14n#): the bytes of a subtree are what a
+// signature over that subtree is computed from, and two equal trees always give equal bytes.
+package xmltree
