@@ -1,0 +1,99 @@
+// Package org is the organisation of a municipality as Go values: its units, people,
+// engagements, leaders and accounts, as the CUE files of an organisation repository
+// state them.
+//
+// # What is stated and what is valid
+//
+// An Organisation holds everything the files state, past and future: every entity has
+// its period, its amendments (Versions) and its parts with periods of their own. Ask
+// [Organisation.On] for the [View] of one day: who works where and who leads what then.
+//
+// # Reading and checking
+//
+// Load reads a repository from a folder or a git tree and returns diagnostics with
+// file, line and column. What it returns without errors is complete: every reference
+// leads somewhere, there is one root in each hierarchy, and no identity occurs twice.
+//
+// # Keys and identities
+//
+// References use keys, which are unique and never change. Outside systems know UUIDs:
+// those of people, units, engagements and accounts. Names are neither.
+package org
+
+import (
+	"cmp"
+	"slices"
+
+	"orgit.dk/orgit/schema"
+)
+
+// Organisation is everything that the files of one commit state.
+type Organisation struct {
+	Settings   Settings
+	Units      Keyed[*Unit]
+	People     Keyed[*Person]
+	Robots     Keyed[*Robot]
+	Systems    Keyed[*System]
+	Allowances Keyed[*Allowance]
+
+	units     map[string]*Unit
+	people    map[string]*Person
+	positions func(Path) schema.Position
+}
+
+// New makes an organisation of parts that are in key order. positions tells where a path
+// stands in the files; nil when they come from no file.
+func New(parts Organisation, positions func(Path) schema.Position) *Organisation {
+	o := parts
+	o.positions = positions
+	o.units = make(map[string]*Unit, len(o.Units))
+	o.people = make(map[string]*Person, len(o.People))
+	slices.SortFunc(o.Units, func(a, b *Unit) int { return cmp.Compare(a.Key, b.Key) })
+	slices.SortFunc(o.People, func(a, b *Person) int { return cmp.Compare(a.Key, b.Key) })
+	for _, u := range o.Units {
+		o.units[u.Key] = u
+	}
+	for _, p := range o.People {
+		o.people[p.Key] = p
+	}
+	return &o
+}
+
+// Unit returns the unit with the key, or nil.
+func (o *Organisation) Unit(key string) *Unit { return o.units[key] }
+
+// Person returns the person with the key, or nil.
+func (o *Organisation) Person(key string) *Person { return o.people[key] }
+
+// Position tells where a path stands in the files: the value itself, or the nearest
+// thing around it that is there. The zero Position means that it is not known.
+func (o *Organisation) Position(path Path) schema.Position {
+	if o.positions == nil {
+		return schema.Position{}
+	}
+	return o.positions(path)
+}
+
+// Holder is who an account belongs to: a person or a robot.
+type Holder struct {
+	Person *Person
+	Robot  *Robot
+}
+
+// Accounts calls yield for every account of people and robots, in key order.
+func (o *Organisation) Accounts(yield func(Holder, *Account) bool) {
+	for _, p := range o.People {
+		for _, a := range p.Accounts {
+			if !yield(Holder{Person: p}, a) {
+				return
+			}
+		}
+	}
+	for _, r := range o.Robots {
+		for _, a := range r.Accounts {
+			if !yield(Holder{Robot: r}, a) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,154 @@
+package org
+
+import (
+	"maps"
+	"slices"
+)
+
+// Settings is what the root of the repository says about the municipality and its
+// systems. Plan and apply take it from main, never from a branch, so that a proposal
+// cannot weaken the rules that judge it or send credentials elsewhere.
+type Settings struct {
+	Name        string                      `json:"name"`
+	CVR         string                      `json:"cvr"`
+	Language    string                      `json:"language"` // of texts for HR and leaders: da or en
+	Branch      string                      `json:"branch"`   // the branch that holds what is approved
+	Hierarchies map[string]Class            `json:"hierarchies"`
+	Classes     Classes                     `json:"classes"`
+	Review      Review                      `json:"review"`
+	Targets     Targets                     `json:"targets"`
+	Limits      map[string]map[string]Limit `json:"limits"` // by target and kind of object; the kind "*" holds for the rest
+	Safeguarded Safeguarded                 `json:"safeguarded"`
+}
+
+// Class is a named choice, such as a unit type or a title.
+type Class struct {
+	Name string `json:"name"`
+	UUID UUID   `json:"uuid"`
+	FK   string `json:"fk"` // unit types: what FK Organisation calls it, department or team
+}
+
+// Classes are the choices that entries refer to by key.
+type Classes struct {
+	UnitTypes        map[string]Class `json:"unitTypes"`
+	Titles           map[string]Class `json:"titles"`
+	EngagementTypes  map[string]Class `json:"engagementTypes"`
+	AssociationTypes map[string]Class `json:"associationTypes"`
+	ManagerRoles     map[string]Class `json:"managerRoles"`
+}
+
+// Review is who may approve what.
+type Review struct {
+	Group       []string               `json:"group"`
+	Approvals   int                    `json:"approvals"`
+	Substitutes []Substitute           `json:"substitutes"`
+	Classes     map[string]ReviewClass `json:"classes"`
+	Emergency   *Emergency             `json:"emergency"`
+}
+
+// Substitute approves in somebody else's place for a time.
+type Substitute struct {
+	For string `json:"for"`
+	Is  string `json:"is"`
+	Period
+}
+
+// ReviewClass is a class of changes with approvers of its own.
+type ReviewClass struct {
+	Kinds           []string `json:"kinds"`
+	Source          string   `json:"source"`
+	Approvers       string   `json:"approvers"`
+	Approvals       int      `json:"approvals"`
+	PerRun          int      `json:"perRun"`
+	MaxBackdateDays int      `json:"maxBackdateDays"`
+	Never           []string `json:"never"`
+}
+
+// Emergency is who may close accounts at once (straksnedlæggelse).
+type Emergency struct {
+	People       []string `json:"people"`
+	PerHour      int      `json:"perHour"`
+	ExpiresHours int      `json:"expiresHours"`
+}
+
+// Targets are the systems that apply writes to; nil means that it is not connected.
+type Targets struct {
+	AD             *ADSettings `json:"ad"`
+	FKOrganisation *FKSettings `json:"fkOrganisation"`
+}
+
+// Modes of a target.
+const (
+	ModeAdopt = "adopt" // objects that were there before are added to and updated, never removed
+	ModeFull  = "full"
+)
+
+// ADSettings is how the organisation is kept in Active Directory. Addresses of servers
+// may be given here or in the environment; secrets only in the environment.
+type ADSettings struct {
+	Mode            string            `json:"mode"`
+	URL             string            `json:"url"`
+	BindDN          string            `json:"bindDN"`
+	CAFile          string            `json:"caFile"`
+	BaseDN          string            `json:"baseDN"`       // the part of the directory that orgit keeps
+	QuarantineOU    string            `json:"quarantineOU"` // name of the OU below BaseDN for accounts of leavers
+	Layout          string            `json:"layout"`       // mirror: OUs as the tree of units; flat: all accounts in UsersOU
+	UsersOU         string            `json:"usersOU"`
+	Anchor          string            `json:"anchor"` // attribute that marks what orgit owns
+	UPNSuffix       string            `json:"upnSuffix"`
+	AccountUUID     string            `json:"accountUUID"`     // anchor or objectGUID
+	PrepareDays     int               `json:"prepareDays"`     // days before the first day on which an account is made
+	GraceHours      int               `json:"graceHours"`      // hours after the last day on which it still works
+	DeleteAfterDays int               `json:"deleteAfterDays"` // days in quarantine before it is deleted; 0 means never
+	Attributes      map[string]string `json:"attributes"`      // rule by attribute: force, keep, create or ignore
+	Repair          []string          `json:"repair"`          // attributes whose drift is put right
+}
+
+// FKSettings is how the organisation is kept in FK Organisation.
+type FKSettings struct {
+	Mode         string   `json:"mode"`
+	URL          string   `json:"url"`          // the service's base, such as https://…/organisation/
+	Organisation UUID     `json:"organisation"` // the municipality's Organisation object
+	Repair       []string `json:"repair"`
+}
+
+// Limit is how much one plan may take away from a kind of object: more than Floor and
+// more than Percent of what is there, or more than Count, is refused. Count 0 means
+// that there is no such bound.
+type Limit struct {
+	Percent float64 `json:"percent"`
+	Count   int     `json:"count"`
+	Floor   int     `json:"floor"`
+}
+
+// Allowance lifts a limit once, reviewed like everything else.
+type Allowance struct {
+	Key    string `json:"-"`
+	Target string `json:"target"`
+	Kind   string `json:"kind"`
+	Number int    `json:"number"`
+	Day    Day    `json:"day"` // the planning day on which it holds
+	Reason string `json:"reason"`
+}
+
+func (a *Allowance) setKey(key string) { a.Key = key }
+
+// Safeguarded is what no plan may remove or close.
+type Safeguarded struct {
+	Units    []string `json:"units"`
+	People   []string `json:"people"`
+	Accounts []string `json:"accounts"` // login names
+	UUIDs    []UUID   `json:"uuids"`
+}
+
+// System is an IT system.
+type System struct {
+	Key  string `json:"-"`
+	UUID UUID   `json:"uuid"`
+	Name string `json:"name"`
+}
+
+func (s *System) setKey(key string) { s.Key = key }
+
+// ClassNames gives the keys of a set of classes in alphabetical order.
+func ClassNames(classes map[string]Class) []string { return slices.Sorted(maps.Keys(classes)) }

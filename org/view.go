@@ -1,0 +1,279 @@
+package org
+
+import (
+	"slices"
+)
+
+// View is the organisation as it is valid on one day. Its values are those of that day:
+// amendments are applied, what has ended or not begun is left out, and whoever works in
+// a unit that has closed stands in its successor.
+type View struct {
+	Day   Day
+	Units []*UnitView  // in key order
+	Staff []*StaffView // people with an engagement or association on the day, in key order
+	units map[string]*UnitView
+	staff map[string]*StaffView
+	org   *Organisation
+}
+
+// UnitView is a unit on the day of the view.
+type UnitView struct {
+	*Unit                // what it states on the day
+	Above    *UnitView   // nil at the root
+	Below    []*UnitView // in order of name, then key
+	Managers []*Manager  // those of the day, in key order; a vacancy has no person
+	Posts    []Post      // who works here, in order of person and key
+}
+
+// StaffView is a person on the day of the view.
+type StaffView struct {
+	*Person        // what is stated on the day; its engagements are all, use Posts
+	Posts   []Post // engagements first, then associations, each in key order
+	Leads   []*UnitView
+}
+
+// Post is an engagement or an association on the day of the view.
+type Post struct {
+	Person      *StaffView
+	Unit        *UnitView    // where it is on the day: the stated unit or its successor
+	Engagement  *Engagement  // nil for an association
+	Association *Association // nil for an engagement
+	Leave       *Leave       // set while the engagement is on leave
+}
+
+// Key is the key of the engagement or association within its person.
+func (p Post) Key() string {
+	if p.Engagement != nil {
+		return p.Engagement.Key
+	}
+	return p.Association.Key
+}
+
+// UUID is the identity of the engagement or association.
+func (p Post) UUID() UUID {
+	if p.Engagement != nil {
+		return p.Engagement.UUID()
+	}
+	return p.Association.UUID()
+}
+
+// Path is where the engagement or association stands in the files.
+func (p Post) Path(fields ...string) Path {
+	if p.Engagement != nil {
+		return p.Engagement.Path(fields...)
+	}
+	return p.Association.Path(fields...)
+}
+
+// Period is the stated period of the engagement or association.
+func (p Post) Period() Period {
+	if p.Engagement != nil {
+		return p.Engagement.Period
+	}
+	return p.Association.Period
+}
+
+// On returns the organisation as it is valid on the day.
+func (o *Organisation) On(day Day) *View {
+	v := &View{
+		Day: day, org: o,
+		units: make(map[string]*UnitView, len(o.Units)),
+		staff: make(map[string]*StaffView, len(o.People)),
+	}
+	v.placeUnits()
+	v.placePeople()
+	v.placeManagers()
+	return v
+}
+
+// Unit returns the unit with the key, or nil when it is not valid on the day.
+func (v *View) Unit(key string) *UnitView { return v.units[key] }
+
+// Person returns the person with the key, or nil when nothing ties them to the
+// municipality on the day.
+func (v *View) Person(key string) *StaffView { return v.staff[key] }
+
+// Organisation returns what the view is a view of.
+func (v *View) Organisation() *Organisation { return v.org }
+
+// Roots returns the units of the main hierarchy that have none above.
+func (v *View) Roots() []*UnitView {
+	var roots []*UnitView
+	for _, u := range v.Units {
+		if u.Above == nil {
+			roots = append(roots, u)
+		}
+	}
+	sortByName(roots)
+	return roots
+}
+
+func (v *View) placeUnits() {
+	for _, u := range v.org.Units {
+		if u.Contains(v.Day) {
+			uv := &UnitView{Unit: u.At(v.Day)}
+			v.Units = append(v.Units, uv)
+			v.units[u.Key] = uv
+		}
+	}
+	for _, u := range v.Units {
+		if above := v.standing(u.Parent); above != nil && above != u {
+			u.Above = above
+			above.Below = append(above.Below, u)
+		}
+	}
+	for _, u := range v.Units {
+		sortByName(u.Below)
+	}
+}
+
+// standing returns the unit with the key, or the first of its successors that is valid on
+// the day. It returns nil when there is none.
+func (v *View) standing(key string) *UnitView {
+	for seen := 0; key != "" && seen <= len(v.org.Units); seen++ {
+		if u := v.units[key]; u != nil {
+			return u
+		}
+		u := v.org.Unit(key)
+		if u == nil || !u.Ended(v.Day) {
+			return nil
+		}
+		key = u.Successor
+	}
+	return nil
+}
+
+func (v *View) placePeople() {
+	for _, p := range v.org.People {
+		s := &StaffView{Person: p.At(v.Day)}
+		for _, e := range p.Engagements {
+			if e.ActiveOn(v.Day) {
+				at := e.At(v.Day)
+				s.Posts = append(s.Posts, Post{Person: s, Unit: v.standing(at.Unit), Engagement: at, Leave: e.leaveOn(v.Day)})
+			}
+		}
+		for _, a := range p.Associations {
+			if a.ActiveOn(v.Day) {
+				at := a.At(v.Day)
+				s.Posts = append(s.Posts, Post{Person: s, Unit: v.standing(at.Unit), Association: at})
+			}
+		}
+		if len(s.Posts) == 0 {
+			continue
+		}
+		v.Staff = append(v.Staff, s)
+		v.staff[p.Key] = s
+		for _, post := range s.Posts {
+			if post.Unit != nil {
+				post.Unit.Posts = append(post.Unit.Posts, post)
+			}
+		}
+	}
+}
+
+func (e *Engagement) leaveOn(day Day) *Leave {
+	for _, l := range e.Leaves {
+		if l.Contains(day) {
+			return l
+		}
+	}
+	return nil
+}
+
+func (v *View) placeManagers() {
+	for _, u := range v.Units {
+		for _, m := range v.org.Unit(u.Key).Managers {
+			if !m.Contains(v.Day) {
+				continue
+			}
+			at := m.At(v.Day)
+			u.Managers = append(u.Managers, at)
+			if s := v.staff[at.Person]; s != nil && !slices.Contains(s.Leads, u) {
+				s.Leads = append(s.Leads, u)
+			}
+		}
+	}
+}
+
+// Manager returns the first leadership of the unit itself on the day that names a
+// person who works here or elsewhere on that day; nil when there is none.
+func (v *View) Manager(u *UnitView) *Manager {
+	for _, m := range u.Managers {
+		if !m.Vacant && v.staff[m.Person] != nil {
+			return m
+		}
+	}
+	return nil
+}
+
+// Vacant reports whether the unit's leadership is stated as vacant on the day.
+func (u *UnitView) Vacant() bool {
+	for _, m := range u.Managers {
+		if m.Vacant {
+			return true
+		}
+	}
+	return false
+}
+
+// LeaderOf returns the leadership that somebody who works in the unit answers to: the
+// unit's own, else the nearest above (arvet leder). A person never answers to
+// themselves: for the leader it is the next one above. It is nil when there is none.
+func (v *View) LeaderOf(u *UnitView, person string) *Manager {
+	for ; u != nil; u = u.Above {
+		if m := v.Manager(u); m != nil && m.Person != person {
+			return m
+		}
+	}
+	return nil
+}
+
+// PrimaryPost returns the post that decides a person's title and unit where a system has
+// room for one: among those of keys (all when empty) the engagement marked primary, else
+// the engagement with the largest fraction, else the one that began first, then by key;
+// an association only when there is no engagement.
+func (s *StaffView) PrimaryPost(keys ...string) (Post, bool) {
+	var best Post
+	found := false
+	for _, p := range s.Posts {
+		if len(keys) > 0 && !slices.Contains(keys, p.Key()) {
+			continue
+		}
+		if !found || p.before(best) {
+			best, found = p, true
+		}
+	}
+	return best, found
+}
+
+func (p Post) before(q Post) bool {
+	if (p.Engagement != nil) != (q.Engagement != nil) {
+		return p.Engagement != nil
+	}
+	if p.Engagement != nil {
+		if p.Engagement.Primary != q.Engagement.Primary {
+			return p.Engagement.Primary
+		}
+		if p.Engagement.Fraction != q.Engagement.Fraction {
+			return p.Engagement.Fraction > q.Engagement.Fraction
+		}
+	}
+	if p.Period().From != q.Period().From {
+		return p.Period().From < q.Period().From
+	}
+	return p.Key() < q.Key()
+}
+
+// Title is what the post is called: the stated display title, else the title's name.
+func (v *View) Title(p Post) string {
+	if p.Association != nil {
+		if p.Association.Title != "" {
+			return p.Association.Title
+		}
+		return v.org.Settings.Classes.AssociationTypes[p.Association.Type].Name
+	}
+	if p.Engagement.DisplayTitle != "" {
+		return p.Engagement.DisplayTitle
+	}
+	return v.org.Settings.Classes.Titles[p.Engagement.Title].Name
+}
