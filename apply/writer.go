@@ -1,0 +1,32 @@
+package apply
+
+import (
+	"context"
+	"errors"
+
+	"orgit.dk/orgit/plan"
+)
+
+// Writer changes one target. An implementation must be repeatable: after a kill or a
+// timeout between any two of its requests, writing the same operation again ends in
+// the same state.
+type Writer interface {
+	// Reread returns the object as it is now, in the form that the target's reader gives
+	// it, or nil when it does not exist.
+	Reread(ctx context.Context, id plan.ID) (*plan.Found, error)
+	// Write carries out one operation. now is the object as Reread just gave it.
+	Write(ctx context.Context, op plan.Operation, now *plan.Found) error
+}
+
+// Errors of a Writer that decide what happens next. Anything else fails the operation and
+// what depends on it.
+var (
+	// ErrUnreachable: the target does not answer, or its answer was cut. The outcome of
+	// the request is not known; no further operation is sent to the target.
+	ErrUnreachable = errors.New("the system is not reachable")
+	// ErrNotAuthorised: the target refuses orgit's credentials or rights. No further
+	// operation is sent to the target.
+	ErrNotAuthorised = errors.New("not authorised")
+	// ErrStale: the object changed between Reread and Write; nothing was written.
+	ErrStale = errors.New("the object has changed since it was read")
+)

@@ -1,0 +1,256 @@
+package plan
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"orgit.dk/orgit/org"
+)
+
+// Kind is a kind of object in a target, in the target's own words: "ou", "user", "enhed".
+type Kind string
+
+// ID is the identity of an object within its target. The UUID is orgit's: the one that the
+// organisation's files state or that is derived from it. It never changes with a name.
+type ID struct {
+	Kind Kind     `json:"kind"`
+	UUID org.UUID `json:"uuid"`
+}
+
+// String writes the identity as kind:uuid.
+func (id ID) String() string { return string(id.Kind) + ":" + string(id.UUID) }
+
+// Compare orders identities by kind, then UUID.
+func (id ID) Compare(other ID) int {
+	return cmp.Or(cmp.Compare(id.Kind, other.Kind), cmp.Compare(id.UUID, other.UUID))
+}
+
+// Rule says how an attribute that the organisation states is kept in a target.
+type Rule string
+
+const (
+	// Force writes what is stated; a difference that somebody else made is drift.
+	Force Rule = "force"
+	// Keep writes where the target has no value, or still has the one that orgit wrote
+	// before; anybody else's value stays and is reported.
+	Keep Rule = "keep"
+	// Create writes once, when the object is made.
+	Create Rule = "create"
+)
+
+// Loss is what changing an attribute takes away from people. Losses are counted against
+// limits and shown first.
+type Loss string
+
+// The losses.
+const (
+	LossNone       Loss = ""
+	LossDelete     Loss = "delete"     // the object is gone
+	LossDisable    Loss = "disable"    // an account is closed
+	LossInactivate Loss = "inactivate" // an object is made Inaktiv
+	LossQuarantine Loss = "quarantine" // an account is moved out of use
+	LossClear      Loss = "clear"      // a value is cleared
+	LossRename     Loss = "rename"     // a login name changes
+)
+
+// Attr is one attribute that the organisation states for an object.
+type Attr struct {
+	Name  string
+	Value []string // canonical and compared as it stands; none clears the attribute
+	Show  string   // the value as people read it, when Value is a reference or code
+	Rule  Rule
+	// Loss is what is lost when the attribute changes to Value; LossNone for most. A
+	// cleared attribute is a loss without being marked.
+	Loss Loss
+	// Link marks a reference to another object that may itself be new: it is written in
+	// a pass of its own, after all objects exist.
+	Link bool
+	Why  []org.Fact
+}
+
+// Object is a desired object: what the organisation asks of a target.
+type Object struct {
+	ID
+	Name  string   // as people know it
+	Unit  string   // key of the unit that the plan shows it under; empty when none
+	Entry org.Path // the entry it comes from
+	Attrs []Attr   // in order of name
+	Needs []ID     // objects that must exist before it does and outlive it: its container
+	From  org.Day  // the day that brought it about, for a new object: its effect day
+	Gone  *Gone    // set when the organisation no longer uses it
+}
+
+// Gone says that an object is out of use. Attrs then describe its last form (disabled, in
+// quarantine). An object that does not exist is never made only to be gone.
+type Gone struct {
+	Since org.Day    // the first day on which it is out of use
+	Why   []org.Fact // what ended it
+	// Delete says that the object is deleted: AfterDays days after the day on which the
+	// target says that it went out of use, at once when AfterDays is 0.
+	Delete    bool
+	AfterDays int
+	Loss      Loss // what going out of use takes away, beside the attributes' own
+}
+
+// Attr returns the attribute with the name, or nil.
+func (o *Object) Attr(name string) *Attr {
+	for i := range o.Attrs {
+		if o.Attrs[i].Name == name {
+			return &o.Attrs[i]
+		}
+	}
+	return nil
+}
+
+// Problem is something the organisation states that a target cannot hold, such as a name
+// that is too long. It is found before anything is written.
+type Problem struct {
+	Object  ID       `json:"object"`
+	Path    org.Path `json:"path"`
+	Message string   `json:"message"` // English, one sentence
+	Hint    string   `json:"hint,omitempty"`
+}
+
+// State is what the organisation asks of one target on one day.
+type State struct {
+	Target   string
+	Objects  []Object // in order of ID
+	Problems []Problem
+	// Known are all identities that the organisation has ever stated, so that a target
+	// without marks of its own can tell what orgit owns. Nil where it has marks.
+	Known map[ID]bool
+	// Waiting are objects that cannot be asked for yet, with the reason.
+	Waiting []Waiting
+	// Kinds describe the target's kinds in the order in which they are made.
+	Kinds []KindInfo
+	// Orphan gives the last form of an object that orgit owns in the target and that
+	// the organisation no longer states at all; nil Gone in its result is a mistake.
+	Orphan func(Found) Object
+}
+
+// KindInfo describes a kind of object for a reader of the plan.
+type KindInfo struct {
+	Kind     Kind
+	Singular string // Danish: "AD-bruger"
+	Plural   string // Danish: "AD-brugere"
+	English  string // "AD user"
+	Englishs string // "AD users"
+}
+
+// Waiting is an object that waits for something outside the plan.
+type Waiting struct {
+	Object ID       `json:"object"`
+	Name   string   `json:"name"`
+	Path   org.Path `json:"path"`
+	Reason string   `json:"reason"` // Danish or English by the organisation's language
+}
+
+// Object returns the object with the identity, or nil.
+func (s *State) Object(id ID) *Object {
+	i, ok := slices.BinarySearchFunc(s.Objects, id, func(o Object, id ID) int { return o.ID.Compare(id) })
+	if !ok {
+		return nil
+	}
+	return &s.Objects[i]
+}
+
+// Sort puts objects and attributes in order and refuses two of the same identity.
+func (s *State) Sort() error {
+	slices.SortFunc(s.Objects, func(a, b Object) int { return a.ID.Compare(b.ID) })
+	for i := range s.Objects {
+		if i > 0 && s.Objects[i].ID == s.Objects[i-1].ID {
+			return fmt.Errorf("%s: %s is asked for twice: by %s and by %s",
+				s.Target, s.Objects[i].ID, s.Objects[i-1].Entry, s.Objects[i].Entry)
+		}
+		slices.SortFunc(s.Objects[i].Attrs, func(a, b Attr) int { return cmp.Compare(a.Name, b.Name) })
+	}
+	slices.SortFunc(s.Problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), a.Object.Compare(b.Object), cmp.Compare(a.Message, b.Message))
+	})
+	slices.SortFunc(s.Waiting, func(a, b Waiting) int { return a.Object.Compare(b.Object) })
+	return nil
+}
+
+// Found is an object as it is in a target.
+type Found struct {
+	ID
+	Name string // as the target shows it
+	Ref  string // the target's own handle: a DN; never compared
+	// Attrs are the attributes that orgit may own, by name, canonical as in Attr.Value.
+	// An attribute that is missing has no value.
+	Attrs map[string][]string
+	// Shows are values as people read them, where Attrs hold references.
+	Shows map[string]string
+	// Out reports that the object is out of use already (disabled in quarantine,
+	// Inaktiv); OutSince is the day since which, as the target keeps it.
+	Out      bool
+	OutSince org.Day
+	// Held are attributes about which somebody outside orgit has decided, with the
+	// reason: an account that an administrator closed. Orgit never changes them.
+	Held map[string]string
+	// Pinned is why the object cannot be deleted now, such as foreign objects below it.
+	Pinned string
+}
+
+// Digest identifies what the object's own attributes hold. Apply writes only while it is
+// still the same.
+func (f Found) Digest() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\x00%t\x00%s\x00", f.ID, f.Out, f.OutSince)
+	for _, name := range sortedKeys(f.Attrs) {
+		fmt.Fprintf(h, "%q=%q\x00", name, f.Attrs[name])
+	}
+	for _, name := range sortedKeys(f.Held) {
+		fmt.Fprintf(h, "held %q\x00", name)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Actual is everything that orgit may own in a target, read completely.
+type Actual struct {
+	Target  string
+	Objects []Found   // in order of ID
+	Foreign []Foreign // what is in orgit's part of the target and not orgit's, in order of Ref
+}
+
+// Foreign is an object in orgit's part of a target that orgit does not own.
+type Foreign struct {
+	Kind Kind   `json:"kind,omitempty"`
+	Ref  string `json:"ref"`
+	Name string `json:"name,omitempty"`
+	Note string `json:"note,omitempty"`
+}
+
+// Object returns the object with the identity, or nil.
+func (a *Actual) Object(id ID) *Found {
+	i, ok := slices.BinarySearchFunc(a.Objects, id, func(f Found, id ID) int { return f.ID.Compare(id) })
+	if !ok {
+		return nil
+	}
+	return &a.Objects[i]
+}
+
+// Sort puts what was found in order and refuses two objects that claim one identity.
+func (a *Actual) Sort() error {
+	slices.SortFunc(a.Objects, func(x, y Found) int { return x.ID.Compare(y.ID) })
+	for i := 1; i < len(a.Objects); i++ {
+		if a.Objects[i].ID == a.Objects[i-1].ID {
+			return fmt.Errorf("%s: two objects claim the identity %s: %s and %s",
+				a.Target, a.Objects[i].ID, a.Objects[i-1].Ref, a.Objects[i].Ref)
+		}
+	}
+	slices.SortFunc(a.Foreign, func(x, y Foreign) int { return cmp.Compare(x.Ref, y.Ref) })
+	return nil
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
