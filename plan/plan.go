@@ -1,0 +1,153 @@
+// Package plan compares what the organisation asks for with what the systems hold, and
+// says what has to be done, why, and whether it may be done.
+//
+// It is pure: it reads nothing and writes nothing. A target (package apply/ad, for
+// example) gives it a State, what the organisation asks of that target, and an Actual,
+// what is there; Compute makes a Plan of them.
+//
+// # Three reasons for a difference
+//
+// An attribute of a target may differ from what the files ask because the proposal under
+// review changes it (FromChange), because it was approved and has not been carried out
+// yet (FromPending), or because somebody changed the target by hand (FromDrift). Only the
+// first two become operations; drift is reported, and repaired only where the settings
+// say so.
+//
+// # What a plan never does
+//
+// It never takes an empty side for "remove everything", never removes what is safeguarded
+// or what orgit does not own, never opens an account that somebody else closed, and never
+// takes away more than the limits allow. What it leaves out for such a reason it says.
+package plan
+
+import (
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/org/change"
+	"orgit.dk/orgit/schema"
+)
+
+// FileVersion is the version of the plan file's format.
+const FileVersion = 1
+
+// Plan is what is to be done, and everything that a reader needs to judge it.
+type Plan struct {
+	Version      int        `json:"version"`
+	Municipality string     `json:"municipality"`
+	CVR          string     `json:"cvr"`
+	Language     string     `json:"language"` // da or en
+	Day          org.Day    `json:"day"`      // the planning day
+	Provenance   Provenance `json:"provenance"`
+
+	Changes    []change.Change `json:"changes"`    // what the proposal changes, in HR's words
+	Targets    []Target        `json:"targets"`    // in the order in which they are written
+	Operations []Operation     `json:"operations"` // in the order in which they are carried out
+	Coming     []Coming        `json:"coming"`     // what later days will bring, in order of day
+	Drift      []Drift         `json:"drift"`      // in order of target and object
+	Attention  []Attention     `json:"attention"`  // what needs a human
+	Refusals   []Refusal       `json:"refusals"`   // why the plan may not be applied; none when it may
+
+	// Digest identifies the content: everything above but Provenance.Read.
+	Digest string `json:"digest"`
+}
+
+// Provenance is what the plan was computed from.
+type Provenance struct {
+	Commit     string `json:"commit,omitempty"` // the planned commit; empty for uncommitted files
+	Base       string `json:"base,omitempty"`   // the approved commit that it was compared with
+	Uncommited bool   `json:"uncommitted,omitempty"`
+	Tool       string `json:"tool"`
+	Schema     string `json:"schema"` // digest of the schema
+	// Read is when the targets were read, RFC 3339 in UTC. It is shown at the end and is
+	// no part of the digest.
+	Read string `json:"read,omitempty"`
+}
+
+// Target is one system that the plan is about.
+type Target struct {
+	Name    string       `json:"name"`
+	Mode    string       `json:"mode"`            // adopt or full
+	First   bool         `json:"first,omitempty"` // nothing was ever applied to it
+	Kinds   []KindInfo   `json:"kinds"`
+	Found   map[Kind]int `json:"found"` // objects of orgit's that are in use there, by kind
+	Foreign []Foreign    `json:"foreign"`
+	Waiting []Waiting    `json:"waiting,omitempty"`
+}
+
+// Coming is what a later day brings, if nothing else changes.
+type Coming struct {
+	Day    org.Day      `json:"day"`
+	Target string       `json:"target"`
+	Object ID           `json:"object"`
+	Name   string       `json:"name"`
+	Action Action       `json:"action"`
+	Attrs  []AttrChange `json:"attrs,omitempty"`
+	Entry  org.Path     `json:"entry,omitempty"`
+	Unit   string       `json:"unit,omitempty"`
+	Origin Origin       `json:"origin"` // FromChange when the proposal brings it about
+}
+
+// Drift is a difference that nobody approved: it is reported, not carried out.
+type Drift struct {
+	Target  string       `json:"target"`
+	Object  ID           `json:"object"`
+	Name    string       `json:"name"`
+	Ref     string       `json:"ref,omitempty"`
+	Missing bool         `json:"missing,omitempty"` // the object was removed in the target
+	Attrs   []AttrChange `json:"attrs,omitempty"`   // Old is what the target holds, New what the files ask
+	Reason  string       `json:"reason,omitempty"`
+	Repair  bool         `json:"repair,omitempty"` // the settings say that it is put right: see the operations
+	Entry   org.Path     `json:"entry,omitempty"`
+}
+
+// AttentionCode says what kind of decision is asked for.
+type AttentionCode string
+
+// What needs a human.
+const (
+	AttentionHeld    AttentionCode = "held"    // somebody outside orgit has decided about it
+	AttentionPinned  AttentionCode = "pinned"  // it cannot be deleted now
+	AttentionAdopt   AttentionCode = "adopt"   // kept because the target is in adopt mode
+	AttentionProblem AttentionCode = "problem" // a target cannot hold what is stated
+	AttentionOrphan  AttentionCode = "orphan"  // orgit owns it, and no entry states it
+)
+
+// Attention is something that a person has to look at; the rest of the plan goes on.
+type Attention struct {
+	Code     AttentionCode   `json:"code"`
+	Target   string          `json:"target"`
+	Object   ID              `json:"object"`
+	Name     string          `json:"name"`
+	Detail   string          `json:"detail,omitempty"`
+	Hint     string          `json:"hint,omitempty"`
+	Path     org.Path        `json:"path,omitempty"`
+	Position schema.Position `json:"position,omitempty"`
+}
+
+// RefusalCode is a reason why a plan may not be applied.
+type RefusalCode string
+
+// The reasons.
+const (
+	RefusedLimit     RefusalCode = "limit"
+	RefusedSafeguard RefusalCode = "safeguarded"
+	RefusedEmpty     RefusalCode = "empty"
+	RefusedVanished  RefusalCode = "vanished" // an entry was removed from the files outside orgit prune
+	RefusedProblem   RefusalCode = "problem"  // a target cannot hold what is stated
+)
+
+// Refusal is why a plan may not be applied as it is.
+type Refusal struct {
+	Code    RefusalCode `json:"code"`
+	Target  string      `json:"target,omitempty"`
+	Kind    Kind        `json:"kind,omitempty"`
+	Object  *ID         `json:"object,omitempty"`
+	Name    string      `json:"name,omitempty"`
+	Count   int         `json:"count,omitempty"`   // how much the plan takes away
+	Allowed int         `json:"allowed,omitempty"` // how much it may
+	Of      int         `json:"of,omitempty"`      // how much there is
+	Path    org.Path    `json:"path,omitempty"`
+	Detail  string      `json:"detail,omitempty"`
+}
+
+// Empty reports whether there is nothing to carry out.
+func (p *Plan) Empty() bool { return len(p.Operations) == 0 }
