@@ -58,7 +58,9 @@ type Operation struct {
 	Loss   []Loss       `json:"loss,omitempty"`  // in order, each once
 	Why    []org.Fact   `json:"why,omitempty"`   // why the object comes, goes or is out of use
 	Needs  []string     `json:"needs,omitempty"` // operations that must have succeeded first
-	// Digest is that of the object when it was read; empty when it did not exist.
+	// Digest is that of the object when it was read. It is empty when the object did not
+	// exist, and for the pass that sets references, which comes after an operation on
+	// the same object: there the old values of the attributes decide.
 	Digest string `json:"digest,omitempty"`
 }
 

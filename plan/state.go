@@ -65,8 +65,10 @@ type Attr struct {
 	// Loss is what is lost when the attribute changes to Value; LossNone for most. A
 	// cleared attribute is a loss without being marked.
 	Loss Loss
-	// Link marks a reference to another object that may itself be new: it is written in
-	// a pass of its own, after all objects exist.
+	// Refs are the objects that Value refers to: they must exist before it is written.
+	Refs []ID
+	// Link marks a reference that may run in circles (a leader's leader): where what it
+	// refers to is new, it is written in a pass of its own, after all objects exist.
 	Link bool
 	Why  []org.Fact
 }
@@ -78,7 +80,6 @@ type Object struct {
 	Unit  string   // key of the unit that the plan shows it under; empty when none
 	Entry org.Path // the entry it comes from
 	Attrs []Attr   // in order of name
-	Needs []ID     // objects that must exist before it does and outlive it: its container
 	From  org.Day  // the day that brought it about, for a new object: its effect day
 	Gone  *Gone    // set when the organisation no longer uses it
 }
@@ -184,6 +185,10 @@ type Found struct {
 	Attrs map[string][]string
 	// Shows are values as people read them, where Attrs hold references.
 	Shows map[string]string
+	// Uses are the objects of orgit's that it stands in or hangs on now, such as its
+	// container: they are not removed before it has let go of them. References that may
+	// run in circles (Attr.Link) are left out.
+	Uses []ID
 	// Out reports that the object is out of use already (disabled in quarantine,
 	// Inaktiv); OutSince is the day since which, as the target keeps it.
 	Out      bool

@@ -1,0 +1,170 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/org/change"
+)
+
+// Input is everything that a plan is computed from.
+type Input struct {
+	Day        org.Day
+	Provenance Provenance
+	// Org is what is planned; Approved what stands on the approved branch, nil when
+	// nothing does yet. Rules (limits, safeguards) come from Approved where it is there.
+	Org, Approved *org.Organisation
+	Changes       []change.Change // what lies between the two, in HR's words
+	Targets       []TargetInput
+}
+
+// TargetInput is one target's side of a plan.
+type TargetInput struct {
+	Mode   string   // org.ModeAdopt or org.ModeFull
+	Repair []string // attributes whose drift is put right; RepairMissing for objects
+	// Desired is what the planned organisation asks for on the planning day, Base what
+	// the approved one does (nil: nothing is approved), Applied what was asked for when
+	// the target was last written completely (nil: never).
+	Desired       State
+	Base, Applied *State
+	Actual        Actual
+	Later         []Later // what is asked for on later days, in order
+}
+
+// RepairMissing in TargetInput.Repair says that objects which somebody removed in the
+// target are made again.
+const RepairMissing = "missing"
+
+// Later is what is asked for on a later day, by the planned and by the approved
+// organisation.
+type Later struct {
+	Day     org.Day
+	Desired State
+	Base    *State
+}
+
+// Compute compares what is asked for with what is there. It returns an error only where
+// its input contradicts itself; what speaks against carrying the plan out is in the
+// plan's Refusals.
+func Compute(in Input) (*Plan, error) {
+	rules := in.Org
+	if in.Approved != nil {
+		rules = in.Approved
+	}
+	p := &Plan{
+		Version:      FileVersion,
+		Municipality: rules.Settings.Name,
+		CVR:          rules.Settings.CVR,
+		Language:     rules.Settings.Language,
+		Day:          in.Day,
+		Provenance:   in.Provenance,
+		Changes:      in.Changes,
+	}
+	p.refuseVanished(in.Org, in.Approved)
+	for i := range in.Targets {
+		if err := p.addTarget(in, &in.Targets[i]); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.order(in.Targets); err != nil {
+		return nil, err
+	}
+	p.refuseLosses(rules, in.Targets)
+	p.sortFindings()
+	p.Digest = p.digest()
+	return p, nil
+}
+
+func (p *Plan) addTarget(in Input, t *TargetInput) error {
+	if err := t.sort(); err != nil {
+		return err
+	}
+	found := t.ownedFound()
+	info := Target{
+		Name: t.Desired.Target, Mode: t.Mode, First: t.Applied == nil,
+		Kinds: t.Desired.Kinds, Found: map[Kind]int{}, Foreign: t.Actual.Foreign,
+		Waiting: t.Desired.Waiting,
+	}
+	for _, f := range found {
+		if !f.Out {
+			info.Found[f.Kind]++
+		}
+	}
+	p.Targets = append(p.Targets, info)
+	p.addProblems(in.Org, t)
+	if p.refuseEmpty(t, info) {
+		return nil
+	}
+	c := comparison{plan: p, in: t, day: in.Day, found: found}
+	c.run()
+	p.addComing(t)
+	return nil
+}
+
+func (t *TargetInput) sort() error {
+	if err := t.Desired.Sort(); err != nil {
+		return err
+	}
+	for _, s := range []*State{t.Base, t.Applied} {
+		if s != nil {
+			if err := s.Sort(); err != nil {
+				return err
+			}
+		}
+	}
+	for i := range t.Later {
+		if err := t.Later[i].Desired.Sort(); err != nil {
+			return fmt.Errorf("on %s: %w", t.Later[i].Day, err)
+		}
+		if t.Later[i].Base != nil {
+			if err := t.Later[i].Base.Sort(); err != nil {
+				return fmt.Errorf("on %s: %w", t.Later[i].Day, err)
+			}
+		}
+	}
+	return t.Actual.Sort()
+}
+
+// ownedFound leaves out, and counts as foreign, what the organisation never stated, in a
+// target that has no marks of its own.
+func (t *TargetInput) ownedFound() []Found {
+	if t.Desired.Known == nil {
+		return t.Actual.Objects
+	}
+	var owned []Found
+	for _, f := range t.Actual.Objects {
+		if t.Desired.Known[f.ID] || t.Applied != nil && t.Applied.Known[f.ID] {
+			owned = append(owned, f)
+			continue
+		}
+		t.Actual.Foreign = append(t.Actual.Foreign, Foreign{Kind: f.Kind, Ref: string(f.UUID), Name: f.Name})
+	}
+	slices.SortFunc(t.Actual.Foreign, compareForeign)
+	return owned
+}
+
+func (p *Plan) addProblems(o *org.Organisation, t *TargetInput) {
+	for _, problem := range t.Desired.Problems {
+		if t.Base != nil && slices.Contains(t.Base.Problems, problem) {
+			p.Attention = append(p.Attention, Attention{
+				Code: AttentionProblem, Target: t.Desired.Target, Object: problem.Object,
+				Name: nameIn(&t.Desired, problem.Object), Detail: problem.Message, Hint: problem.Hint,
+				Path: problem.Path, Position: o.Position(problem.Path),
+			})
+			continue
+		}
+		object := problem.Object
+		p.Refusals = append(p.Refusals, Refusal{
+			Code: RefusedProblem, Target: t.Desired.Target, Object: &object,
+			Name: nameIn(&t.Desired, problem.Object), Detail: problem.Message, Path: problem.Path,
+		})
+	}
+}
+
+func nameIn(s *State, id ID) string {
+	if o := s.Object(id); o != nil {
+		return o.Name
+	}
+	return ""
+}

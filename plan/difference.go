@@ -1,0 +1,325 @@
+package plan
+
+import (
+	"slices"
+
+	"github.com/google/go-cmp/cmp"
+
+	"orgit.dk/orgit/org"
+)
+
+// comparison goes through one target's objects and sorts every difference into the plan:
+// to be done, drift, or for a person to look at.
+type comparison struct {
+	plan  *Plan
+	in    *TargetInput
+	day   org.Day
+	found []Found // what orgit owns there, in order of ID
+}
+
+func (c *comparison) run() {
+	for i := range c.in.Desired.Objects {
+		want := &c.in.Desired.Objects[i]
+		have := c.foundObject(want.ID)
+		switch {
+		case have == nil && want.Gone != nil:
+			// Nothing is made only to be gone.
+		case have == nil:
+			c.missing(want)
+		case want.Gone != nil:
+			c.gone(want, have, false)
+		default:
+			c.present(want, have)
+		}
+	}
+	for i := range c.found {
+		if c.in.Desired.Object(c.found[i].ID) == nil {
+			c.orphan(&c.found[i])
+		}
+	}
+}
+
+func (c *comparison) foundObject(id ID) *Found {
+	i, ok := slices.BinarySearchFunc(c.found, id, func(f Found, id ID) int { return f.ID.Compare(id) })
+	if !ok {
+		return nil
+	}
+	return &c.found[i]
+}
+
+// missing plans an object that is not there yet. One that was made before and has been
+// removed since is drift.
+func (c *comparison) missing(want *Object) {
+	origin := c.objectOrigin(want.ID)
+	op := c.operation(want, nil, ActionCreate)
+	for _, a := range want.Attrs {
+		if len(a.Value) > 0 {
+			op.Attrs = append(op.Attrs, AttrChange{Name: a.Name, New: a.Value, ShowNew: a.Show, Origin: origin, Why: a.Why})
+		}
+	}
+	op.Origin = origin
+	op.Effect = effectOf(c.day, want.From, op.Attrs)
+	repair := slices.Contains(c.in.Repair, RepairMissing)
+	if origin == FromDrift {
+		c.plan.Drift = append(c.plan.Drift, Drift{
+			Target: c.in.Desired.Target, Object: want.ID, Name: want.Name, Missing: true,
+			Repair: repair, Entry: want.Entry,
+		})
+		if !repair {
+			return
+		}
+	}
+	c.plan.Operations = append(c.plan.Operations, op)
+}
+
+// present plans what differs in an object that is in use on both sides.
+func (c *comparison) present(want *Object, have *Found) {
+	todo, drift := c.differences(want, have)
+	c.report(want, have, drift)
+	if len(todo) == 0 {
+		return
+	}
+	op := c.operation(want, have, ActionUpdate)
+	op.Attrs = todo
+	op.Origin = strongest(todo)
+	op.Effect = effectOf(c.day, "", todo)
+	op.Loss = lossesOf(todo, LossNone)
+	c.plan.Operations = append(c.plan.Operations, op)
+}
+
+// gone plans taking an object out of use, and deleting it when its time has come.
+func (c *comparison) gone(want *Object, have *Found, orphan bool) {
+	due := want.Gone.Delete && (want.Gone.AfterDays == 0 ||
+		have.Out && have.OutSince != "" && have.OutSince.Add(want.Gone.AfterDays) <= c.day)
+	if due {
+		c.remove(want, have, orphan)
+		return
+	}
+	todo, drift := c.differences(want, have)
+	if have.Out {
+		c.report(want, have, drift)
+		if len(todo) == 0 {
+			return
+		}
+	} else {
+		// Whatever made it live again, the files say that it is out of use: closing it
+		// does not wait for anybody's setting about drift.
+		todo = append(todo, drift...)
+		slices.SortFunc(todo, compareAttrs)
+		if len(todo) == 0 {
+			return
+		}
+	}
+	if orphan && c.keepsOrphan(want, have) {
+		return
+	}
+	op := c.operation(want, have, ActionRetire)
+	op.Attrs = todo
+	op.Why = want.Gone.Why
+	op.Origin = strongest(todo)
+	op.Effect = want.Gone.Since
+	if !have.Out {
+		op.Loss = lossesOf(todo, want.Gone.Loss)
+	} else {
+		op.Action = ActionUpdate
+		op.Loss = lossesOf(todo, LossNone)
+	}
+	c.plan.Operations = append(c.plan.Operations, op)
+}
+
+func (c *comparison) remove(want *Object, have *Found, orphan bool) {
+	attention := Attention{Target: c.in.Desired.Target, Object: want.ID, Name: want.Name, Path: want.Entry}
+	switch {
+	case orphan && c.keepsOrphan(want, have):
+		return
+	case c.in.Mode == org.ModeAdopt:
+		attention.Code = AttentionAdopt
+		c.plan.Attention = append(c.plan.Attention, attention)
+		return
+	case have.Pinned != "":
+		attention.Code, attention.Detail = AttentionPinned, have.Pinned
+		c.plan.Attention = append(c.plan.Attention, attention)
+		return
+	}
+	op := c.operation(want, have, ActionDelete)
+	op.Why = want.Gone.Why
+	op.Origin = c.goneOrigin(want.ID)
+	op.Effect = want.Gone.Since
+	if want.Gone.AfterDays > 0 && have.OutSince != "" {
+		op.Effect = have.OutSince.Add(want.Gone.AfterDays)
+	}
+	op.Loss = []Loss{LossDelete}
+	c.plan.Operations = append(c.plan.Operations, op)
+}
+
+// orphan deals with an object of orgit's that no entry states any more.
+func (c *comparison) orphan(have *Found) {
+	if c.in.Desired.Orphan == nil {
+		c.plan.Attention = append(c.plan.Attention, Attention{
+			Code: AttentionOrphan, Target: c.in.Desired.Target, Object: have.ID, Name: have.Name, Detail: have.Ref,
+		})
+		return
+	}
+	want := c.in.Desired.Orphan(*have)
+	slices.SortFunc(want.Attrs, func(a, b Attr) int { return compareNames(a.Name, b.Name) })
+	if want.Gone == nil {
+		want.Gone = &Gone{Since: c.day}
+	}
+	c.gone(&want, have, true)
+}
+
+// keepsOrphan reports, and says in the plan, that an orphan stays as it is: in adopt mode
+// nothing goes that no entry closes with a date.
+func (c *comparison) keepsOrphan(want *Object, have *Found) bool {
+	if c.in.Mode != org.ModeAdopt {
+		return false
+	}
+	c.plan.Attention = append(c.plan.Attention, Attention{
+		Code: AttentionAdopt, Target: c.in.Desired.Target, Object: want.ID, Name: have.Name, Detail: have.Ref,
+	})
+	return true
+}
+
+// differences finds the attributes that differ, and tells those to be written from those
+// that somebody else changed.
+func (c *comparison) differences(want *Object, have *Found) (todo, drift []AttrChange) {
+	for _, name := range differing(want, have) {
+		a := want.Attr(name)
+		d := AttrChange{
+			Name: name, Old: have.Attrs[name], New: a.Value, ShowOld: have.Shows[name], ShowNew: a.Show,
+			Loss: a.Loss, Why: a.Why, Origin: c.attrOrigin(want.ID, a),
+		}
+		if len(a.Value) == 0 {
+			d.Loss = LossClear
+		}
+		switch {
+		case have.Held[name] != "":
+			c.plan.Attention = append(c.plan.Attention, Attention{
+				Code: AttentionHeld, Target: c.in.Desired.Target, Object: want.ID, Name: want.Name,
+				Detail: have.Held[name], Path: want.Entry,
+			})
+		case a.Rule == Create:
+		case c.keeps(want.ID, a, have):
+			d.Origin = FromDrift
+			drift = append(drift, d)
+		case d.Origin == FromDrift && !slices.Contains(c.in.Repair, name):
+			drift = append(drift, d)
+		default:
+			todo = append(todo, d)
+		}
+	}
+	return todo, drift
+}
+
+// differing returns, in order, the names of the stated attributes whose values differ.
+// The cheap test comes first; go-cmp looks only into objects that are known to differ.
+func differing(want *Object, have *Found) []string {
+	same := true
+	for _, a := range want.Attrs {
+		if !slices.Equal(a.Value, have.Attrs[a.Name]) {
+			same = false
+			break
+		}
+	}
+	if same {
+		return nil
+	}
+	asked, there := map[string][]string{}, map[string][]string{}
+	for _, a := range want.Attrs {
+		asked[a.Name] = append([]string{}, a.Value...)
+		there[a.Name] = append([]string{}, have.Attrs[a.Name]...)
+	}
+	var names nameReporter
+	cmp.Equal(asked, there, cmp.Reporter(&names))
+	slices.Sort(names.names)
+	return slices.Compact(names.names)
+}
+
+// nameReporter collects the map keys under which go-cmp finds a difference.
+type nameReporter struct {
+	path  cmp.Path
+	names []string
+}
+
+// PushStep is called by go-cmp when it goes into a value.
+func (r *nameReporter) PushStep(step cmp.PathStep) { r.path = append(r.path, step) }
+
+// PopStep is called by go-cmp when it leaves a value.
+func (r *nameReporter) PopStep() { r.path = r.path[:len(r.path)-1] }
+
+// Report is called by go-cmp for every leaf.
+func (r *nameReporter) Report(result cmp.Result) {
+	if result.Equal() {
+		return
+	}
+	for _, step := range r.path {
+		if index, ok := step.(cmp.MapIndex); ok {
+			r.names = append(r.names, index.Key().String())
+			return
+		}
+	}
+}
+
+// keeps reports whether an attribute under the rule Keep stays as it is: the target has a
+// value that orgit did not write. Clearing by null is asked for, so it is not held back.
+func (c *comparison) keeps(id ID, a *Attr, have *Found) bool {
+	value := have.Attrs[a.Name]
+	if a.Rule != Keep || len(value) == 0 || len(a.Value) == 0 {
+		return false
+	}
+	written := attrIn(c.in.Applied, id, a.Name)
+	return written == nil || !slices.Equal(written.Value, value)
+}
+
+func (c *comparison) report(want *Object, have *Found, drift []AttrChange) {
+	if len(drift) == 0 {
+		return
+	}
+	c.plan.Drift = append(c.plan.Drift, Drift{
+		Target: c.in.Desired.Target, Object: want.ID, Name: want.Name, Ref: have.Ref,
+		Attrs: drift, Entry: want.Entry,
+	})
+}
+
+func (c *comparison) operation(want *Object, have *Found, action Action) Operation {
+	op := Operation{
+		ID:     c.in.Desired.Target + "/" + string(want.Kind) + "/" + string(want.UUID),
+		Target: c.in.Desired.Target, Object: want.ID, Name: want.Name, Unit: want.Unit,
+		Entry: want.Entry, Action: action,
+	}
+	if have != nil {
+		op.Ref, op.Digest = have.Ref, have.Digest()
+	}
+	return op
+}
+
+// effectOf is the day since which the facts behind an operation hold: the latest of them
+// that is not in the future.
+func effectOf(day, from org.Day, attrs []AttrChange) org.Day {
+	effect := from
+	for _, a := range attrs {
+		for _, f := range a.Why {
+			if f.Day > effect && f.Day <= day {
+				effect = f.Day
+			}
+		}
+	}
+	if effect == "" {
+		return day
+	}
+	return effect
+}
+
+func lossesOf(attrs []AttrChange, more Loss) []Loss {
+	var losses []Loss
+	if more != LossNone {
+		losses = append(losses, more)
+	}
+	for _, a := range attrs {
+		if a.Loss != LossNone {
+			losses = append(losses, a.Loss)
+		}
+	}
+	slices.Sort(losses)
+	return slices.Compact(losses)
+}

@@ -1,0 +1,195 @@
+package plan
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"orgit.dk/orgit/org"
+)
+
+// defaultLimit holds where the settings say nothing about a target and kind.
+func defaultLimit() org.Limit { return org.Limit{Percent: 5, Floor: 5} }
+
+// refuseLosses refuses a plan that takes away more than the limits and the allowances
+// give, or anything that is safeguarded.
+func (p *Plan) refuseLosses(rules *org.Organisation, targets []TargetInput) {
+	safe := safeguardedIDs(rules)
+	for i := range targets {
+		name := targets[i].Desired.Target
+		losses := map[Kind][]*Operation{}
+		for j := range p.Operations {
+			op := &p.Operations[j]
+			if op.Target != name || len(op.Loss) == 0 {
+				continue
+			}
+			losses[op.Object.Kind] = append(losses[op.Object.Kind], op)
+			if safe[op.Object.UUID] && takesAway(op) {
+				object := op.Object
+				p.Refusals = append(p.Refusals, Refusal{
+					Code: RefusedSafeguard, Target: name, Kind: object.Kind, Object: &object, Name: op.Name, Path: op.Entry,
+				})
+			}
+		}
+		for _, kind := range slices.Sorted(maps.Keys(losses)) {
+			p.refuseOverLimit(rules, &p.Targets[i], kind, losses[kind])
+		}
+	}
+}
+
+func (p *Plan) refuseOverLimit(rules *org.Organisation, t *Target, kind Kind, losses []*Operation) {
+	limit := limitFor(rules.Settings.Limits, t.Name, kind)
+	population := t.Found[kind]
+	allowed := allowedBy(limit, population)
+	for _, a := range rules.Allowances {
+		if a.Target == t.Name && a.Kind == string(kind) {
+			allowed += min(a.Number, countOn(losses, a.Day))
+		}
+	}
+	if len(losses) > allowed {
+		p.Refusals = append(p.Refusals, Refusal{
+			Code: RefusedLimit, Target: t.Name, Kind: kind, Count: len(losses), Allowed: allowed, Of: population,
+		})
+	}
+}
+
+func limitFor(limits map[string]map[string]org.Limit, target string, kind Kind) org.Limit {
+	if l, ok := limits[target][string(kind)]; ok {
+		return l
+	}
+	if l, ok := limits[target]["*"]; ok {
+		return l
+	}
+	return defaultLimit()
+}
+
+// allowedBy is how many objects of a population a limit lets one plan take from.
+func allowedBy(l org.Limit, population int) int {
+	allowed := max(l.Floor, int(l.Percent*float64(population)/100))
+	if l.Count > 0 {
+		allowed = min(allowed, l.Count)
+	}
+	return allowed
+}
+
+func countOn(losses []*Operation, day org.Day) int {
+	n := 0
+	for _, op := range losses {
+		if op.Effect == day {
+			n++
+		}
+	}
+	return n
+}
+
+// takesAway reports whether the operation deletes or closes its object, which is more
+// than a cleared value or another login name.
+func takesAway(op *Operation) bool {
+	return slices.ContainsFunc(op.Loss, func(l Loss) bool {
+		return l == LossDelete || l == LossDisable || l == LossInactivate || l == LossQuarantine
+	})
+}
+
+// safeguardedIDs are the identities that no plan may remove or close: those that the
+// settings name, and every root of the main hierarchy.
+func safeguardedIDs(o *org.Organisation) map[org.UUID]bool {
+	s := o.Settings.Safeguarded
+	safe := map[org.UUID]bool{}
+	for _, id := range s.UUIDs {
+		safe[id] = true
+	}
+	for _, u := range o.Units {
+		if u.Parent == "" || slices.Contains(s.Units, u.Key) {
+			safe[u.UUID] = true
+		}
+	}
+	for _, key := range s.People {
+		if p := o.Person(key); p != nil {
+			safe[p.UUID] = true
+		}
+	}
+	for h, a := range o.Accounts {
+		if slices.Contains(s.Accounts, a.Name) || h.Person != nil && slices.Contains(s.People, h.Person.Key) {
+			safe[a.UUID()] = true
+		}
+	}
+	return safe
+}
+
+// refuseEmpty refuses to take an empty side for the truth: nothing asked for where
+// objects are in use, or nothing found where orgit has written before.
+func (p *Plan) refuseEmpty(t *TargetInput, info Target) bool {
+	asked := liveKinds(&t.Desired)
+	refused := false
+	for _, kind := range t.Desired.Kinds {
+		switch written := t.Applied != nil && liveKinds(t.Applied)[kind.Kind] > 0; {
+		case asked[kind.Kind] == 0 && info.Found[kind.Kind] > 0:
+			p.Refusals = append(p.Refusals, Refusal{
+				Code: RefusedEmpty, Target: info.Name, Kind: kind.Kind, Of: info.Found[kind.Kind], Detail: "desired",
+			})
+			refused = true
+		case written && asked[kind.Kind] > 1 && !foundAny(t.Actual.Objects, kind.Kind):
+			p.Refusals = append(p.Refusals, Refusal{
+				Code: RefusedEmpty, Target: info.Name, Kind: kind.Kind, Of: asked[kind.Kind], Detail: "actual",
+			})
+			refused = true
+		}
+	}
+	return refused
+}
+
+func liveKinds(s *State) map[Kind]int {
+	n := map[Kind]int{}
+	for i := range s.Objects {
+		if s.Objects[i].Gone == nil {
+			n[s.Objects[i].Kind]++
+		}
+	}
+	return n
+}
+
+func foundAny(objects []Found, kind Kind) bool {
+	return slices.ContainsFunc(objects, func(f Found) bool { return f.Kind == kind })
+}
+
+// refuseVanished refuses files from which a person, unit or robot was simply removed:
+// leaving is stated with a date, and entries stay until their time of retention is over.
+func (p *Plan) refuseVanished(head, approved *org.Organisation) {
+	if approved == nil {
+		return
+	}
+	refuse := func(path org.Path, name string) {
+		p.Refusals = append(p.Refusals, Refusal{Code: RefusedVanished, Name: name, Path: path})
+	}
+	for _, u := range approved.Units {
+		if head.Unit(u.Key) == nil {
+			refuse(org.PathOf("units", u.Key), u.Name)
+		}
+	}
+	for _, person := range approved.People {
+		if head.Person(person.Key) == nil {
+			refuse(person.Path(), person.Name.Full())
+		}
+	}
+	for _, r := range approved.Robots {
+		if !slices.ContainsFunc(head.Robots, func(other *org.Robot) bool { return other.Key == r.Key }) {
+			refuse(r.Path(), r.Name)
+		}
+	}
+}
+
+// sortFindings puts what is not an operation in order, each finding once.
+func (p *Plan) sortFindings() {
+	slices.SortFunc(p.Refusals, func(a, b Refusal) int {
+		return cmp.Or(cmp.Compare(a.Target, b.Target), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Kind, b.Kind),
+			cmp.Compare(a.Path, b.Path), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Detail, b.Detail))
+	})
+	slices.SortFunc(p.Attention, func(a, b Attention) int {
+		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Target, b.Target), a.Object.Compare(b.Object),
+			cmp.Compare(a.Detail, b.Detail))
+	})
+	p.Attention = slices.Compact(p.Attention)
+	slices.SortFunc(p.Drift, func(a, b Drift) int {
+		return cmp.Or(cmp.Compare(a.Target, b.Target), a.Object.Compare(b.Object))
+	})
+}

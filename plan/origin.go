@@ -1,0 +1,84 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+)
+
+// attrOrigin says why the attribute differs, by where the value that is asked for came
+// from: the proposal, something approved since the target was last written, or neither.
+func (c *comparison) attrOrigin(id ID, a *Attr) Origin {
+	if !states(c.in.Base, id, a) {
+		return FromChange
+	}
+	if !states(c.in.Applied, id, a) {
+		return FromPending
+	}
+	return FromDrift
+}
+
+// objectOrigin says why an object that is asked for is not there.
+func (c *comparison) objectOrigin(id ID) Origin {
+	if !uses(c.in.Base, id) {
+		return FromChange
+	}
+	if !uses(c.in.Applied, id) {
+		return FromPending
+	}
+	return FromDrift
+}
+
+// goneOrigin says why an object is to be removed.
+func (c *comparison) goneOrigin(id ID) Origin {
+	if uses(c.in.Base, id) {
+		return FromChange
+	}
+	return FromPending
+}
+
+// states reports whether the state asks for just this value.
+func states(s *State, id ID, a *Attr) bool {
+	b := attrIn(s, id, a.Name)
+	return b != nil && slices.Equal(b.Value, a.Value)
+}
+
+// uses reports whether the state asks for the object to be in use.
+func uses(s *State, id ID) bool {
+	if s == nil {
+		return false
+	}
+	o := s.Object(id)
+	return o != nil && o.Gone == nil
+}
+
+func attrIn(s *State, id ID, name string) *Attr {
+	if s == nil {
+		return nil
+	}
+	o := s.Object(id)
+	if o == nil {
+		return nil
+	}
+	return o.Attr(name)
+}
+
+// strongest is the origin of an operation with several attributes: the proposal's before
+// what is pending, and drift only when there is nothing else.
+func strongest(attrs []AttrChange) Origin {
+	origin := FromDrift
+	for _, a := range attrs {
+		switch a.Origin {
+		case FromChange:
+			return FromChange
+		case FromPending:
+			origin = FromPending
+		}
+	}
+	return origin
+}
+
+func compareAttrs(a, b AttrChange) int { return cmp.Compare(a.Name, b.Name) }
+
+func compareNames(a, b string) int { return cmp.Compare(a, b) }
+
+func compareForeign(a, b Foreign) int { return cmp.Compare(a.Ref, b.Ref) }
