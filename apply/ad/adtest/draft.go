@@ -1,0 +1,183 @@
+package adtest
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+const (
+	uacDisabled        = 0x2
+	uacNoPassword      = 0x20 // no password required
+	uacNormal          = 0x200
+	neverExpires       = "9223372036854775807"
+	typeUser           = "805306368" // sAMAccountType of a user
+	typeGroup          = "268435456" // and of a group
+	maxWindowsUserName = 20
+	maxWindowsCN       = 64
+)
+
+// draft is what an object would carry after a change. Checks read the draft; only
+// commit touches the object, so a request with one bad part changes nothing.
+type draft struct {
+	values   map[string][]string
+	links    map[string][]*node
+	password bool
+}
+
+func draftOf(n *node) draft {
+	d := draft{values: map[string][]string{}, links: map[string][]*node{}, password: n.password}
+	for name, v := range n.values {
+		d.values[name] = slices.Clone(v)
+	}
+	for name, v := range n.links {
+		d.links[name] = slices.Clone(v)
+	}
+	return d
+}
+
+func (t draft) equals(n *node) bool {
+	return t.password == n.password && maps.EqualFunc(t.values, n.values, slices.Equal) &&
+		maps.EqualFunc(t.links, n.links, slices.Equal)
+}
+
+func (t draft) first(name string) string {
+	if v := t.values[name]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
+}
+
+// writable finds an attribute type that a client may set on objects of class c.
+func (d *directory) writable(c *class, name string) (*attribute, *refusal) {
+	a, r := d.schema.attribute(name)
+	switch {
+	case r != nil:
+		return nil, r
+	case a.back:
+		return nil, refuse(53, "'%s' must not be modified directly, it is a linked attribute", a.name)
+	case a.system:
+		return nil, refuse(19, "'%s' can only be modified as system", a.name)
+	case !d.schema.allows(c, a):
+		return nil, refuse(65, "attribute '%s' does not exist in the specified objectclasses", a.name)
+	}
+	return a, nil
+}
+
+// checkValue checks one value of an attribute that is no link.
+func (d *directory) checkValue(a *attribute, v string) *refusal {
+	invalid := refuse(21, "attribute '%s' contains at least one invalid value", a.name)
+	if v == "" {
+		return invalid
+	}
+	if a.syntax == number {
+		if _, err := strconv.ParseInt(v, 10, 64); err != nil {
+			return invalid
+		}
+	}
+	if a.max > 0 && utf8.RuneCountInString(v) > a.max {
+		if d.rules == Windows {
+			return refuse(19, "attribute '%s' is too long", a.name)
+		}
+		return invalid
+	}
+	if a.name == "sAMAccountName" {
+		return d.checkUserName(v)
+	}
+	return nil
+}
+
+func (d *directory) checkUserName(v string) *refusal {
+	if i := strings.IndexAny(v, "\"/\\[]:;|=,+*?<>"); i >= 0 {
+		return refuse(19, "sAMAccountName contains invalid '%c' character", v[i])
+	}
+	if strings.HasSuffix(v, ".") {
+		return refuse(19, "sAMAccountName ends with '.'")
+	}
+	if d.rules == Windows && utf8.RuneCountInString(v) > maxWindowsUserName {
+		return refuse(80, "00000523: sAMAccountName is too long")
+	}
+	return nil
+}
+
+// setPassword takes a value of unicodePwd: the password in quotes, as UTF-16LE.
+func (d *directory) setPassword(t *draft, values []string) *refusal {
+	if len(values) != 1 || len(values[0])%2 != 0 {
+		return refuse(53, "unicodePwd is not a quoted UTF-16 string")
+	}
+	var units []uint16
+	for i := 0; i < len(values[0]); i += 2 {
+		units = append(units, uint16(values[0][i])|uint16(values[0][i+1])<<8)
+	}
+	password := []rune(string(utf16.Decode(units)))
+	last := len(password) - 1
+	switch {
+	case last < 1 || password[0] != '"' || password[last] != '"':
+		return refuse(53, "unicodePwd is not a quoted UTF-16 string")
+	case last-1 < 7 && d.rules == Windows:
+		return refuse(53, "0000052D: the password is too short")
+	case last-1 < 7:
+		return refuse(19, "0000052D: the password is too short")
+	}
+	t.password = true
+	t.values["pwdlastset"] = []string{strconv.FormatInt(fileTime(d.now()), 10)}
+	return nil
+}
+
+func quoteUTF16(password string) string {
+	var b []byte
+	for _, u := range utf16.Encode([]rune(`"` + password + `"`)) {
+		b = append(b, byte(u), byte(u>>8))
+	}
+	return string(b)
+}
+
+// checkWhole checks what concerns the object as a whole: names that must be
+// unique, and that an enabled account has a password.
+func (d *directory) checkWhole(n *node, c *class, t draft) *refusal {
+	for name, code := range map[string]uint16{"samaccountname": 68, "userprincipalname": 19} {
+		v := t.first(name)
+		if other := d.unique[name][d.fold(v)]; v != "" && other != nil && other != n {
+			return refuse(code, "%s '%s' is already in use", name, v)
+		}
+	}
+	if c.name != "user" || d.rules != Windows {
+		return nil
+	}
+	uac, _ := strconv.ParseInt(t.first("useraccountcontrol"), 10, 64) // checked as a number
+	if uac&(uacDisabled|uacNoPassword) == 0 && !t.password {
+		return refuse(53, "0000052D: an account without a password cannot be enabled")
+	}
+	return nil
+}
+
+// commit makes the draft the object's state and keeps the indexes in step.
+func (d *directory) commit(n *node, t draft) {
+	for name, index := range d.unique {
+		if old := n.values[name]; len(old) > 0 {
+			delete(index, d.fold(old[0]))
+		}
+		if v := t.first(name); v != "" {
+			index[d.fold(v)] = n
+		}
+	}
+	for name, targets := range n.links {
+		for _, target := range targets {
+			target.back[name] = without(target.back[name], n)
+		}
+	}
+	for name, targets := range t.links {
+		for _, target := range targets {
+			target.back[name] = append(target.back[name], n)
+		}
+	}
+	n.values, n.links, n.password = t.values, t.links, t.password
+	d.touch(n)
+}
+
+func without(list []*node, n *node) []*node {
+	return slices.DeleteFunc(slices.Clone(list), func(x *node) bool { return x == n })
+}

@@ -1,0 +1,3 @@
+// Package ad is the target Active Directory: organisational units and user
+// accounts over LDAPS.
+package ad
