@@ -52,11 +52,11 @@ type Plan struct {
 
 // Provenance is what the plan was computed from.
 type Provenance struct {
-	Commit     string `json:"commit,omitempty"` // the planned commit; empty for uncommitted files
-	Base       string `json:"base,omitempty"`   // the approved commit that it was compared with
-	Uncommited bool   `json:"uncommitted,omitempty"`
-	Tool       string `json:"tool"`
-	Schema     string `json:"schema"` // digest of the schema
+	Commit      string `json:"commit,omitempty"` // the planned commit; empty for uncommitted files
+	Base        string `json:"base,omitempty"`   // the approved commit that it was compared with
+	Uncommitted bool   `json:"uncommitted,omitempty"`
+	Tool        string `json:"tool"`
+	Schema      string `json:"schema"` // digest of the schema
 	// Read is when the targets were read, RFC 3339 in UTC. It is shown at the end and is
 	// no part of the digest.
 	Read string `json:"read,omitempty"`

@@ -1,0 +1,47 @@
+package apply
+
+import (
+	"errors"
+	"fmt"
+
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/plan"
+)
+
+// Errors of Gate, by which the exit code is chosen.
+var (
+	// ErrRefused: a rule speaks against the plan; see its Refusals.
+	ErrRefused = errors.New("the plan is refused")
+	// ErrNotApproved: what the plan was made from is not approved.
+	ErrNotApproved = errors.New("the plan is not approved")
+	// ErrPlanStale: what is approved has moved since the plan was made.
+	ErrPlanStale = errors.New("the plan is stale")
+)
+
+// Facts are what the gate holds a plan against.
+type Facts struct {
+	Approved string  // the commit that the approved branch points to now
+	Today    org.Day // in Copenhagen
+}
+
+// Gate says why the plan may not be carried out; nil when it may. A plan must have been
+// made from the very commit that is approved now, by this day or an earlier one.
+func Gate(p *plan.Plan, f Facts) error {
+	switch {
+	case len(p.Refusals) > 0:
+		return fmt.Errorf("%w: %d reasons, see the plan", ErrRefused, len(p.Refusals))
+	case p.Provenance.Uncommitted || p.Provenance.Commit == "":
+		return fmt.Errorf("%w: it was made from files that are not committed; commit them, have them approved, and plan again", ErrNotApproved)
+	case p.Provenance.Commit != f.Approved && p.Provenance.Base == f.Approved:
+		return fmt.Errorf("%w: it was made from the proposal %s, which is not merged into the approved branch (%s)",
+			ErrNotApproved, short(p.Provenance.Commit), short(f.Approved))
+	case p.Provenance.Commit != f.Approved:
+		return fmt.Errorf("%w: it was made from %s, and %s is approved now; plan again",
+			ErrPlanStale, short(p.Provenance.Commit), short(f.Approved))
+	case p.Day > f.Today:
+		return fmt.Errorf("%w: it is a plan for %s, and today is %s", ErrNotApproved, p.Day, f.Today)
+	}
+	return nil
+}
+
+func short(commit string) string { return commit[:min(len(commit), 10)] }
