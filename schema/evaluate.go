@@ -1,0 +1,191 @@
+package schema
+
+import (
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/token"
+	"golang.org/x/sync/errgroup"
+)
+
+// Entry is one element of units, people, robots, systems or allowances, as it is written
+// in a data file. It is text, so that whoever reads it needs nothing else of the file.
+//
+// An entry refers to nothing but itself, the templates of the root files and its
+// imports. That makes its value the same whatever else the repository holds.
+type Entry struct {
+	Kind, Key string
+	File      string   // name of the file
+	Line      int      // of the key, from 1
+	Column    int      // of the key, in bytes from 1
+	Text      string   // "key": {…}
+	Imports   []string // the import specs that it uses, as written
+}
+
+// Value is what an entry comes to.
+type Value struct {
+	JSON        json.RawMessage // with defaults filled in; nil when there are findings
+	Diagnostics []Diagnostic    // what the definitions or CUE have against it
+}
+
+// batchSize is how many entries share a context. A context keeps everything that was
+// ever evaluated in it, so small batches cost less memory and no more time.
+const batchSize = 64
+
+// Evaluate holds each entry against the embedded definitions and gives the values in the
+// order of the entries. roots are the root files; only their templates matter here. The
+// error is about the root files, never about an entry.
+func Evaluate(roots []File, entries []Entry) ([]Value, error) {
+	sources, err := withTemplates(roots)
+	if err != nil {
+		return nil, err
+	}
+	values := make([]Value, len(entries))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for start := 0; start < len(entries); start += batchSize {
+		end := min(start+batchSize, len(entries))
+		group.Go(func() error {
+			return evaluateBatch(sources, entries[start:end], values[start:end])
+		})
+	}
+	return values, group.Wait()
+}
+
+func withTemplates(roots []File) ([]File, error) {
+	var sources []File
+	for _, root := range roots {
+		file, err := templatesOf(root)
+		if err != nil {
+			return nil, err
+		}
+		if file != nil {
+			sources = append(sources, root)
+		}
+	}
+	return sources, nil
+}
+
+func evaluateBatch(roots []File, entries []Entry, into []Value) error {
+	in, err := newEntryInstance(roots)
+	if err != nil {
+		return err
+	}
+	fragments := make([]*fragment, len(entries))
+	for i := range entries {
+		fragments[i], err = parseFragment(&entries[i])
+		if err == nil {
+			err = in.add(fragments[i].file)
+		}
+		if err != nil {
+			return evaluateSingly(roots, entries, into, err)
+		}
+	}
+	root, err := in.build()
+	if err != nil {
+		return evaluateSingly(roots, entries, into, err)
+	}
+	allowed := &shape{}
+	for i, f := range fragments {
+		into[i] = f.value(root, allowed)
+	}
+	return nil
+}
+
+// evaluateSingly finds the entries that keep a batch from being built.
+func evaluateSingly(roots []File, entries []Entry, into []Value, cause error) error {
+	if len(entries) == 1 {
+		f, err := parseFragment(&entries[0])
+		if err != nil {
+			cause = err
+		}
+		into[0] = Value{Diagnostics: f.explain(cause, &shape{})}
+		return nil
+	}
+	for i := range entries {
+		if err := evaluateBatch(roots, entries[i:i+1], into[i:i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func newEntryInstance(roots []File) (*instance, error) {
+	in := newInstance()
+	binding, err := bindingFile()
+	if err != nil {
+		return nil, fmt.Errorf("read the binding: %w", err)
+	}
+	if err := in.add(binding); err != nil {
+		return nil, fmt.Errorf("bind the definitions: %w", err)
+	}
+	for _, root := range roots {
+		file, err := templatesOf(root)
+		if err != nil {
+			return nil, err
+		}
+		if err := in.add(file); err != nil {
+			return nil, fmt.Errorf("read the templates of %s: %w", root.Name, err)
+		}
+	}
+	return in, nil
+}
+
+// validation is what `cue vet -c` asks of a value.
+func validation(concrete bool) []cue.Option {
+	return []cue.Option{cue.Attributes(true), cue.Definitions(true), cue.Hidden(true), cue.Concrete(concrete)}
+}
+
+// fragment is an entry as a file of its own.
+type fragment struct {
+	entry *Entry
+	file  *ast.File
+	shift int // what to add to a line of the fragment to get that of the entry's file
+}
+
+// fragmentMark ends the name of a fragment in positions, so that it cannot be mistaken
+// for a file of the repository.
+const fragmentMark = "\x00"
+
+// parseFragment makes a file of the entry in which columns are those of the entry's own
+// file and lines differ by shift.
+func parseFragment(e *Entry) (*fragment, error) {
+	var b strings.Builder
+	b.WriteString("package org\n")
+	for _, spec := range e.Imports {
+		b.WriteString("import " + spec + "\n")
+	}
+	b.WriteString(e.Kind + ": {\n")
+	f := &fragment{entry: e, shift: e.Line - 1 - strings.Count(b.String(), "\n")}
+	b.WriteString(strings.Repeat(" ", e.Column-1) + e.Text + "\n}\n")
+	var err error
+	f.file, err = Parse(e.File+fragmentMark, []byte(b.String()))
+	return f, err
+}
+
+// position turns a position in the fragment into one in the entry's file.
+func (f *fragment) position(pos token.Pos) Position {
+	p := pos.Position()
+	return Position{File: f.entry.File, Line: p.Line + f.shift, Column: p.Column}
+}
+
+// holds reports whether the position is in this fragment.
+func (f *fragment) holds(pos token.Pos) bool {
+	return pos.IsValid() && pos.File() == f.file.Pos().File()
+}
+
+func (f *fragment) value(root cue.Value, allowed *shape) Value {
+	v := root.LookupPath(cue.MakePath(cue.Str(f.entry.Kind), cue.Str(f.entry.Key)))
+	if err := v.Validate(validation(true)...); err != nil {
+		return Value{Diagnostics: f.explain(err, allowed)}
+	}
+	text, err := v.MarshalJSON()
+	if err != nil {
+		return Value{Diagnostics: f.explain(err, allowed)}
+	}
+	return Value{JSON: text}
+}
