@@ -1,0 +1,302 @@
+package fkorgtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"orgit.dk/orgit/internal/soap"
+	"orgit.dk/orgit/internal/soap/xmltree"
+)
+
+// Options are how a stand-in is started. The zero value works.
+type Options struct {
+	Addr  string           // where it listens; a free port on 127.0.0.1 when empty
+	Clock func() time.Time // the server's clock; time.Now when nil. SetClock changes it
+	// Journal keeps every request and what was answered, for tests.
+	Journal bool
+	// Repaired switches off the known fault that a search for functions finds ended relations too.
+	Repaired bool
+}
+
+// Server is a running stand-in.
+type Server struct {
+	url    string
+	http   *http.Server
+	opts   Options
+	served chan struct{}
+
+	mu      sync.Mutex
+	store   store
+	clock   func() time.Time
+	calls   map[Call]int
+	journal []Entry
+	trouble func(Call) Trouble
+	answers int
+}
+
+// Call identifies what a request was about. UUID is empty for searches and for reads of several objects.
+type Call struct{ Service, Operation, UUID string }
+
+// Entry is a request and what came of it.
+type Entry struct {
+	Call
+	Body   []byte // of the SOAP message
+	Status int    // of StandardRetur; 0 when the request did not get that far
+}
+
+// Start starts a stand-in. Close ends it.
+func Start(opts Options) (*Server, error) {
+	addr := opts.Addr
+	if addr == "" {
+		addr = "127.0.0.1:0"
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("start the stand-in for FK Organisation: %w", err)
+	}
+	s := &Server{
+		url: "http://" + listener.Addr().String() + "/organisation/", opts: opts, served: make(chan struct{}),
+		store: store{objects: map[id]*object{}}, clock: opts.Clock, calls: map[Call]int{},
+	}
+	if s.clock == nil {
+		s.clock = time.Now
+	}
+	s.http = &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: 10 * time.Second}
+	go func() {
+		defer close(s.served)
+		// Serve always returns an error; after Close it is ErrServerClosed, and nobody is left to hear of another.
+		_ = s.http.Serve(listener)
+	}()
+	return s, nil
+}
+
+// URL is the base of the services, with a slash at the end.
+func (s *Server) URL() string { return s.url }
+
+// Close ends the server and its connections.
+func (s *Server) Close() error {
+	err := s.http.Close()
+	<-s.served
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// fault is a request that no operation could be made of.
+type fault struct {
+	http   int
+	code   string
+	reason string
+}
+
+func (f *fault) Error() string { return f.reason }
+
+func senderFault(format string, args ...any) *fault {
+	return &fault{http: http.StatusInternalServerError, code: "Sender", reason: fmt.Sprintf(format, args...)}
+}
+
+// maxRequest is the largest request in bytes. The real limit is not documented.
+const maxRequest = 16 << 20
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	if err != nil {
+		http.Error(w, "the request could not be read", http.StatusBadRequest)
+		return
+	}
+	req, f := s.open(r, data)
+	if f != nil {
+		writeFault(w, f)
+		return
+	}
+	trouble := s.troubleFor(req.Call)
+	if trouble.Latency > 0 && !sleep(r.Context(), trouble.Latency) {
+		return
+	}
+	switch {
+	case trouble.DropBefore:
+		panic(http.ErrAbortHandler)
+	case trouble.HTTPStatus != 0:
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(trouble.HTTPStatus)
+		fmt.Fprintf(w, "<html><head><title>%d</title></head><body><h1>%s</h1><hr>gateway</body></html>", trouble.HTTPStatus, http.StatusText(trouble.HTTPStatus))
+		return
+	}
+	res := result{status: trouble.Status, message: trouble.Message}
+	if trouble.Status == 0 {
+		res = s.execute(req)
+	}
+	s.record(req, res.status)
+	if trouble.DropAfter {
+		panic(http.ErrAbortHandler)
+	}
+	s.answer(w, req, res)
+}
+
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// request is a message that is about an operation of a service.
+type request struct {
+	Call
+	service *service // nil for the hierarchy
+	body    []byte
+	in      *xmltree.Node
+	message string // MessageID
+}
+
+// open checks the envelope and finds out what is asked for.
+func (s *Server) open(r *http.Request, data []byte) (request, *fault) {
+	if r.Method != http.MethodPost || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/soap+xml") {
+		return request{}, senderFault("SOAP 1.2 is posted as application/soap+xml")
+	}
+	m, err := soap.Open(data)
+	if err != nil {
+		return request{}, senderFault("%v", err)
+	}
+	switch {
+	case m.MessageID == "":
+		return request{}, senderFault("wsa:MessageID is missing")
+	case m.Transaction == "":
+		return request{}, senderFault("RequestHeader/TransactionUUID is missing")
+	case m.To != strings.TrimSuffix(s.url, "/organisation/")+r.URL.Path:
+		return request{}, senderFault("wsa:To is not the address of the service")
+	case m.Body == nil:
+		return request{}, senderFault("the body is empty")
+	}
+	body, err := xmltree.Parse(m.Body)
+	if err != nil {
+		return request{}, senderFault("%v", err)
+	}
+	req := request{body: m.Body, in: body, message: m.MessageID}
+	if f := req.route(r.URL.Path, m.Action); f != nil {
+		return request{}, f
+	}
+	return req, nil
+}
+
+// route finds the operation by path and action and holds the body against the schema.
+func (req *request) route(urlPath, action string) *fault {
+	name := strings.TrimSuffix(strings.TrimPrefix(urlPath, "/organisation/"), "/6/")
+	req.Service = name
+	if name == hierarchy {
+		req.Operation = "fremsoegobjekthierarki"
+		if action != "http://kombit.dk/sts/organisation/organisationssystem/fremsoegobjekthierarki" {
+			return senderFault("unknown action %s", action)
+		}
+		return req.check(namespace(hierarchy), "FremsoegObjekthierarkiInput", hierarchyInput())
+	}
+	req.service = serviceNamed(name)
+	if req.service == nil {
+		return &fault{http: http.StatusNotFound, code: "Sender", reason: "there is no service " + name}
+	}
+	operation, ok := strings.CutPrefix(action, "http://kombit.dk/sts/organisation/"+name+"/")
+	element, t := req.service.input(operation)
+	if !ok || t == nil {
+		return senderFault("unknown action %s", action)
+	}
+	req.Operation = operation
+	if f := req.check(req.service.ns(), element, t); f != nil {
+		return f
+	}
+	req.UUID = req.uuid()
+	return nil
+}
+
+func (req *request) check(space, element string, t *typ) *fault {
+	if !req.in.Is(space, element) {
+		return senderFault("the body is %s, not %s", req.in.Name.Local, element)
+	}
+	if err := holdAgainst(req.in, t); err != nil {
+		return senderFault("not as the schema: %v", err)
+	}
+	return nil
+}
+
+// uuid is the object that a request is about, "" for several.
+func (req *request) uuid() string {
+	n := req.in
+	if req.Operation == "importer" {
+		n = n.Child(req.service.ns(), req.service.element)
+	}
+	all := n.All(sd, "UUIDIdentifikator")
+	if len(all) != 1 {
+		return ""
+	}
+	return strings.ToLower(all[0].Content())
+}
+
+func (s *Server) execute(req request) result {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.clock()
+	if req.service == nil {
+		return s.store.hierarchy(req.in, now)
+	}
+	return s.store.do(req.service, req.Operation, req.in, now, s.opts.Repaired)
+}
+
+func (s *Server) record(req request, status int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls[req.Call]++
+	if s.opts.Journal {
+		s.journal = append(s.journal, Entry{Call: req.Call, Body: req.body, Status: status})
+	}
+}
+
+// answerElement is the name of an operation's answer.
+func answerElement(operation string) string {
+	switch operation {
+	case "importer":
+		return "ImportOutput"
+	case "fremsoegobjekthierarki":
+		return "FremsoegObjekthierarkiOutput"
+	}
+	return strings.ToUpper(operation[:1]) + operation[1:] + "Output"
+}
+
+func (s *Server) answer(w http.ResponseWriter, req request, res result) {
+	retur := xmltree.Element(sd, "StandardRetur", xmltree.Leaf(sd, "StatusKode", fmt.Sprint(res.status)))
+	if res.message != "" {
+		retur.Add(xmltree.Leaf(sd, "FejlbeskedTekst", res.message))
+	}
+	out := xmltree.Element(namespace(req.Service), answerElement(req.Operation), retur).Add(res.content...)
+	s.mu.Lock()
+	s.answers++
+	message := fmt.Sprintf("urn:uuid:00000000-0000-4000-9000-%012x", s.answers)
+	s.mu.Unlock()
+	w.Header().Set("Content-Type", "application/soap+xml; charset=utf-8")
+	fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8"?><soap:Envelope xmlns:soap="%s"><soap:Header xmlns:wsa="%s">`+
+		`<wsa:Action>http://kombit.dk/sts/organisation/%s/%sResponse</wsa:Action><wsa:MessageID>%s</wsa:MessageID><wsa:To>%s</wsa:To>`+
+		`<wsa:RelatesTo>%s</wsa:RelatesTo></soap:Header><soap:Body>%s</soap:Body></soap:Envelope>`,
+		soap.NamespaceEnvelope, soap.NamespaceAddressing, req.Service, req.Operation, message, soap.Anonymous, req.message,
+		xmltree.Write(out, xmltree.Prefixes{sd: "ns2", faelles: "ns3", sts: "ns4"}))
+}
+
+func writeFault(w http.ResponseWriter, f *fault) {
+	body := xmltree.Element(soap.NamespaceEnvelope, "Fault",
+		xmltree.Element(soap.NamespaceEnvelope, "Code", xmltree.Leaf(soap.NamespaceEnvelope, "Value", "s:"+f.code)),
+		xmltree.Element(soap.NamespaceEnvelope, "Reason", xmltree.Leaf(soap.NamespaceEnvelope, "Text", f.reason)))
+	w.Header().Set("Content-Type", "application/soap+xml; charset=utf-8")
+	w.WriteHeader(f.http)
+	envelope := xmltree.Element(soap.NamespaceEnvelope, "Envelope", xmltree.Element(soap.NamespaceEnvelope, "Body", body))
+	// An answer that cannot be delivered has nobody to tell.
+	_, _ = w.Write(xmltree.Write(envelope, xmltree.Prefixes{soap.NamespaceEnvelope: "s"}))
+}
