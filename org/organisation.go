@@ -39,6 +39,7 @@ type Organisation struct {
 	units     map[string]*Unit
 	people    map[string]*Person
 	positions func(Path) schema.Position
+	mayExist  func(kind, key string) bool // whether files state an entry that could not be read; nil when they come from none
 }
 
 // New makes an organisation of parts that are in key order. positions tells where a path

@@ -49,6 +49,9 @@ func (u *Unit) setKey(key string) {
 // At returns what the unit states on the day, whether or not it exists then.
 func (u *Unit) At(day Day) *Unit { return versionAt(u, u.Versions, day) }
 
+// Path is where the unit stands in the files.
+func (u *Unit) Path(fields ...string) Path { return PathOf("units", u.Key, fields...) }
+
 // Manager is somebody's leadership of a unit (leder), or the statement that the post is
 // vacant.
 type Manager struct {

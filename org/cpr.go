@@ -1,0 +1,177 @@
+package org
+
+import (
+	"encoding/json"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue/ast"
+
+	"orgit.dk/orgit/schema"
+)
+
+// searchCPR looks for what resembles a CPR number in the names and texts of all files,
+// comments and keys included, and in what the entries evaluate to. Fields with a type of
+// their own (P-number, phone) are exempt when they hold what the type says. No finding
+// shows the number.
+func (l *loading) searchCPR() {
+	written := map[*statement]bool{}
+	byFile := map[string][]*statement{}
+	for _, of := range l.stated {
+		for _, st := range of {
+			byFile[st.File] = append(byFile[st.File], st)
+		}
+	}
+	for _, s := range l.sources {
+		l.searchName(s)
+		for _, offset := range untypedCPR(s) {
+			path := ""
+			for _, st := range byFile[s.name] {
+				if st.where.holds(offset) {
+					written[st], path = true, schema.JoinPath(st.Kind, st.Key)
+				}
+			}
+			l.report(cprFinding(schema.Error, s.at(offset), path))
+		}
+	}
+	for _, s := range l.others {
+		l.searchName(s)
+		l.searchOther(s)
+	}
+	for i, st := range l.statements {
+		if text := l.values[i].JSON; text != nil && !written[st] && len(schema.FindCPR(string(text))) > 0 {
+			l.searchValue(st, text)
+		}
+	}
+}
+
+func cprFinding(severity schema.Severity, at schema.Position, path string) schema.Diagnostic {
+	return schema.Diagnostic{
+		Severity: severity, Code: "cpr-number", Position: at, Path: path,
+		Message: "this looks like a CPR number, and those must never stand in the repository",
+		Hint:    "take it away before you commit; a P-number stands in numbers.p, a phone number in addresses with its country code",
+	}
+}
+
+func (l *loading) searchName(s *source) {
+	if len(schema.FindCPR(s.name)) > 0 {
+		d := cprFinding(schema.Error, schema.Position{File: s.name}, "")
+		d.Message = "the name of this file looks like a CPR number, and those must never stand in the repository"
+		d.Hint = "give the file another name"
+		l.report(d)
+	}
+}
+
+// searchOther looks through a file that is not CUE. Ten digits without a dash may well be
+// something else there, since nothing tells what they are; that is a warning.
+func (l *loading) searchOther(s *source) {
+	for _, found := range schema.FindCPR(string(s.text)) {
+		severity := schema.Error
+		if found[1]-found[0] == 10 {
+			severity = schema.Warning
+		}
+		l.report(cprFinding(severity, s.at(found[0]), ""))
+	}
+}
+
+// untypedCPR gives the offsets of what looks like a CPR number in a CUE file, outside
+// fields with a type of their own.
+func untypedCPR(s *source) []int {
+	found := schema.FindCPR(string(s.text))
+	if len(found) == 0 {
+		return nil
+	}
+	var typed []span
+	if tree := s.syntax(); tree != nil {
+		for _, decl := range tree.Decls {
+			typed = appendTyped(typed, decl, "")
+		}
+	}
+	var offsets []int
+	for _, f := range found {
+		exempt := false
+		for _, t := range typed {
+			exempt = exempt || t.holds(f[0])
+		}
+		if !exempt {
+			offsets = append(offsets, f[0])
+		}
+	}
+	return offsets
+}
+
+// appendTyped adds the places of literals in fields that have a type of their own. above
+// is the name of the field that n stands in.
+func appendTyped(typed []span, n ast.Node, above string) []span {
+	ast.Walk(n, func(n ast.Node) bool {
+		f, ok := n.(*ast.Field)
+		if !ok {
+			return true
+		}
+		name, ok := schema.LabelName(f.Label)
+		if !ok || f.Value == nil {
+			return true
+		}
+		if lit, ok := f.Value.(*ast.BasicLit); ok {
+			if text, ok := schema.LabelName(lit); ok && hasOwnType(above, name, text) {
+				typed = append(typed, spanOf(lit))
+			}
+			return false
+		}
+		typed = appendTyped(typed, f.Value, name)
+		return false
+	}, nil)
+	return typed
+}
+
+var (
+	pNumberShape = regexp.MustCompile(`^[1-9][0-9]{9}$`)
+	phoneShape   = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
+)
+
+// hasOwnType reports whether a field is of a type whose values may have the digits of a
+// CPR number, and holds such a value.
+func hasOwnType(above, name, text string) bool {
+	switch {
+	case above == "numbers" && name == "p":
+		return pNumberShape.MatchString(text)
+	case above == "addresses" && (name == "phone" || name == "mobile" || name == "landline"):
+		return phoneShape.MatchString(text)
+	}
+	return false
+}
+
+// searchValue looks through what an entry evaluates to, where an interpolation may have
+// put a number together.
+func (l *loading) searchValue(st *statement, text json.RawMessage) {
+	var value any
+	if err := json.Unmarshal(text, &value); err != nil {
+		return // it was decoded before: the finding is there
+	}
+	find := &positions{stated: l.stated, sources: l.sources}
+	walkTexts(value, []string{st.Kind, st.Key}, func(names []string, text string) {
+		if len(schema.FindCPR(text)) > 0 && !hasOwnType(names[len(names)-2], names[len(names)-1], text) {
+			path := schema.JoinPath(names...)
+			l.report(cprFinding(schema.Error, find.of(Path(path)), path))
+		}
+	})
+}
+
+func walkTexts(value any, names []string, yield func([]string, string)) {
+	switch v := value.(type) {
+	case string:
+		yield(names, v)
+	case map[string]any:
+		for _, name := range sortedKeys(v) {
+			below := append(append([]string{}, names...), name)
+			if strings.TrimSpace(name) != "" {
+				walkTexts(v[name], below, yield)
+			}
+		}
+	case []any:
+		for i, element := range v {
+			walkTexts(element, append(append([]string{}, names...), strconv.Itoa(i)), yield)
+		}
+	}
+}

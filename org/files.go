@@ -1,0 +1,169 @@
+package org
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/token"
+
+	"orgit.dk/orgit/schema"
+)
+
+// source is a file of the repository with its text.
+type source struct {
+	name string
+	text []byte
+
+	once sync.Once
+	tree *ast.File
+}
+
+// syntax parses the file when it is first asked for. The tree holds what could be read
+// of a file with errors.
+func (s *source) syntax() *ast.File {
+	s.once.Do(func() {
+		// The error was reported when the file was loaded.
+		s.tree, _ = schema.Parse(s.name, s.text)
+	})
+	return s.tree
+}
+
+// position turns a place in the file into one for people: columns count characters.
+func (s *source) position(pos token.Pos) schema.Position {
+	if !pos.IsValid() {
+		return schema.Position{File: s.name}
+	}
+	p := pos.Position()
+	return schema.Position{File: s.name, Line: p.Line, Column: s.characters(p.Line, p.Column)}
+}
+
+// characters turns a column in bytes into one in characters.
+func (s *source) characters(line, column int) int {
+	text := s.text
+	for ; line > 1; line-- {
+		_, text, _ = bytes.Cut(text, []byte("\n"))
+	}
+	if column-1 > len(text) || column < 1 {
+		return column
+	}
+	return utf8.RuneCount(text[:column-1]) + 1
+}
+
+// at turns an offset into a position.
+func (s *source) at(offset int) schema.Position {
+	before := s.text[:offset]
+	start := bytes.LastIndexByte(before, '\n') + 1
+	return schema.Position{
+		File:   s.name,
+		Line:   bytes.Count(before, []byte("\n")) + 1,
+		Column: utf8.RuneCount(before[start:]) + 1,
+	}
+}
+
+// inRoot reports whether the file stands in the repository's root folder, where binding,
+// settings and templates have their place.
+func (s *source) inRoot() bool { return !strings.Contains(s.name, "/") }
+
+// largestText bounds what is read of files that are not CUE, when they are searched for
+// CPR numbers.
+const largestText = 8 << 20
+
+// repository is the files of a repository.
+type repository struct {
+	sources  []*source // the CUE files that a stock cue would take in for ./..., in order of name
+	others   []*source // other text files
+	findings []schema.Diagnostic
+}
+
+// readFiles reads what a stock cue takes in for the pattern ./... (names that begin with
+// . or _ and the folders testdata and cue.mod are passed over, as are nested modules,
+// tool files and test files), and the other texts that lie about.
+func readFiles(fsys fs.FS) (*repository, error) {
+	r := &repository{}
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return fmt.Errorf("list %s: %w", schema.MaskCPR(name), err)
+		}
+		if d.IsDir() {
+			return passOver(fsys, name)
+		}
+		return r.take(fsys, name, d)
+	})
+	return r, err
+}
+
+func passOver(fsys fs.FS, name string) error {
+	if name == "." {
+		return nil
+	}
+	base := path.Base(name)
+	if hidden(base) || base == "testdata" || base == "cue.mod" {
+		return fs.SkipDir
+	}
+	switch _, err := fs.Stat(fsys, path.Join(name, "cue.mod")); {
+	case err == nil:
+		return fs.SkipDir
+	case !errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("look for a nested module in %s: %w", schema.MaskCPR(name), err)
+	}
+	return nil
+}
+
+func hidden(base string) bool { return strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") }
+
+func (r *repository) take(fsys fs.FS, name string, d fs.DirEntry) error {
+	base := path.Base(name)
+	if hidden(base) {
+		return nil
+	}
+	isCUE := path.Ext(base) == ".cue"
+	if !d.Type().IsRegular() {
+		if isCUE {
+			r.findings = append(r.findings, schema.Diagnostic{
+				Severity: schema.Error, Code: "not-a-file", Position: schema.Position{File: name},
+				Message: "this is a link or something else that is no plain file",
+				Hint:    "put the file itself here",
+			})
+		}
+		return nil
+	}
+	ours := isCUE && !strings.HasSuffix(base, "_tool.cue") && !strings.HasSuffix(base, "_test.cue")
+	if !ours {
+		info, err := d.Info()
+		if err != nil {
+			return fmt.Errorf("look at %s: %w", schema.MaskCPR(name), err)
+		}
+		if info.Size() > largestText {
+			return nil
+		}
+	}
+	text, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", schema.MaskCPR(name), err)
+	}
+	s := &source{name: name, text: text}
+	switch {
+	case ours:
+		r.sources = append(r.sources, s)
+	case !bytes.Contains(text[:min(len(text), 8000)], []byte{0}):
+		r.others = append(r.others, s)
+	}
+	return nil
+}
+
+// source returns the CUE file of that name, or nil.
+func (r *repository) source(name string) *source {
+	for _, s := range r.sources {
+		if s.name == name {
+			return s
+		}
+	}
+	return nil
+}

@@ -1,0 +1,293 @@
+package org
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"orgit.dk/orgit/schema"
+)
+
+// Load reads an organisation repository from a folder or a git tree. The findings are
+// everything that is wrong with the form of the files and with what they state about one
+// entry, all in one run, in order of file and line; [Organisation.Check] finds what is
+// wrong between entries. What could be read is returned even when there are errors: an
+// entry with a finding is left out, the rest is there. The error is about reading files,
+// never about what they say.
+//
+// Entries are held against the definitions that are embedded in the program, never
+// against the copy in the repository. What Load accepts, a stock `cue vet -c ./...`
+// accepts too, when the copy is that of the program.
+func Load(fsys fs.FS) (*Organisation, []schema.Diagnostic, error) {
+	r, err := readFiles(fsys)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the organisation's files: %w", err)
+	}
+	l := &loading{repository: r, stated: map[string]map[string]*statement{}, unsure: map[string]bool{}}
+	l.report(r.findings...)
+	if err := l.checkSurroundings(fsys); err != nil {
+		return nil, nil, err
+	}
+	if err := l.readPages(); err != nil {
+		return nil, nil, err
+	}
+	l.gather()
+	if err := l.evaluate(); err != nil {
+		return nil, nil, err
+	}
+	o := l.organisation()
+	l.report(impossibleDays(o)...)
+	l.searchCPR()
+	return o, l.finish(), nil
+}
+
+// LoadAndCheck reads a repository and finds everything that [Load] and
+// [Organisation.Check] find, in order of file and line.
+func LoadAndCheck(fsys fs.FS, today Day) (*Organisation, []schema.Diagnostic, error) {
+	o, findings, err := Load(fsys)
+	if err != nil {
+		return nil, nil, err
+	}
+	findings = append(findings, o.Check(today)...)
+	schema.SortDiagnostics(findings)
+	return o, findings, nil
+}
+
+// loading is the work of one Load.
+type loading struct {
+	*repository
+	pages      []*page
+	roots      []schema.File
+	rootsRead  bool // every root file could be read
+	templates  []string
+	statements []*statement // those to evaluate, in order of file and place
+	values     []schema.Value
+	settings   map[string]json.RawMessage
+	stated     map[string]map[string]*statement // by kind and key, whether or not they are right
+	unsure     map[string]bool                  // keys that files with syntax errors seem to state
+}
+
+func (l *loading) report(findings ...schema.Diagnostic) {
+	l.findings = append(l.findings, findings...)
+}
+
+func (l *loading) checkSurroundings(fsys fs.FS) error {
+	organisation := l.source(organisationFile)
+	missing := schema.Diagnostic{Severity: schema.Error, Position: schema.Position{File: organisationFile}}
+	switch {
+	case len(l.sources) == 0:
+		missing.Code, missing.Message = "empty", "there are no CUE files here"
+		missing.Hint = "make a new organisation repository with orgit init, or name the folder that holds one"
+		l.report(missing)
+		return nil
+	case organisation == nil:
+		missing.Code, missing.Message = "no-organisation", "the file organisation.cue is missing"
+		missing.Hint = "name the root folder of an organisation repository; orgit init makes a new one"
+		l.report(missing)
+	default:
+		l.report(checkBinding(organisation)...)
+	}
+	findings, err := checkModule(fsys)
+	if err != nil {
+		return err
+	}
+	l.report(findings...)
+	findings, err = checkVendored(fsys)
+	if err != nil {
+		return err
+	}
+	l.report(findings...)
+	return nil
+}
+
+func (l *loading) readPages() error {
+	l.pages = make([]*page, len(l.sources))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, s := range l.sources {
+		group.Go(func() error {
+			l.pages[i] = readPage(s)
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// gather puts together what the files state: root files, templates and entries.
+func (l *loading) gather() {
+	l.rootsRead = true
+	for _, p := range l.pages {
+		l.report(p.findings...)
+		if p.root || p.broken && p.inRoot() {
+			l.roots = append(l.roots, schema.File{Name: p.name, Text: p.text})
+			l.rootsRead = l.rootsRead && !p.broken
+		}
+		l.templates = append(l.templates, p.declared...)
+		for _, key := range p.keys {
+			l.unsure[key] = true
+		}
+	}
+	for _, p := range l.pages {
+		for _, st := range p.statements {
+			l.state(st)
+		}
+	}
+	if len(l.sources) > 0 && len(l.stated["units"]) == 0 && len(l.unsure) == 0 {
+		l.report(schema.Diagnostic{
+			Severity: schema.Error, Code: "no-units", Position: schema.Position{File: organisationFile}, Path: "units",
+			Message: "no file states any unit",
+			Hint:    `begin with the root: units: {"…": {…}} in a file below units/`,
+		})
+	}
+}
+
+// state notes an entry. A key that occurs twice is refused, though CUE would unify the
+// two: only so can each entry be evaluated alone.
+func (l *loading) state(st *statement) {
+	if l.stated[st.Kind] == nil {
+		l.stated[st.Kind] = map[string]*statement{}
+	}
+	if first := l.stated[st.Kind][st.Key]; first != nil {
+		l.report(schema.Diagnostic{
+			Severity: schema.Error, Code: "duplicate-entry", Position: st.position(), Path: schema.JoinPath(st.Kind, st.Key),
+			Message: fmt.Sprintf("%s is stated here and at %s", st.Key, first.position()),
+			Hint:    "keep one of them; a new entry needs a key of its own",
+		})
+		return
+	}
+	l.stated[st.Kind][st.Key] = st
+	for _, name := range st.templates {
+		if !slices.Contains(l.templates, name) && l.rootsRead {
+			st.refused = true
+			l.report(l.unknownTemplate(st, name))
+		}
+	}
+	if !st.refused {
+		l.statements = append(l.statements, st)
+	}
+}
+
+func (l *loading) unknownTemplate(st *statement, name string) schema.Diagnostic {
+	hint := "write it in templates.cue"
+	if near := schema.Nearest(name, l.templates); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	return schema.Diagnostic{
+		Severity: schema.Error, Code: "reference", Position: st.position(), Path: schema.JoinPath(st.Kind, st.Key),
+		Message: "the entry refers to " + name + ", which no root file states", Hint: hint,
+	}
+}
+
+func (st *statement) position() schema.Position { return st.source.at(st.where.start) }
+
+// evaluate holds settings and entries against the definitions.
+func (l *loading) evaluate() error {
+	roots := l.roots
+	if l.rootsRead && len(roots) > 0 {
+		settings, findings, err := schema.EvaluateSettings(roots)
+		if err != nil {
+			return fmt.Errorf("evaluate the settings: %w", err)
+		}
+		l.settings = settings
+		l.reportEvaluated(findings)
+	}
+	if l.settings == nil {
+		roots = nil // their findings are reported; entries that need no template are evaluated all the same
+		l.statements = slices.DeleteFunc(l.statements, func(st *statement) bool { return len(st.templates) > 0 })
+	}
+	entries := make([]schema.Entry, len(l.statements))
+	for i, st := range l.statements {
+		entries[i] = st.Entry
+	}
+	var err error
+	l.values, err = schema.Evaluate(roots, entries)
+	if err != nil {
+		return fmt.Errorf("evaluate the entries: %w", err)
+	}
+	for _, v := range l.values {
+		l.reportEvaluated(v.Diagnostics)
+	}
+	return nil
+}
+
+// reportEvaluated takes over findings whose columns count bytes.
+func (l *loading) reportEvaluated(findings []schema.Diagnostic) {
+	for _, d := range findings {
+		if s := l.source(d.Position.File); s != nil && d.Position.Line > 0 {
+			d.Position.Column = s.characters(d.Position.Line, d.Position.Column)
+		}
+		l.report(d)
+	}
+}
+
+// finish orders the findings and makes sure that none shows a CPR number.
+func (l *loading) finish() []schema.Diagnostic {
+	for i, d := range l.findings {
+		l.findings[i] = d.Masked()
+	}
+	schema.SortDiagnostics(l.findings)
+	return slices.CompactFunc(l.findings, func(a, b schema.Diagnostic) bool { return a == b })
+}
+
+// organisation decodes what was evaluated.
+func (l *loading) organisation() *Organisation {
+	var parts Organisation
+	l.decodeSettings(&parts.Settings)
+	for i, st := range l.statements {
+		if l.values[i].JSON == nil {
+			continue
+		}
+		if err := parts.decode(st.Kind, st.Key, l.values[i].JSON); err != nil {
+			l.report(schema.Diagnostic{
+				Severity: schema.Error, Code: "bad-value", Position: st.position(), Path: schema.JoinPath(st.Kind, st.Key),
+				Message: "the entry holds a value that orgit has no room for: " + err.Error(),
+			})
+		}
+	}
+	o := New(parts, (&positions{stated: l.stated, sources: l.sources}).of)
+	o.mayExist = func(kind, key string) bool { return l.stated[kind][key] != nil || l.unsure[key] }
+	return o
+}
+
+func (o *Organisation) decode(kind, key string, text json.RawMessage) error {
+	switch kind {
+	case "units":
+		return decodeEntry(&o.Units, key, text, new(Unit))
+	case "people":
+		return decodeEntry(&o.People, key, text, new(Person))
+	case "robots":
+		return decodeEntry(&o.Robots, key, text, new(Robot))
+	case "systems":
+		return decodeEntry(&o.Systems, key, text, new(System))
+	case "allowances":
+		return decodeEntry(&o.Allowances, key, text, new(Allowance))
+	}
+	return fmt.Errorf("%s is no kind of entry", kind)
+}
+
+func decodeEntry[T keyed](into *Keyed[T], key string, text json.RawMessage, v T) error {
+	if err := json.Unmarshal(text, v); err != nil {
+		return err
+	}
+	v.setKey(key)
+	*into = append(*into, v)
+	return nil
+}
+
+func (l *loading) decodeSettings(into *Settings) {
+	text, err := json.Marshal(l.settings)
+	if err == nil {
+		err = json.Unmarshal(text, into)
+	}
+	if err != nil {
+		l.report(schema.Diagnostic{
+			Severity: schema.Error, Code: "bad-value", Position: schema.Position{File: organisationFile},
+			Message: "the settings hold a value that orgit has no room for: " + strings.TrimPrefix(err.Error(), "json: "),
+		})
+	}
+}

@@ -1,0 +1,132 @@
+package org
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"orgit.dk/orgit/schema"
+)
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// dated is something with days of its own, wherever it stands.
+type dated struct {
+	what string // in words, for messages
+	path func(...string) Path
+	Period
+	annulled Day
+	on       []Day
+}
+
+// everyDated calls yield for everything in the organisation that has days, in the order
+// of keys.
+func (o *Organisation) everyDated(yield func(dated)) {
+	for _, u := range o.Units {
+		yield(dated{"the unit", u.Path, u.Period, "", amendmentDays(u.Versions)})
+		for _, m := range u.Managers {
+			yield(dated{"the leadership", m.Path, m.Period, "", amendmentDays(m.Versions)})
+		}
+	}
+	for _, p := range o.People {
+		yield(dated{"the person", p.Path, Period{}, "", amendmentDays(p.Versions)})
+		for _, e := range p.Engagements {
+			yield(dated{"the engagement", e.Path, e.Period, e.Annulled, amendmentDays(e.Versions)})
+			for _, l := range e.Leaves {
+				leave := func(fields ...string) Path { return e.Path(append([]string{"leaves", l.Key}, fields...)...) }
+				yield(dated{"the leave", leave, l.Period, "", nil})
+			}
+		}
+		for _, a := range p.Associations {
+			yield(dated{"the association", a.Path, a.Period, a.Annulled, amendmentDays(a.Versions)})
+		}
+	}
+	for _, r := range o.Robots {
+		yield(dated{"the robot", r.Path, r.Period, "", amendmentDays(r.Versions)})
+	}
+	for _, a := range o.Accounts {
+		yield(dated{"the account", a.Path, a.Period, "", amendmentDays(a.Versions)})
+	}
+}
+
+func amendmentDays[T any](versions []Version[T]) []Day {
+	var days []Day
+	for _, v := range versions {
+		days = append(days, v.From)
+	}
+	return days
+}
+
+// impossibleDays finds days that the calendar does not have, such as 2026-02-31, which
+// the definitions let pass.
+func impossibleDays(o *Organisation) []schema.Diagnostic {
+	var findings []schema.Diagnostic
+	see := func(day Day, path Path) {
+		if day == "" {
+			return
+		}
+		if _, err := ParseDay(string(day)); err != nil {
+			findings = append(findings, o.finding(schema.Error, "impossible-day", path,
+				fmt.Sprintf("the calendar has no day %s", day), "write the day that is meant"))
+		}
+	}
+	o.everyDated(func(d dated) {
+		see(d.From, d.path("from"))
+		see(d.To, d.path("to"))
+		see(d.annulled, d.path("annulled"))
+		for _, day := range d.on {
+			see(day, d.path("on", string(day)))
+		}
+	})
+	for _, a := range o.Allowances {
+		see(a.Day, PathOf("allowances", a.Key, "day"))
+	}
+	for i, s := range o.Settings.Review.Substitutes {
+		see(s.From, Path(fmt.Sprintf("review.substitutes[%d].from", i)))
+		see(s.To, Path(fmt.Sprintf("review.substitutes[%d].to", i)))
+	}
+	return findings
+}
+
+// checkPeriods finds ends before beginnings and amendments outside the time of what they
+// amend.
+func (o *Organisation) checkPeriods() []schema.Diagnostic {
+	var findings []schema.Diagnostic
+	o.everyDated(func(d dated) {
+		if d.To != "" && d.To < d.From {
+			findings = append(findings, o.finding(schema.Error, "to-before-from", d.path("to"),
+				fmt.Sprintf("%s ends on %s, before it begins on %s", d.what, d.To, d.From),
+				"to is the last day (til og med); what never happened is annulled instead"))
+			return
+		}
+		for _, day := range d.on {
+			if !d.Contains(day) {
+				findings = append(findings, o.finding(schema.Error, "amendment-outside", d.path("on", string(day)),
+					fmt.Sprintf("%s is amended on %s, outside its time (%s)", d.what, day, d.Period.words()),
+					"move the amendment into that time, or change the time"))
+			}
+		}
+	})
+	return findings
+}
+
+// words writes the period for a reader.
+func (p Period) words() string {
+	from, to := string(p.From), string(p.To)
+	switch {
+	case from == "" && to == "":
+		return "always"
+	case from == "":
+		return "until " + to
+	case to == "":
+		return "from " + from
+	}
+	return from + " to " + to
+}
+
+// finding makes a finding that points at a path.
+func (o *Organisation) finding(severity schema.Severity, code string, path Path, message, hint string) schema.Diagnostic {
+	return schema.Diagnostic{
+		Severity: severity, Code: code, Position: o.Position(path), Path: string(path), Message: message, Hint: hint,
+	}
+}
