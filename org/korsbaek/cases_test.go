@@ -95,7 +95,7 @@ func TestWhereCasesWork(t *testing.T) {
 		{"temp after the leave", MaternityTemp, "2027-08-09", nil},
 		{"annulled hire", AnnulledHire, Today, nil},
 		{"day before a back-dated start", BackDatedStart, "2026-11-15", nil},
-		{"back-dated start", BackDatedStart, "2026-11-16", []string{"plejecenter-soelunden/Ufaglært omsorgsmedarbejder"}},
+		{"back-dated start", BackDatedStart, "2026-11-16", []string{"plejecenter-soelunden/Omsorgsmedhjælper"}},
 		{"first employment", Rehired, "2024-06-30", []string{"plejecenter-soelunden/Social- og sundhedshjælper"}},
 		{"between employments", Rehired, "2024-07-01", nil},
 		{"re-hired", Rehired, Today, []string{"plejecenter-aabakken/Social- og sundhedshjælper"}},
