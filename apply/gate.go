@@ -24,9 +24,25 @@ type Facts struct {
 	Today    org.Day // in Copenhagen
 }
 
-// Gate says why the plan may not be carried out; nil when it may. A plan must have been
+// Pass is what Gate gives for a plan that may be carried out. Targets ask for it before
+// they make a Writer, so that no command can write without having passed the gate: that
+// the plan command writes nothing is a fact of the types, not of a flag.
+type Pass interface{ passed() *plan.Plan }
+
+type pass struct{ plan *plan.Plan }
+
+func (p pass) passed() *plan.Plan { return p.plan }
+
+// Gate lets a plan through, or says why it may not be carried out. A plan must have been
 // made from the very commit that is approved now, by this day or an earlier one.
-func Gate(p *plan.Plan, f Facts) error {
+func Gate(p *plan.Plan, f Facts) (Pass, error) {
+	if err := refusal(p, f); err != nil {
+		return nil, err
+	}
+	return pass{p}, nil
+}
+
+func refusal(p *plan.Plan, f Facts) error {
 	switch {
 	case len(p.Refusals) > 0:
 		return fmt.Errorf("%w: %d reasons, see the plan", ErrRefused, len(p.Refusals))

@@ -70,11 +70,16 @@ type Observer interface {
 	End(r Result)
 }
 
-// Run carries out the plan's operations in their order. It returns an error only when
+// Run carries out the operations of a plan that has passed the gate, in their order. It
+// returns an error only when
 // the plan may not be carried out at all; what became of each operation is in the report.
 // When ctx ends, the operation under way is finished or given up by its writer, and the
 // rest are not reached.
-func Run(ctx context.Context, p *plan.Plan, writers map[string]Writer, watch Observer) (*Report, error) {
+func Run(ctx context.Context, granted Pass, writers map[string]Writer, watch Observer) (*Report, error) {
+	if granted == nil {
+		return nil, fmt.Errorf("%w: it has not passed the gate", ErrNotApproved)
+	}
+	p := granted.passed()
 	for _, op := range p.Operations {
 		if writers[op.Target] == nil {
 			return nil, fmt.Errorf("apply the plan: no connection to the target %s", op.Target)

@@ -115,6 +115,17 @@ func operation(action plan.Action, was plan.Found, triples ...string) plan.Opera
 
 func needing(op plan.Operation, needs ...string) plan.Operation { op.Needs = needs; return op }
 
+// passed lets a plan of the operations through the gate.
+func passed(t *testing.T, ops []plan.Operation) apply.Pass {
+	t.Helper()
+	p := &plan.Plan{Day: "2026-12-01", Provenance: plan.Provenance{Commit: "aaaa", Base: "aaaa"}, Operations: ops}
+	pass, err := apply.Gate(p, apply.Facts{Approved: "aaaa", Today: "2026-12-01"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pass
+}
+
 func outcomes(r *apply.Report) []string {
 	var out []string
 	for _, res := range r.Results {
@@ -218,8 +229,7 @@ func TestRun(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			p := &plan.Plan{Operations: test.ops}
-			report, err := apply.Run(t.Context(), p, map[string]apply.Writer{"ad": test.target}, apply.Observers{})
+			report, err := apply.Run(t.Context(), passed(t, test.ops), map[string]apply.Writer{"ad": test.target}, apply.Observers{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -265,7 +275,7 @@ func TestRunCutAnywhere(t *testing.T) {
 
 func run(t *testing.T, ctx context.Context, target *memory, ops []plan.Operation) *apply.Report {
 	t.Helper()
-	report, err := apply.Run(ctx, &plan.Plan{Operations: ops}, map[string]apply.Writer{"ad": target}, apply.Observers{})
+	report, err := apply.Run(ctx, passed(t, ops), map[string]apply.Writer{"ad": target}, apply.Observers{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,8 +301,8 @@ func TestRunStopsWhenInterrupted(t *testing.T) {
 }
 
 func TestRunRefusesATargetWithoutConnection(t *testing.T) {
-	p := &plan.Plan{Operations: []plan.Operation{operation(plan.ActionCreate, object("a"))}}
-	if _, err := apply.Run(t.Context(), p, nil, apply.Observers{}); err == nil {
+	pass := passed(t, []plan.Operation{operation(plan.ActionCreate, object("a"))})
+	if _, err := apply.Run(t.Context(), pass, nil, apply.Observers{}); err == nil {
 		t.Error("a plan for a target without a connection was run")
 	}
 }
@@ -318,9 +328,9 @@ func TestGate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := good()
 			test.change(p)
-			err := apply.Gate(p, apply.Facts{Approved: "aaaa", Today: "2026-12-01"})
-			if !errors.Is(err, test.want) || (err == nil) != (test.want == nil) {
-				t.Errorf("error %v, want %v", err, test.want)
+			pass, err := apply.Gate(p, apply.Facts{Approved: "aaaa", Today: "2026-12-01"})
+			if !errors.Is(err, test.want) || (pass != nil) != (test.want == nil) {
+				t.Errorf("pass %v, error %v, want %v", pass != nil, err, test.want)
 			}
 		})
 	}
@@ -330,7 +340,7 @@ func TestJournalNotesEveryOperation(t *testing.T) {
 	var out bytes.Buffer
 	p := &plan.Plan{Digest: "d1", Operations: []plan.Operation{operation(plan.ActionCreate, object("a"), "phone", "", "+4512345678")}}
 	journal := apply.NewJournal(&out, p, func() time.Time { return time.Date(2026, 12, 1, 6, 0, 0, 0, time.UTC) })
-	if _, err := apply.Run(t.Context(), p, map[string]apply.Writer{"ad": newMemory()}, journal); err != nil {
+	if _, err := apply.Run(t.Context(), passed(t, p.Operations), map[string]apply.Writer{"ad": newMemory()}, journal); err != nil {
 		t.Fatal(err)
 	}
 	want := `{"time":"2026-12-01T06:00:00Z","plan":"d1","operation":"ad/user/a","action":"create"}

@@ -1,0 +1,56 @@
+package apply
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"orgit.dk/orgit/org"
+)
+
+// markVersion is the version of the mark's form.
+const markVersion = 1
+
+// Mark is what was carried out last, by target. It is kept beside the organisation's
+// history, and it is how a plan tells what is approved and waits from what somebody has
+// changed by hand.
+type Mark struct {
+	Version int                   `json:"version"`
+	Targets map[string]TargetMark `json:"targets"`
+}
+
+// TargetMark is the state that a target was last written to completely.
+type TargetMark struct {
+	Commit string  `json:"commit"`
+	Day    org.Day `json:"day"`  // the planning day of that run
+	Tool   string  `json:"tool"` // the version of the program that wrote it
+}
+
+// ParseMark reads a mark. No data is the mark of a repository from which nothing was ever
+// carried out.
+func ParseMark(data []byte) (Mark, error) {
+	m := Mark{Version: markVersion, Targets: map[string]TargetMark{}}
+	if len(data) == 0 {
+		return m, nil
+	}
+	if err := json.Unmarshal(data, &m); err != nil {
+		return Mark{}, fmt.Errorf("read the mark of what was applied: %w", err)
+	}
+	if m.Version != markVersion {
+		return Mark{}, fmt.Errorf("read the mark of what was applied: it has version %d, and this program knows %d", m.Version, markVersion)
+	}
+	if m.Targets == nil {
+		m.Targets = map[string]TargetMark{}
+	}
+	return m, nil
+}
+
+// Bytes writes the mark in the form that ParseMark reads; the same mark gives the same
+// bytes.
+func (m Mark) Bytes() ([]byte, error) {
+	m.Version = markVersion
+	data, err := json.MarshalIndent(m, "", " ")
+	if err != nil {
+		return nil, fmt.Errorf("write the mark of what was applied: %w", err)
+	}
+	return append(data, '\n'), nil
+}
