@@ -85,6 +85,12 @@ func amend(fields, patch map[string]json.RawMessage) error {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 			fields[name] = merged
+		case isNull(value) && clearedByKey(name) && fields[name] != nil:
+			cleared, err := clearValues(fields[name])
+			if err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			fields[name] = cleared
 		case isNull(value):
 			delete(fields, name)
 		default:
@@ -92,6 +98,21 @@ func amend(fields, patch map[string]json.RawMessage) error {
 		}
 	}
 	return nil
+}
+
+// clearedByKey are the maps whose values targets hold: taking the whole map away clears
+// each value that it stated, as null for that value would.
+func clearedByKey(field string) bool { return field == "addresses" || field == "numbers" }
+
+func clearValues(base json.RawMessage) (json.RawMessage, error) {
+	var values map[string]json.RawMessage
+	if err := json.Unmarshal(base, &values); err != nil {
+		return nil, err
+	}
+	for name := range values {
+		values[name] = json.RawMessage("null")
+	}
+	return json.Marshal(values)
 }
 
 // mergeByKey keeps a null: for addresses and numbers it says that the value is cleared

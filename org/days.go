@@ -28,6 +28,10 @@ func (o *Organisation) Days() []Day {
 		addPeriod(days, a.Period)
 		addVersions(days, a.Versions)
 	}
+	return sortedDays(days)
+}
+
+func sortedDays(days map[Day]bool) []Day {
 	delete(days, "")
 	return slices.Sorted(maps.Keys(days))
 }

@@ -123,10 +123,3 @@ func (p Period) words() string {
 	}
 	return from + " to " + to
 }
-
-// finding makes a finding that points at a path.
-func (o *Organisation) finding(severity schema.Severity, code string, path Path, message, hint string) schema.Diagnostic {
-	return schema.Diagnostic{
-		Severity: severity, Code: code, Position: o.Position(path), Path: string(path), Message: message, Hint: hint,
-	}
-}

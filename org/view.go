@@ -130,17 +130,11 @@ func (v *View) placeUnits() {
 // standing returns the unit with the key, or the first of its successors that is valid on
 // the day. It returns nil when there is none.
 func (v *View) standing(key string) *UnitView {
-	for seen := 0; key != "" && seen <= len(v.org.Units); seen++ {
-		if u := v.units[key]; u != nil {
-			return u
-		}
-		u := v.org.Unit(key)
-		if u == nil || !u.Ended(v.Day) {
-			return nil
-		}
-		key = u.Successor
+	u := v.org.standingOn(key, v.Day)
+	if u == nil {
+		return nil
 	}
-	return nil
+	return v.units[u.Key]
 }
 
 func (v *View) placePeople() {
