@@ -1,0 +1,161 @@
+package change
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"orgit.dk/orgit/org"
+)
+
+// settings says what differs in the root files, down to the single value: whoever judges
+// a change of the rules has to see the rule. Field is the section and what lies below it,
+// with dots.
+func (c *comparison) settings() {
+	was, is := c.base.org, c.head.org
+	c.setting(nil, tree(was.Settings), tree(is.Settings))
+	c.setting([]string{"systems"}, keyedTree(was.Systems, func(s *org.System) string { return s.Key }),
+		keyedTree(is.Systems, func(s *org.System) string { return s.Key }))
+	c.setting([]string{"allowances"}, keyedTree(was.Allowances, func(a *org.Allowance) string { return a.Key }),
+		keyedTree(is.Allowances, func(a *org.Allowance) string { return a.Key }))
+}
+
+// tree gives a value of the settings as it stands in JSON.
+func tree(v any) any {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return nil // unreachable: the settings hold only plain values
+	}
+	var t any
+	if err := json.Unmarshal(data, &t); err != nil {
+		return nil // unreachable: it was written by Marshal
+	}
+	return t
+}
+
+func keyedTree[T any](list []T, key func(T) string) any {
+	t := map[string]any{}
+	for _, x := range list {
+		t[key(x)] = tree(x)
+	}
+	return t
+}
+
+func (c *comparison) setting(at []string, was, is any) {
+	was, is = stated(was), stated(is)
+	before, isA := was.(map[string]any)
+	now, isB := is.(map[string]any)
+	if (isA || was == nil) && (isB || is == nil) && (isA && isB || len(at) < 2) {
+		keys := map[string]bool{}
+		for _, side := range []map[string]any{before, now} {
+			for k := range side {
+				keys[k] = true
+			}
+		}
+		for _, k := range slices.Sorted(maps.Keys(keys)) {
+			c.setting(append(slices.Clone(at), k), before[k], now[k])
+		}
+		return
+	}
+	if reflect.DeepEqual(was, is) {
+		return
+	}
+	from, to := settingText(was), settingText(is)
+	if from == to { // a rule that only holds zeros came or went
+		from, to = settingJSON(was), settingJSON(is)
+	}
+	c.add(Change{
+		Kind: Settings, Subject: Subject{Kind: SubjectSettings, Name: c.head.org.Settings.Name},
+		Field: strings.Join(at, "."), From: from, To: to, Path: settingPath(at),
+	})
+}
+
+// stated gives nothing for an empty text and an empty list, which say the same as nothing.
+func stated(v any) any {
+	if list, ok := v.([]any); ok && len(list) == 0 || v == "" {
+		return nil
+	}
+	return v
+}
+
+// settingText writes a value of the settings on one line: lists with commas, structs as
+// name: value and, within another, name (value), without what is empty.
+func settingText(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case bool:
+		return strconv.FormatBool(v)
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case []any:
+		texts := make([]string, len(v))
+		for i := range v {
+			texts[i] = settingText(v[i])
+		}
+		return strings.Join(texts, ", ")
+	case map[string]any:
+		if text := structText(v, isZero); text != "" {
+			return text
+		}
+		return structText(v, func(any) bool { return false }) // a rule that is all zeros is still a rule
+	}
+	return ""
+}
+
+func structText(fields map[string]any, skip func(any) bool) string {
+	var texts []string
+	for _, k := range slices.Sorted(maps.Keys(fields)) {
+		text := settingText(fields[k])
+		_, nested := fields[k].(map[string]any)
+		switch {
+		case text == "" || skip(fields[k]):
+		case nested:
+			texts = append(texts, k+" ("+text+")")
+		default:
+			texts = append(texts, k+": "+text)
+		}
+	}
+	return strings.Join(texts, ", ")
+}
+
+func isZero(v any) bool { return v == 0.0 || v == false }
+
+func settingJSON(v any) string {
+	if v == nil {
+		return ""
+	}
+	data, err := json.Marshal(v)
+	if err != nil {
+		return "" // unreachable: it was read from JSON
+	}
+	return string(data)
+}
+
+// settingPath writes the path with the keys that people choose in quotes.
+func settingPath(at []string) org.Path {
+	var b strings.Builder
+	for i, name := range at {
+		if i > 0 {
+			b.WriteByte('.')
+		}
+		if i > 0 && keysBelow(at[:i]) {
+			b.WriteString(strconv.Quote(name))
+		} else {
+			b.WriteString(name)
+		}
+	}
+	return org.Path(b.String())
+}
+
+// keysBelow reports whether the names directly below are keys that people choose.
+func keysBelow(at []string) bool {
+	switch strings.Join(at, ".") {
+	case "hierarchies", "systems", "allowances", "limits", "review.classes", "targets.ad.attributes":
+		return true
+	}
+	return len(at) == 2 && (at[0] == "classes" || at[0] == "limits")
+}
