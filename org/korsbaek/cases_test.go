@@ -120,7 +120,7 @@ func TestTeacherAtTwoSchools(t *testing.T) {
 	v := on(t, Today)
 	s := v.Person(TeacherAtTwoSchools)
 	primary, ok := s.PrimaryPost()
-	if !ok || primary.Unit.Key != "oestre-skole" || primary.Engagement.Fraction != 0.6 {
+	if !ok || !primary.Engagement.Primary || primary.Unit.Key != "oestre-skole" || primary.Engagement.Fraction != 0.6 {
 		t.Errorf("primary post %+v", primary)
 	}
 	if len(s.Accounts) != 1 {
