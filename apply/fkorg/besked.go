@@ -1,6 +1,7 @@
 package fkorg
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -110,19 +111,22 @@ type svar struct {
 	tekst string
 }
 
+// errUforstaaelig is the error for an answer that does not say what became of the call.
+var errUforstaaelig = errors.New("the answer is not understood")
+
 // laesSvar reads StandardRetur before anything else: the rest of an answer may be missing when it is not 20.
 func laesSvar(body []byte, space, element string) (svar, error) {
 	n, err := xmltree.Parse(body)
 	if err != nil {
-		return svar{}, err
+		return svar{}, fmt.Errorf("%w: %w", errUforstaaelig, err)
 	}
 	if !n.Is(space, element) {
-		return svar{}, fmt.Errorf("the answer is %s, not %s", n.Name.Local, element)
+		return svar{}, fmt.Errorf("%w: it is %s, not %s", errUforstaaelig, n.Name.Local, element)
 	}
 	retur := n.Child(nsSagDok, "StandardRetur")
 	kode, err := strconv.Atoi(retur.Child(nsSagDok, "StatusKode").Content())
 	if err != nil {
-		return svar{}, fmt.Errorf("the answer has no status code")
+		return svar{}, fmt.Errorf("%w: it has no status code", errUforstaaelig)
 	}
 	return svar{body: n, kode: kode, tekst: retur.Child(nsSagDok, "FejlbeskedTekst").Content()}, nil
 }

@@ -1,7 +1,5 @@
 package fkorg
 
-import "slices"
-
 // Classes of STS Klassifikation that relations refer to. They are the same for every municipality; the published
 // source of the clients in production is where they can be read.
 const (
@@ -22,20 +20,23 @@ type rolle struct{ navn, klasse string }
 var enhedsroller = []rolle{
 	{"ean", "9ccaafe4-c4b2-4d25-942a-2ec5730d4ed8"},
 	{"email", "2b670843-ce42-411a-8fb5-311dfdd5caf0"},
-	{"hours", "f37e5877-1549-4b5d-a53b-819491f0b933"},
+	{"emailRemarks", "d4939781-f2c4-401c-8c2f-0d08221127b9"},
 	{"landline", "02826f64-5613-468e-ace5-3f089cb3ed20"},
 	{"location", "ec387d90-263c-4cce-8de2-63b407a0daac"},
 	{"p", "7c6e2a82-ec39-4ec4-a2b7-fdfe667e1d2b"},
 	{"phone", "8dcfa714-5ed3-4000-b551-2ba520e7d8ad"},
+	{"phoneHours", "f6fd6117-c718-4254-a6f5-92538ad5a2f4"},
 	{"post", "80b610c6-314b-485a-a014-a9a1d7070bc4"},
-	{"url", "a99c073d-482e-47d3-9275-13c79f453c3a"},
+	{"postReturn", "3629ce92-594b-4380-9527-81d6e53edc11"},
 	{"visit", "639a3ed9-86b0-4968-825b-434666cf6220"},
+	{"visitHours", "f37e5877-1549-4b5d-a53b-819491f0b933"},
+	{"web", "a99c073d-482e-47d3-9275-13c79f453c3a"},
 }
 
-// brugerroller are the roles of users' addresses that orgit manages.
+// brugerroller are the roles of users' addresses that orgit manages: the phone is the stated phone, or the mobile where
+// no phone is stated; the location is the room.
 var brugerroller = []rolle{
 	{"email", "5d13e891-162a-456b-abf2-fd9b864df96d"},
-	{"landline", "47c05422-5379-4c27-9ddf-e02b52b3d961"},
 	{"location", "ad04ac80-e24a-45a5-9dd9-8537a916ac74"},
 	{"phone", "5ef6be2d-59f4-4652-a680-585929924ba9"},
 }
@@ -49,20 +50,4 @@ func rollerFor(s *Slags) (roller []rolle, adressetype string) {
 		return brugerroller, typeBrugeradresse
 	}
 	return nil, ""
-}
-
-func rolleMedNavn(roller []rolle, navn string) (rolle, bool) {
-	i := slices.IndexFunc(roller, func(r rolle) bool { return r.navn == navn })
-	if i < 0 {
-		return rolle{}, false
-	}
-	return roller[i], true
-}
-
-func rolleMedKlasse(roller []rolle, klasse string) (rolle, bool) {
-	i := slices.IndexFunc(roller, func(r rolle) bool { return sammeUUID(r.klasse, klasse) })
-	if i < 0 {
-		return rolle{}, false
-	}
-	return roller[i], true
 }

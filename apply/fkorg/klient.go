@@ -73,7 +73,14 @@ func NyKlient(transport *soap.Client, base, organisation string, nu func() time.
 
 // Importer brings an object in: it must not be there, or be passive or deleted.
 func (k *Klient) Importer(ctx context.Context, o *Objekt) error {
-	return k.skriv(ctx, o.Slags, "importer", o.UUID, "Import", importInput(o, k.organisation, k.nu().Add(-registreringsforskydning)))
+	return k.importer(ctx, o, 0)
+}
+
+// importer brings an object in with a registration that says that it was made some time ago: at least as long as clocks
+// may differ.
+func (k *Klient) importer(ctx context.Context, o *Objekt, siden time.Duration) error {
+	at := k.nu().Add(-max(siden, registreringsforskydning))
+	return k.skriv(ctx, o.Slags, "importer", o.UUID, "Import", importInput(o, k.organisation, at))
 }
 
 // Ret replaces the object's three lists. o must be a changed copy of what was just read.

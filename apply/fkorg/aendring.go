@@ -1,0 +1,393 @@
+package fkorg
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/plan"
+)
+
+// aendring turns one operation into changes of an object's three lists. It touches what orgit owns; everything else
+// stays as it was read.
+type aendring struct {
+	o            *Objekt // a copy
+	op           plan.Operation
+	idag         Tidspunkt // the midnight on which today began
+	dag          org.Day
+	organisation string
+	nyUUID       func() string
+	nu           laesning
+}
+
+// virkning is a period of an entry that orgit writes, in the municipality's name.
+func (a *aendring) virkning(fra, til Tidspunkt) Virkning {
+	return Virkning{Fra: fra, Til: til, Aktoer: Til(a.organisation), AktoerType: "Organisation"}
+}
+
+// fraIdag is the period from today on. The end is left out, as the service expects it on all but functions.
+func (a *aendring) fraIdag() Virkning { return a.virkning(a.idag, Tidspunkt{}) }
+
+// ny gives the new value of an attribute, and whether the operation changes it.
+func (a *aendring) ny(attr string) (value string, changes bool) {
+	c := a.op.Attr(attr)
+	if c == nil {
+		return "", false
+	}
+	if len(c.New) == 0 {
+		return "", true
+	}
+	return c.New[0], true
+}
+
+// udfoer makes the whole change.
+func (a *aendring) udfoer() error {
+	a.egenskaber()
+	a.fjernDubletter()
+	if a.o.Slags == Person {
+		return nil
+	}
+	if a.op.Action == plan.ActionRetire {
+		return a.luk()
+	}
+	status, changes := a.ny(attrGyldighed)
+	if changes {
+		a.gyldighed(status)
+	}
+	switch a.o.Slags {
+	case Enhed:
+		a.tilhoerer("Tilhoerer")
+		a.enkeltRelation("Overordnet", attrOverordnet)
+		a.enkeltRelation("Enhedstype", attrEnhedstype)
+		a.adresser()
+	case Bruger:
+		a.tilhoerer("Tilhoerer")
+		a.flerRelation("TilknyttedePersoner", attrPerson)
+		a.flerRelation("BrugerTyper", attrBrugertype)
+		a.adresser()
+	case Funktion:
+		a.tilhoerer("TilknyttedeOrganisationer")
+		a.funktionensType()
+		return a.funktion()
+	}
+	return nil
+}
+
+// egenskaber replaces the attributes by one entry from today on when the name changes; the register keeps the past in
+// older registrations. Key and further properties, such as a person's CPR number, are carried over.
+func (a *aendring) egenskaber() {
+	name := attrNavn
+	if a.o.Slags == Bruger {
+		name = attrBrugernavn
+	}
+	value, changes := a.ny(name)
+	key, keyed := a.ny(attrNoegle)
+	if !changes && (!keyed || len(a.o.Egenskaber) > 0) {
+		return
+	}
+	e := a.o.egenskab(a.nu.nu)
+	if changes {
+		e.Navn = value
+	}
+	if e.BrugervendtNoegle == "" {
+		e.BrugervendtNoegle = key
+	}
+	e.Virkning = a.fraIdag()
+	a.o.Egenskaber = []Egenskab{e}
+}
+
+// gyldighed ends every state that holds or will hold, and begins the new one today.
+func (a *aendring) gyldighed(status string) {
+	if a.o.Status(a.nu.nu) == status {
+		return
+	}
+	for i := range a.o.Tilstande {
+		a.slut(&a.o.Tilstande[i].Virkning, a.idag)
+	}
+	a.o.Tilstande = append(a.o.Tilstande, Gyldighed{Virkning: a.fraIdag(), Status: status})
+}
+
+// slut ends a period unless it has ended already.
+func (a *aendring) slut(v *Virkning, ved Tidspunkt) {
+	if v.SlutterEfter(ved.Tid) {
+		*v = v.Afsluttet(ved)
+	}
+}
+
+// tilhoerer sees to it that a living object belongs to the municipality: the register demands it, and deactivating has
+// ended it.
+func (a *aendring) tilhoerer(relation string) {
+	if len(a.o.Gaeldende(relation, a.nu.nu)) == 0 {
+		a.saet(Relation{Navn: relation, Virkning: a.fraIdagAaben(), Ref: Til(a.organisation)})
+	}
+}
+
+// fraIdagAaben is the period from today on with its open end spelled out where that is the custom.
+func (a *aendring) fraIdagAaben() Virkning {
+	if a.o.Slags == Funktion {
+		return a.virkning(a.idag, Ubegraenset())
+	}
+	return a.fraIdag()
+}
+
+// funktionensType sees to it that a function has its type.
+func (a *aendring) funktionensType() {
+	if len(a.o.Gaeldende("Funktionstype", a.nu.nu)) == 0 {
+		a.saet(Relation{Navn: "Funktionstype", Virkning: a.fraIdagAaben(), Ref: Til(funktionstype(a.op.Object.Kind))})
+	}
+}
+
+// saet puts a relation in: over the one that is there when there may be one only, else beside the others.
+func (a *aendring) saet(r Relation) {
+	if enkelt(r.Navn) {
+		a.o.Relationer = slices.DeleteFunc(a.o.Relationer, func(x Relation) bool { return x.Navn == r.Navn })
+	}
+	a.o.Relationer = append(a.o.Relationer, r)
+}
+
+// enkeltRelation overwrites a relation of which there may be one only, or ends it.
+func (a *aendring) enkeltRelation(relation, attr string) {
+	value, changes := a.ny(attr)
+	if !changes {
+		return
+	}
+	if value == "" {
+		a.afslut(relation)
+		return
+	}
+	now := a.nu.gaeldende(a.o, relation)
+	if len(now) == 1 && sammeUUID(now[0], value) {
+		return
+	}
+	a.saet(Relation{Navn: relation, Virkning: a.fraIdag(), Ref: Til(value)})
+}
+
+// flerRelation replaces orgit's entry of a relation of which there may be several: the old one is ended, the new one
+// added. Of users' types only the one that orgit writes is touched.
+func (a *aendring) flerRelation(relation, attr string) {
+	value, changes := a.ny(attr)
+	if !changes {
+		return
+	}
+	old := a.op.Attr(attr).Old
+	there := false
+	for i := range a.o.Relationer {
+		r := &a.o.Relationer[i]
+		if r.Navn != relation || !r.Virkning.SlutterEfter(a.nu.nu) {
+			continue
+		}
+		ref := r.Ref.UUID()
+		if attr == attrPerson {
+			if mine, ok := a.nu.personAf[a.o.UUID]; ok && sammeUUID(string(mine), value) {
+				there = true // whatever UUID the register has for the person
+				continue
+			}
+		}
+		switch {
+		case sammeUUID(ref, value):
+			there = true
+		case attr == attrPerson || slices.Contains(old, ref):
+			a.slut(&r.Virkning, a.idag)
+		}
+	}
+	if !there && value != "" {
+		a.saet(Relation{Navn: relation, Virkning: a.fraIdag(), Ref: Til(value)})
+	}
+}
+
+// afslut ends every entry of a relation today.
+func (a *aendring) afslut(relationer ...string) {
+	for i := range a.o.Relationer {
+		if r := &a.o.Relationer[i]; slices.Contains(relationer, r.Navn) {
+			a.slut(&r.Virkning, a.idag)
+		}
+	}
+}
+
+// adresser points each role that changes to orgit's own address, whose text has been written before, or ends it. An
+// address that somebody else made is never rewritten: others may refer to it too.
+func (a *aendring) adresser() {
+	roller, adressetype := rollerFor(a.o.Slags)
+	for _, r := range roller {
+		value, changes := a.ny(attrAdresse + r.navn)
+		if !changes {
+			continue
+		}
+		uuid := adresseUUID(a.op.Object.UUID, r.navn)
+		there := false
+		for i := range a.o.Relationer {
+			rel := &a.o.Relationer[i]
+			if rel.Navn != "Adresser" || !rel.Rolle.ErTil(r.klasse) {
+				continue
+			}
+			if value != "" && rel.Ref.ErTil(uuid) {
+				there = true
+				if !rel.Virkning.Gaelder(a.nu.nu) {
+					rel.Virkning = a.fraIdag() // the same address twice in one list is refused
+				}
+				continue
+			}
+			if first, ok := adresseI(a.o, r.klasse, a.nu.nu); ok && first == *rel {
+				a.slut(&rel.Virkning, a.idag)
+			}
+		}
+		if !there && value != "" {
+			a.saet(Relation{Navn: "Adresser", Virkning: a.fraIdag(), Ref: Til(uuid), Rolle: Til(r.klasse), Type: Til(adressetype), Indeks: a.nyUUID()})
+		}
+	}
+}
+
+// fjernDubletter takes out repeated references to one address. Such objects exist; the register refuses every change of
+// them until the repetition is gone.
+func (a *aendring) fjernDubletter() {
+	seen := map[string]bool{}
+	slices.SortStableFunc(a.o.Relationer, func(x, y Relation) int { return strings.Compare(x.Navn, y.Navn) })
+	a.o.Relationer = slices.DeleteFunc(a.o.Relationer, func(r Relation) bool {
+		if r.Navn != "Adresser" {
+			return false
+		}
+		again := seen[r.Ref.UUID()]
+		seen[r.Ref.UUID()] = true
+		return again
+	})
+}
+
+// luk makes the object Inaktiv and ends what ties it to others. What other systems have tied to it stays.
+func (a *aendring) luk() error {
+	a.gyldighed(Inaktiv)
+	switch a.o.Slags {
+	case Enhed:
+		a.afslut("Overordnet", "Tilhoerer")
+	case Bruger:
+		a.afslut("TilknyttedePersoner", "Tilhoerer")
+	case Funktion:
+		ved, err := a.virkningsdag(a.op.Effect)
+		if err != nil {
+			return err
+		}
+		for i := range a.o.Relationer {
+			if r := &a.o.Relationer[i]; r.Navn == "TilknyttedeBrugere" || r.Navn == "TilknyttedeEnheder" {
+				a.slut(&r.Virkning, ved)
+			}
+		}
+	}
+	return nil
+}
+
+// virkningsdag is the midnight at which a day began, today's for a day that has not come or is not stated.
+func (a *aendring) virkningsdag(day org.Day) (Tidspunkt, error) {
+	if day == "" || day > a.dag {
+		return a.idag, nil
+	}
+	return Midnat(day)
+}
+
+// funktion writes user, unit and period of a function. Dates stand on those two relations alone.
+func (a *aendring) funktion() error {
+	var fra, til Tidspunkt
+	var err error
+	if day, changes := a.ny(attrFra); changes && day != "" {
+		if fra, err = Midnat(org.Day(day)); err != nil {
+			return fmt.Errorf("fra: %w", err)
+		}
+	}
+	if day, changes := a.ny(attrTil); changes {
+		til = Ubegraenset()
+		if day != aabenSlut && day != "" {
+			if til, err = Midnat(org.Day(day).Add(1)); err != nil {
+				return fmt.Errorf("til: %w", err)
+			}
+		}
+	}
+	bruger := a.tilknytning("TilknyttedeBrugere", attrBruger)
+	enhed := a.tilknytning("TilknyttedeEnheder", attrEnhed)
+	gammelFra := bruger.nu.Fra
+	if !fra.Angivet() {
+		fra = gammelFra
+	}
+	if !fra.Angivet() {
+		fra = a.idag
+	}
+	if !til.Angivet() {
+		til = bruger.nu.Til
+	}
+	bruger.skriv(fra, til)
+	enhedFra := enhed.nu.Fra
+	switch {
+	case enhed.skifter && enhedFra.Angivet():
+		if enhedFra, err = a.skiftedag(attrEnhed); err != nil {
+			return err
+		}
+		if enhedFra.Tid.Before(fra.Tid) {
+			enhedFra = fra
+		}
+	case !enhedFra.Angivet() || enhedFra.Tid.Equal(gammelFra.Tid) || enhedFra.Tid.Before(fra.Tid):
+		enhedFra = fra
+	}
+	enhed.skriv(enhedFra, til)
+	return nil
+}
+
+// skiftedag is the day on which a new value came to hold: the latest of its facts that is not in the future.
+func (a *aendring) skiftedag(attr string) (Tidspunkt, error) {
+	var day org.Day
+	for _, f := range a.op.Attr(attr).Why {
+		if f.Day > day && f.Day <= a.dag {
+			day = f.Day
+		}
+	}
+	return a.virkningsdag(day)
+}
+
+// tilknytning is a function's relation to its user or its unit while it is being changed.
+type tilknytning struct {
+	a        *aendring
+	relation string
+	ref      string   // what it shall point to
+	nu       Virkning // the period of the entry that counts now; zero when there is none
+	at       int      // its place in the list; -1 when there is none
+	skifter  bool     // it points to something else now
+}
+
+func (a *aendring) tilknytning(relation, attr string) *tilknytning {
+	t := &tilknytning{a: a, relation: relation, at: -1}
+	value, changes := a.ny(attr)
+	current := a.nu.nuEllerSenere(a.o, relation)
+	if len(current) > 0 {
+		t.at = slices.Index(a.o.Relationer, current[0])
+		t.nu, t.ref = current[0].Virkning, current[0].Ref.UUID()
+	}
+	if changes && !sammeUUID(t.ref, value) {
+		t.ref, t.skifter = value, true
+	}
+	return t
+}
+
+// skriv sets the period. When the reference changes, the old entry ends where the new one begins: what is ended is
+// kept, and one that began no earlier becomes empty.
+func (t *tilknytning) skriv(fra, til Tidspunkt) {
+	if t.at >= 0 && !t.skifter {
+		v := &t.a.o.Relationer[t.at].Virkning
+		if !v.Fra.Tid.Equal(fra.Tid) {
+			v.Fra = fra
+		}
+		if !samme(v.Til, til) {
+			v.Til = til
+		}
+		return
+	}
+	if t.at >= 0 {
+		v := &t.a.o.Relationer[t.at].Virkning
+		*v = v.Afsluttet(fra)
+	}
+	if t.ref != "" {
+		t.a.o.Relationer = append(t.a.o.Relationer, Relation{Navn: t.relation, Virkning: t.a.virkning(fra, til), Ref: Til(t.ref)})
+	}
+}
+
+// samme compares two ends of periods.
+func samme(a, b Tidspunkt) bool {
+	aaben := func(t Tidspunkt) bool { return t.Tid.IsZero() }
+	return aaben(a) && aaben(b) || !aaben(a) && !aaben(b) && a.Tid.Equal(b.Tid)
+}

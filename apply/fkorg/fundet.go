@@ -1,0 +1,197 @@
+package fkorg
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/plan"
+)
+
+// laesning is what is needed to see an object of FK Organisation as the plan does.
+type laesning struct {
+	nu time.Time
+	// tekster are the texts of addresses by the address's UUID.
+	tekster map[string]string
+	// personAf gives orgit's identity for the Person object behind a user: the register may know somebody under a UUID
+	// of its own, made by the system that wrote there before. Key: the user's UUID.
+	personAf map[string]org.UUID
+}
+
+// fundet sees a living object as the plan does.
+func (l *laesning) fundet(id plan.ID, o *Objekt) plan.Found {
+	f := plan.Found{ID: id, Name: o.Navn(l.nu), Ref: o.UUID, Attrs: map[string][]string{}, Shows: map[string]string{}}
+	set := func(name string, values ...string) {
+		values = slices.DeleteFunc(values, func(v string) bool { return v == "" })
+		if len(values) > 0 {
+			f.Attrs[name] = values
+		}
+	}
+	set(attrNoegle, o.Noegle(l.nu))
+	if id.Kind == KindBruger {
+		set(attrBrugernavn, f.Name)
+	} else {
+		set(attrNavn, f.Name)
+	}
+	if id.Kind == KindPerson {
+		return f
+	}
+	set(attrGyldighed, o.Status(l.nu))
+	f.Out, f.OutSince = l.ude(o)
+	switch id.Kind {
+	case KindEnhed:
+		l.enhed(o, &f, set)
+	case KindBruger:
+		l.bruger(o, &f, set)
+	default:
+		l.funktion(o, &f, set)
+	}
+	return f
+}
+
+// ude tells whether the object is Inaktiv, and since which day.
+func (l *laesning) ude(o *Objekt) (bool, org.Day) {
+	if o.Status(l.nu) == Aktiv {
+		return false, ""
+	}
+	for _, g := range o.Tilstande {
+		if g.Status == Inaktiv && g.Virkning.Gaelder(l.nu) {
+			return true, g.Virkning.Fra.Dag()
+		}
+	}
+	return true, ""
+}
+
+func (l *laesning) enhed(o *Objekt, f *plan.Found, set func(string, ...string)) {
+	over := l.gaeldende(o, "Overordnet")
+	set(attrOverordnet, over...)
+	for _, u := range over {
+		f.Uses = append(f.Uses, plan.ID{Kind: KindEnhed, UUID: org.UUID(u)})
+	}
+	types := l.gaeldende(o, "Enhedstype")
+	set(attrEnhedstype, types...)
+	switch {
+	case slices.Equal(types, []string{enhedstypeAfdeling}):
+		f.Shows[attrEnhedstype] = "department"
+	case slices.Equal(types, []string{enhedstypeTeam}):
+		f.Shows[attrEnhedstype] = "team"
+	}
+	l.adresser(o, set)
+}
+
+func (l *laesning) bruger(o *Objekt, f *plan.Found, set func(string, ...string)) {
+	if persons := l.gaeldende(o, "TilknyttedePersoner"); len(persons) > 0 {
+		if mine, ok := l.personAf[o.UUID]; ok {
+			persons = []string{string(mine)}
+		}
+		set(attrPerson, persons...)
+		f.Uses = append(f.Uses, plan.ID{Kind: KindPerson, UUID: org.UUID(persons[0])})
+	}
+	if slices.Contains(l.gaeldende(o, "BrugerTyper"), brugertypeRobot) {
+		set(attrBrugertype, brugertypeRobot)
+		f.Shows[attrBrugertype] = "robot"
+	}
+	l.adresser(o, set)
+}
+
+// funktion: a function shows its user and unit, those of today or, before it begins, the first to come. It lasts as long
+// as both relations do.
+func (l *laesning) funktion(o *Objekt, f *plan.Found, set func(string, ...string)) {
+	brugere, enheder := l.nuEllerSenere(o, "TilknyttedeBrugere"), l.nuEllerSenere(o, "TilknyttedeEnheder")
+	set(attrBruger, referencer(brugere)...)
+	set(attrEnhed, referencer(enheder)...)
+	for _, r := range brugere {
+		f.Uses = append(f.Uses, plan.ID{Kind: KindBruger, UUID: org.UUID(r.Ref.UUID())})
+	}
+	for _, r := range enheder {
+		f.Uses = append(f.Uses, plan.ID{Kind: KindEnhed, UUID: org.UUID(r.Ref.UUID())})
+	}
+	if len(brugere) == 0 || len(enheder) == 0 {
+		return
+	}
+	set(attrFra, string(brugere[0].Virkning.Fra.Dag()))
+	set(attrTil, cmp.Or(string(tidligste(brugere[0].Virkning, enheder[0].Virkning)), aabenSlut))
+}
+
+// tidligste is the last day of the period that ends first; empty when neither does.
+func tidligste(a, b Virkning) org.Day {
+	x, y := a.Periode().To, b.Periode().To
+	if x == "" || y != "" && y < x {
+		return y
+	}
+	return x
+}
+
+// gaeldende gives the references of the relations with the name that hold now, sorted.
+func (l *laesning) gaeldende(o *Objekt, navn string) []string {
+	var now []Relation
+	for _, r := range o.Gaeldende(navn, l.nu) {
+		if r.Virkning.Gaelder(l.nu) {
+			now = append(now, r)
+		}
+	}
+	return referencer(now)
+}
+
+func referencer(relationer []Relation) []string {
+	var out []string
+	for _, r := range relationer {
+		out = append(out, r.Ref.UUID())
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// nuEllerSenere gives the relations that hold now, or when none does those that come first.
+func (l *laesning) nuEllerSenere(o *Objekt, navn string) []Relation {
+	all := o.Gaeldende(navn, l.nu)
+	var now []Relation
+	for _, r := range all {
+		if r.Virkning.Gaelder(l.nu) {
+			now = append(now, r)
+		}
+	}
+	if len(now) > 0 || len(all) == 0 {
+		return now
+	}
+	slices.SortStableFunc(all, func(a, b Relation) int { return a.Virkning.Fra.Tid.Compare(b.Virkning.Fra.Tid) })
+	return all[:1]
+}
+
+// adresser shows the text of each role that orgit manages.
+func (l *laesning) adresser(o *Objekt, set func(string, ...string)) {
+	roller, _ := rollerFor(o.Slags)
+	for _, r := range roller {
+		if a, ok := adresseI(o, r.klasse, l.nu); ok {
+			set(attrAdresse+r.navn, l.tekster[a.Ref.UUID()])
+		}
+	}
+}
+
+// adresseI is the address relation that counts for a role: the first by Indeks, since readers sort by it.
+func adresseI(o *Objekt, klasse string, nu time.Time) (Relation, bool) {
+	var found []Relation
+	for _, r := range o.Gaeldende("Adresser", nu) {
+		if r.Rolle.ErTil(klasse) && r.Virkning.Gaelder(nu) {
+			found = append(found, r)
+		}
+	}
+	if len(found) == 0 {
+		return Relation{}, false
+	}
+	return slices.MinFunc(found, func(a, b Relation) int { return strings.Compare(a.Indeks, b.Indeks) }), true
+}
+
+// adresserAf gives the addresses that are needed to see the object.
+func (l *laesning) adresserAf(o *Objekt) []string {
+	roller, _ := rollerFor(o.Slags)
+	var out []string
+	for _, r := range roller {
+		if a, ok := adresseI(o, r.klasse, l.nu); ok {
+			out = append(out, a.Ref.UUID())
+		}
+	}
+	return out
+}
