@@ -1,3 +1,28 @@
-// Package ad is the target Active Directory: organisational units and user
-// accounts over LDAPS.
+// Package ad is the target Active Directory: organisational units (OU) for the units
+// of the organisation and user accounts for its people, over LDAPS.
+//
+// # What is orgit's
+//
+// An object is orgit's when its anchor (adminDescription, unless the settings name
+// another attribute) holds "orgit:" and the UUID of the unit or account. Everything
+// else below the base DN is reported as foreign and never touched. A second attribute,
+// the mark (adminDisplayName), says that it was orgit that closed an account, and since
+// when: an account that is disabled without that mark was closed by somebody else, and
+// orgit does not open it.
+//
+// # How it is kept
+//
+// Desired gives what the organisation asks of the directory on a day: desired_units.go
+// the OUs, desired_accounts.go the accounts and their life from prepared to deleted.
+// Reader reads all of orgit's part at once for the plan. Writer carries out one
+// operation at a time for package apply: it finds the object by its identity, never by
+// its name, changes a value only while it still is the one that was read, and can be
+// killed between any two requests.
+//
+// # What decides
+//
+// Result codes decide, never texts: those differ between Windows and Samba. Limits that
+// Windows has and Samba has not (20 characters of a user name, 64 of a name, names that
+// differ only in a diacritic) are checked in Desired, before anything is written.
+// directory.go of the tests and package adtest say which behaviour is relied on.
 package ad

@@ -1,0 +1,135 @@
+package ad
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/go-ldap/ldap/v3"
+
+	"orgit.dk/orgit/plan"
+)
+
+// Reader reads orgit's part of the directory. It cannot write.
+type Reader struct{ k *connection }
+
+// OpenReader connects for reading.
+func OpenReader(ctx context.Context, c Config) (*Reader, error) {
+	k, err := connect(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return &Reader{k}, nil
+}
+
+// Close ends the connection.
+func (r *Reader) Close() error { return r.k.Close() }
+
+// Actual reads everything below the base DN, completely or not at all.
+func (r *Reader) Actual(ctx context.Context) (plan.Actual, error) {
+	entries, err := r.k.subtree(ctx, "(objectClass=*)", r.k.attributes())
+	if err != nil {
+		return plan.Actual{}, fmt.Errorf("read %s: %w", r.k.config.BaseDN, err)
+	}
+	t := tree{k: r.k, byDN: map[string]*object{}, pins: map[*object]*pin{}}
+	for _, e := range entries {
+		o, err := r.k.parse(e)
+		if err != nil {
+			return plan.Actual{}, err
+		}
+		if !o.dn.EqualFold(r.k.base) {
+			t.objects = append(t.objects, o)
+			t.byDN[dnKey(o.dn)] = o
+		}
+	}
+	return t.actual()
+}
+
+// tree is everything below the base DN.
+type tree struct {
+	k       *connection
+	objects []*object
+	byDN    map[string]*object
+	pins    map[*object]*pin
+}
+
+// pin is what keeps an object of orgit's from being deleted.
+type pin struct {
+	count   int
+	example string
+}
+
+func (t *tree) actual() (plan.Actual, error) {
+	a := plan.Actual{Target: Name}
+	for _, o := range t.objects {
+		if !o.owned {
+			a.Foreign = append(a.Foreign, t.foreign(o))
+			t.pin(o)
+		}
+	}
+	for _, o := range t.objects {
+		if !o.owned {
+			continue
+		}
+		f, err := o.found(t.k.config.Quarantine, t.refer)
+		if err != nil {
+			return plan.Actual{}, err
+		}
+		f.Pinned = t.pinned(o)
+		a.Objects = append(a.Objects, f)
+	}
+	return a, a.Sort()
+}
+
+// refer says what a DN is in the plan.
+func (t *tree) refer(dn *ldap.DN) (reference, error) {
+	if dn.EqualFold(t.k.base) {
+		return reference{atBase, t.k.config.BaseDN}, nil
+	}
+	if o := t.byDN[dnKey(dn)]; o != nil && o.owned {
+		return o.reference(), nil
+	}
+	return reference{foreignDN + dnKey(dn), firstValue(dn)}, nil
+}
+
+// reference is what an object of orgit's is called in the values of others.
+func (o *object) reference() reference {
+	show := o.GetEqualFoldAttributeValue("displayName")
+	if show == "" {
+		show = firstValue(o.dn)
+	}
+	return reference{o.id().String(), show}
+}
+
+func (t *tree) foreign(o *object) plan.Foreign {
+	f := plan.Foreign{Kind: o.kind, Ref: o.DN, Name: firstValue(o.dn)}
+	if len(o.anchor) >= len(ownPrefix) && o.anchor[:len(ownPrefix)] == ownPrefix {
+		f.Note = t.k.config.Anchor + " begins like orgit's mark and is none: " + o.anchor
+	}
+	return f
+}
+
+// pin keeps every object of orgit's above a foreign one from being deleted.
+func (t *tree) pin(foreign *object) {
+	for dn := parentOf(foreign.dn); len(dn.RDNs) > len(t.k.base.RDNs); dn = parentOf(dn) {
+		above := t.byDN[dnKey(dn)]
+		if above == nil || !above.owned {
+			continue
+		}
+		if t.pins[above] == nil {
+			t.pins[above] = &pin{example: foreign.DN}
+		}
+		p := t.pins[above]
+		p.count++
+		p.example = min(p.example, foreign.DN)
+	}
+}
+
+func (t *tree) pinned(o *object) string {
+	if p := t.pins[o]; p != nil {
+		return fmt.Sprintf("it holds what is not orgit's: %s and %d more", p.example, p.count-1)
+	}
+	if o.GetEqualFoldAttributeValue("adminCount") == "1" {
+		return "the directory protects it as an administrator's (adminCount=1)"
+	}
+	return ""
+}

@@ -1,0 +1,117 @@
+package ad
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/plan"
+)
+
+// Name is the target's name in settings, plans and operations.
+const Name = "ad"
+
+// The kinds of object.
+const (
+	KindOU   plan.Kind = "ou"
+	KindUser plan.Kind = "user"
+)
+
+// The attributes of a plan that are no attributes of the directory, or are kept in
+// another form there.
+const (
+	// attrContainer is where an object stands: the identity of the OU as kind:uuid,
+	// atBase directly below the base DN, or a DN after "dn:" for what is not orgit's. A
+	// reference and not a DN, so that a unit that moves changes nothing below it.
+	attrContainer = "container"
+	// attrEnabled is true or false: the bit of userAccountControl. It has no value while
+	// orgit is about to enable an account that it has just made.
+	attrEnabled = "enabled"
+	// attrExpires is the instant from which an account does not work, RFC 3339 in UTC,
+	// or neverExpires.
+	attrExpires = "accountExpires"
+	// attrManager is the leader's account, in the form of attrContainer.
+	attrManager = "manager"
+	attrCN      = "cn"
+	attrOU      = "ou"
+	attrLogin   = "sAMAccountName"
+	attrUPN     = "userPrincipalName"
+)
+
+const (
+	atBase       = "base"
+	neverExpires = "never"
+	foreignDN    = "dn:"
+)
+
+// Greatest lengths in characters. Those of the login name and cn are Windows'; Samba
+// does not check them.
+const (
+	maxLogin = 20
+	maxCN    = 64
+)
+
+// plainAttribute is one that is written as it is stated.
+type plainAttribute struct {
+	max  int
+	rule plan.Rule
+}
+
+// plainAttributes are the attributes of an account that are kept as they are, with the
+// schema's greatest length and the rule that holds where the settings name none.
+func plainAttributes() map[string]plainAttribute {
+	return map[string]plainAttribute{
+		attrLogin:                    {maxLogin, plan.Force},
+		attrUPN:                      {1024, plan.Force},
+		"givenName":                  {64, plan.Force},
+		"sn":                         {64, plan.Force},
+		"displayName":                {256, plan.Force},
+		"title":                      {128, plan.Force},
+		"department":                 {64, plan.Force},
+		"company":                    {64, plan.Force},
+		"employeeNumber":             {512, plan.Force},
+		"mail":                       {256, plan.Keep},
+		"telephoneNumber":            {64, plan.Keep},
+		"mobile":                     {64, plan.Keep},
+		"physicalDeliveryOfficeName": {128, plan.Keep},
+	}
+}
+
+// ruleIgnore in the settings leaves an attribute to others.
+const ruleIgnore plan.Rule = "ignore"
+
+// rulesOf joins the settings' rules with those that hold without them.
+func rulesOf(s *org.ADSettings) (map[string]plan.Rule, error) {
+	rules := map[string]plan.Rule{attrCN: plan.Force, attrContainer: plan.Force, attrManager: plan.Force, attrExpires: plan.Force}
+	for name, a := range plainAttributes() {
+		rules[name] = a.rule
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Attributes)) {
+		known, ok := attributeNamed(name, rules)
+		if !ok {
+			return nil, fmt.Errorf("targets.ad.attributes: orgit does not write %q; it writes %s",
+				name, strings.Join(slices.Sorted(maps.Keys(rules)), ", "))
+		}
+		rules[known] = plan.Rule(s.Attributes[name])
+	}
+	return rules, nil
+}
+
+func attributeNamed(name string, rules map[string]plan.Rule) (string, bool) {
+	for known := range rules {
+		if strings.EqualFold(known, name) {
+			return known, true
+		}
+	}
+	return "", false
+}
+
+// kinds describe the target's kinds to a reader, in the order in which they are made.
+func kinds() []plan.KindInfo {
+	return []plan.KindInfo{
+		{Kind: KindOU, Singular: "OU i AD", Plural: "OU'er i AD", English: "AD organisational unit", Englishs: "AD organisational units"},
+		{Kind: KindUser, Singular: "AD-bruger", Plural: "AD-brugere", English: "AD user", Englishs: "AD users"},
+	}
+}

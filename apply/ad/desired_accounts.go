@@ -1,0 +1,208 @@
+package ad
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/plan"
+)
+
+// stage is where an account is in its life on the day.
+type stage int
+
+const (
+	never    stage = iota // it was never to be open: what it was for is annulled
+	far                   // it begins later than the days of preparation reach
+	prepared              // it begins soon: made, and disabled
+	open                  // it is in use, the hours of grace included
+	closed                // its time is over
+)
+
+// account is an account of a person in the making.
+type account struct {
+	id      plan.ID
+	holder  org.Holder
+	base    *org.Account // as stated, with its amendments
+	at      *org.Account // on ref
+	stage   stage
+	tenure  org.Tenure
+	ref     org.Day     // the day whose values it has
+	person  *org.Person // on ref
+	post    org.Post
+	hasPost bool
+	cn      string
+}
+
+// addAccounts adds the people's accounts. Those of robots and service accounts are
+// declared in the files so that nobody else claims them; orgit never writes them.
+func (d *desired) addAccounts() {
+	var accounts []*account
+	for h, base := range d.o.Accounts {
+		at := base.At(d.day)
+		if h.Person == nil || at.System != Name || at.Kind != org.AccountPersonal && at.Kind != org.AccountAdmin {
+			continue
+		}
+		accounts = append(accounts, d.accountOf(h, base))
+	}
+	uniqueCNs(accounts)
+	d.checkLogins(accounts)
+	leaders := leaderAccounts(accounts)
+	for _, a := range accounts {
+		d.state.Objects = append(d.state.Objects, d.userOf(a, leaders))
+	}
+}
+
+// accountOf finds the stage and the day whose values count.
+func (d *desired) accountOf(h org.Holder, base *org.Account) *account {
+	a := &account{
+		id: plan.ID{Kind: KindUser, UUID: base.UUID()}, holder: h, base: base, ref: d.day,
+	}
+	a.stage, a.tenure = d.stageOf(h.Tenures(base.At(d.day)))
+	switch {
+	case a.stage == prepared || a.stage == far:
+		a.ref = a.tenure.From
+	case a.tenure.Ended(d.day):
+		a.ref = a.tenure.To
+	}
+	a.at = base.At(a.ref)
+	a.person = h.Person.At(a.ref)
+	if a.stage == prepared || a.stage == open {
+		if staff := d.view(a.ref).Person(h.Person.Key); staff != nil {
+			a.post, a.hasPost = staff.PrimaryPost(a.at.For...)
+		}
+	}
+	return a
+}
+
+// stageOf says which of the tenures decides today, and what it means.
+func (d *desired) stageOf(tenures []org.Tenure) (stage, org.Tenure) {
+	var ended, next *org.Tenure
+	for i := range tenures {
+		t := &tenures[i]
+		switch {
+		case t.Contains(d.day):
+			return open, *t
+		case t.Ended(d.day):
+			ended = t
+		case next == nil:
+			next = t
+		}
+	}
+	switch {
+	case ended != nil && d.day < d.closesOn(ended.To):
+		return open, *ended
+	case next != nil && next.From <= d.day.Add(d.s.PrepareDays):
+		return prepared, *next
+	case ended != nil:
+		return closed, *ended
+	case next != nil:
+		return far, *next
+	}
+	return never, org.Tenure{}
+}
+
+// uniqueCNs names the accounts: the person's name, and the login name behind it where
+// an older account has that name already. Names are unique in the whole municipality,
+// so that nobody's changes because somebody moves into their unit.
+func uniqueCNs(accounts []*account) {
+	order := slices.Clone(accounts)
+	slices.SortFunc(order, func(a, b *account) int {
+		return cmp.Or(
+			strings.Compare(b.base.Kind, a.base.Kind), // personal before admin
+			cmp.Compare(a.tenure.From, b.tenure.From),
+			cmp.Compare(a.holder.Person.Key, b.holder.Person.Key),
+			cmp.Compare(a.base.Key, b.base.Key),
+		)
+	})
+	taken := map[string]bool{}
+	for _, a := range order {
+		a.cn = cut(a.person.Name.Full(), maxCN)
+		if taken[fold(a.cn)] {
+			a.cn = withSuffix(a.person.Name.Full(), " ("+a.at.Name+")", maxCN)
+		}
+		taken[fold(a.cn)] = true
+	}
+}
+
+// checkLogins finds login names that Windows takes for one, or does not take at all.
+func (d *desired) checkLogins(accounts []*account) {
+	seen := map[string]*account{}
+	for _, a := range accounts {
+		if a.stage != prepared && a.stage != open {
+			continue
+		}
+		path := a.at.Path("name")
+		if strings.HasSuffix(a.at.Name, ".") {
+			d.problem(a.id, path, fmt.Sprintf("the login name %s ends in a dot", a.at.Name), "choose another login name")
+		}
+		if other := seen[fold(a.at.Name)]; other != nil {
+			d.problem(a.id, path, fmt.Sprintf("Active Directory takes the login name %s for the same as %s (%s)",
+				a.at.Name, other.at.Name, other.at.Path("name")), "choose another login name")
+		}
+		seen[fold(a.at.Name)] = a
+	}
+}
+
+// leaderAccounts gives each person's account that others refer to as their leader's:
+// the first personal one that is in use.
+func leaderAccounts(accounts []*account) map[string]*account {
+	leaders := map[string]*account{}
+	for _, a := range accounts {
+		inUse := a.stage == prepared || a.stage == open
+		if key := a.holder.Person.Key; inUse && a.at.Kind == org.AccountPersonal && leaders[key] == nil {
+			leaders[key] = a
+		}
+	}
+	return leaders
+}
+
+// userOf makes the desired object of an account.
+func (d *desired) userOf(a *account, leaders map[string]*account) plan.Object {
+	o := plan.Object{ID: a.id, Name: a.person.Name.Full(), Entry: a.base.Path()}
+	switch a.stage {
+	case never:
+		o.Gone = &plan.Gone{Since: d.day, Why: d.annulled(a)}
+		d.retire(&o, o.Gone.Why...)
+	case closed:
+		o.Gone = &plan.Gone{Since: a.tenure.To.Add(1), Why: []org.Fact{a.tenure.Closes}}
+		d.retire(&o, a.tenure.Closes)
+	case far:
+		// Its beginning was put off after it had been prepared: it waits, disabled.
+		o.Gone = &plan.Gone{Since: d.day, Why: []org.Fact{a.tenure.Opens}}
+		o.Attrs = []plan.Attr{{
+			Name: attrEnabled, Value: []string{"false"}, Rule: plan.Force, Loss: plan.LossDisable, Why: o.Gone.Why,
+		}}
+	default:
+		u := userAttributes{d: d, a: a, leaders: leaders}
+		o.Attrs = u.all()
+		if a.hasPost && a.post.Unit != nil {
+			o.Unit = a.post.Unit.Key
+		}
+		if o.From = a.tenure.From; o.From != "" {
+			o.From = o.From.Add(-d.s.PrepareDays)
+		}
+	}
+	return o
+}
+
+// annulled gives the facts by which an account has nothing that it is for.
+func (d *desired) annulled(a *account) []org.Fact {
+	var why []org.Fact
+	for _, e := range a.holder.Person.Engagements {
+		if e.Annulled != "" {
+			why = append(why, org.Fact{Path: e.Path("annulled"), Value: string(e.Annulled), Day: e.Annulled})
+		}
+	}
+	for _, s := range a.holder.Person.Associations {
+		if s.Annulled != "" {
+			why = append(why, org.Fact{Path: s.Path("annulled"), Value: string(s.Annulled), Day: s.Annulled})
+		}
+	}
+	if why == nil {
+		why = []org.Fact{{Path: a.base.Path()}}
+	}
+	return why
+}

@@ -1,0 +1,121 @@
+package ad
+
+import (
+	"cmp"
+	"slices"
+	"unicode/utf8"
+
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/plan"
+)
+
+// unitOU is the OU of a unit in the making.
+type unitOU struct {
+	unit      *org.Unit
+	ref       org.Day // the day whose values it has
+	container plan.Attr
+	name      string
+	nameField string // where the name stands: name or shortName
+}
+
+// addUnits adds an OU for every unit that is valid, that begins within the days of
+// preparation, or that has ended and still holds accounts in their hours of grace.
+func (d *desired) addUnits() {
+	var ous []*unitOU
+	for _, u := range d.o.Units {
+		ref, gone := d.unitStage(u)
+		if gone != nil {
+			d.state.Objects = append(d.state.Objects, plan.Object{
+				ID: ouID(u), Name: u.At(d.day).Name, Unit: u.Key, Entry: org.PathOf("units", u.Key), Gone: gone,
+			})
+			continue
+		}
+		d.hasOU[u.Key] = true
+		ous = append(ous, &unitOU{unit: u, ref: ref})
+	}
+	for _, ou := range ous {
+		d.place(ou)
+	}
+	d.uniqueNames(ous)
+	for _, ou := range ous {
+		d.addUnit(ou)
+	}
+}
+
+func ouID(u *org.Unit) plan.ID { return plan.ID{Kind: KindOU, UUID: u.UUID} }
+
+// unitStage says as of which day a unit has an OU, or since when it has none.
+func (d *desired) unitStage(u *org.Unit) (ref org.Day, gone *plan.Gone) {
+	switch {
+	case u.Contains(d.day):
+		return d.day, nil
+	case u.Begins(d.day):
+		if u.From <= d.day.Add(d.s.PrepareDays) {
+			return u.From, nil
+		}
+		why := org.Fact{Path: org.PathOf("units", u.Key, "from"), Value: string(u.From), Day: u.From}
+		return "", &plan.Gone{Since: d.day, Why: []org.Fact{why}, Delete: true}
+	case d.day < d.closesOn(u.To):
+		return u.To, nil
+	}
+	why := org.Fact{Path: org.PathOf("units", u.Key, "to"), Value: string(u.To), Day: u.To}
+	return "", &plan.Gone{Since: u.To.Add(1), Why: []org.Fact{why}, Delete: true}
+}
+
+// place finds the unit's name and where its OU stands.
+func (d *desired) place(ou *unitOU) {
+	u := d.view(ou.ref).Unit(ou.unit.Key)
+	ou.name, ou.nameField = u.Name, "name"
+	if utf8.RuneCountInString(u.Name) > maxCN && u.ShortName != "" {
+		ou.name, ou.nameField = u.ShortName, "shortName"
+	}
+	ou.container = plan.Attr{Name: attrContainer, Value: []string{atBase}, Rule: plan.Force}
+	if u.Above != nil && d.hasOU[u.Above.Key] {
+		ou.container = container(ouID(u.Above.Unit), u.Above.Name)
+	}
+	ou.container.Why = []org.Fact{unitFact(ou.unit, ou.ref, "parent", func(u *org.Unit) string { return u.Parent })}
+}
+
+// uniqueNames appends the key to the name of a unit that has the name of an older one
+// beside it.
+func (d *desired) uniqueNames(ous []*unitOU) {
+	taken := map[string]bool{}
+	place := func(container, name string) string { return container + "\x00" + fold(name) }
+	for _, own := range d.state.Objects {
+		if own.Gone == nil {
+			taken[place(atBase, own.Name)] = true
+		}
+	}
+	order := slices.Clone(ous)
+	slices.SortFunc(order, func(a, b *unitOU) int {
+		return cmp.Or(cmp.Compare(a.unit.From, b.unit.From), cmp.Compare(a.unit.Key, b.unit.Key))
+	})
+	for _, ou := range order {
+		if taken[place(ou.container.Value[0], ou.name)] {
+			ou.name = withSuffix(ou.name, " ("+ou.unit.Key+")", maxCN)
+		}
+		taken[place(ou.container.Value[0], ou.name)] = true
+	}
+}
+
+func (d *desired) addUnit(ou *unitOU) {
+	u := ou.unit
+	why := unitFact(u, ou.ref, ou.nameField, func(u *org.Unit) string {
+		if ou.nameField == "shortName" {
+			return u.ShortName
+		}
+		return u.Name
+	})
+	o := plan.Object{
+		ID: ouID(u), Name: u.At(ou.ref).Name, Unit: u.Key, Entry: org.PathOf("units", u.Key),
+		Attrs: []plan.Attr{
+			{Name: attrOU, Value: []string{ou.name}, Rule: plan.Force, Why: []org.Fact{why}},
+			ou.container,
+		},
+	}
+	if u.From != "" {
+		o.From = u.From.Add(-d.s.PrepareDays)
+	}
+	d.checkLength(o.ID, why.Path, "the name of the unit's OU", ou.name, maxCN, "give the unit a shortName")
+	d.state.Objects = append(d.state.Objects, o)
+}

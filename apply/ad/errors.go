@@ -1,0 +1,83 @@
+package ad
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/go-ldap/ldap/v3"
+
+	"orgit.dk/orgit/apply"
+)
+
+// ErrRefused: a rule of the directory speaks against a value, such as a name that is in
+// use or a password policy. Windows and Samba use the codes 19, 21 and 53 for the same
+// things in different places, so they are one class.
+var ErrRefused = errors.New("refused by the directory's rules")
+
+// ErrNotConfigured: the settings or the environment do not say how to reach the
+// directory.
+var ErrNotConfigured = errors.New("the directory is not configured")
+
+// explain says what an error of a request means, for a person and for errors.Is.
+func explain(err error) error {
+	var unknown x509.UnknownAuthorityError
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	var record tls.RecordHeaderError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &unknown):
+		return fmt.Errorf("%w: the directory's certificate comes from an authority that is not trusted; "+
+			"give the authority's certificate as targets.ad.caFile or ORGIT_AD_CA_FILE: %w", apply.ErrUnreachable, err)
+	case errors.As(err, &host):
+		return fmt.Errorf("%w: the directory's certificate is for another name; "+
+			"use a name that stands in it as targets.ad.url or ORGIT_AD_URL: %w", apply.ErrUnreachable, err)
+	case errors.As(err, &invalid):
+		return fmt.Errorf("%w: the directory's certificate is not valid (expired, or not for a server): %w",
+			apply.ErrUnreachable, err)
+	case errors.As(err, &record):
+		return fmt.Errorf("%w: the server does not speak TLS on this port; LDAPS usually is on 636: %w", apply.ErrUnreachable, err)
+	case isLost(err):
+		return fmt.Errorf("%w: %w", apply.ErrUnreachable, err)
+	}
+	switch code(err) {
+	case ldap.LDAPResultInvalidCredentials:
+		return fmt.Errorf("%w: the directory does not accept the name or password (wrong, expired or disabled): %w",
+			apply.ErrNotAuthorised, err)
+	case ldap.LDAPResultInsufficientAccessRights, ldap.LDAPResultStrongAuthRequired, ldap.LDAPResultInappropriateAuthentication:
+		return fmt.Errorf("%w: %w", apply.ErrNotAuthorised, err)
+	case ldap.LDAPResultConstraintViolation, ldap.LDAPResultInvalidAttributeSyntax, ldap.LDAPResultUnwillingToPerform:
+		return fmt.Errorf("%w: %w", ErrRefused, err)
+	case ldap.LDAPResultBusy, ldap.LDAPResultUnavailable, ldap.LDAPResultTimeLimitExceeded,
+		ldap.LDAPResultSizeLimitExceeded, ldap.LDAPResultAdminLimitExceeded:
+		return fmt.Errorf("%w: it could not answer in full: %w", apply.ErrUnreachable, err)
+	}
+	return err
+}
+
+// isLost reports whether a request was sent and no answer came, so that nobody knows
+// what became of it.
+func isLost(err error) bool {
+	if err == nil {
+		return false
+	}
+	var e *ldap.Error
+	return !errors.As(err, &e) || e.ResultCode == ldap.ErrorNetwork
+}
+
+// code is the result code of an answer, or 0 when err is none.
+func code(err error) uint16 {
+	var e *ldap.Error
+	if errors.As(err, &e) {
+		return e.ResultCode
+	}
+	return ldap.LDAPResultSuccess
+}
+
+func hasCode(err error, codes ...uint16) bool {
+	return err != nil && slices.Contains(codes, code(err))
+}

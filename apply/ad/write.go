@@ -1,0 +1,329 @@
+package ad
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/go-ldap/ldap/v3"
+
+	"orgit.dk/orgit/apply"
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/plan"
+)
+
+// Writer carries out operations in the directory, one after the other. It is one
+// connection: a second one gains little, and a directory answers in order only on one.
+type Writer struct {
+	k     *connection
+	now   func() time.Time
+	guids map[plan.ID]string // handles of what orgit owns; nil before the first use
+	last  *object            // what Reread gave last, for the Write that follows it
+}
+
+// OpenWriter connects for writing, which takes a plan that has passed the gate. now is
+// the clock that says on which day an account is closed.
+func OpenWriter(ctx context.Context, granted apply.Pass, c Config, now func() time.Time) (*Writer, error) {
+	if granted == nil {
+		return nil, apply.ErrNotApproved
+	}
+	k, err := connect(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return &Writer{k: k, now: now}, nil
+}
+
+// Close ends the connection.
+func (w *Writer) Close() error { return w.k.Close() }
+
+// Reread returns the object as it is now, nil when it does not exist.
+func (w *Writer) Reread(ctx context.Context, id plan.ID) (*plan.Found, error) {
+	o, err := w.find(ctx, id)
+	if err != nil || o == nil {
+		return nil, explain(err)
+	}
+	f, err := w.foundNow(ctx, o)
+	if err != nil {
+		return nil, explain(err)
+	}
+	w.last = o
+	return f, nil
+}
+
+func (w *Writer) foundNow(ctx context.Context, o *object) (*plan.Found, error) {
+	f, err := o.found(w.k.config.Quarantine, func(dn *ldap.DN) (reference, error) { return w.refer(ctx, dn) })
+	if err != nil {
+		return nil, err
+	}
+	return &f, nil
+}
+
+// Write carries out one operation. When an answer is lost, it looks at what became of
+// the request before it does the rest.
+func (w *Writer) Write(ctx context.Context, op plan.Operation, now *plan.Found) error {
+	o := w.last
+	w.last = nil
+	if now == nil {
+		o = nil
+	} else if o == nil || o.id() != op.Object {
+		var err error
+		if o, err = w.find(ctx, op.Object); err != nil {
+			return w.failed(op, err)
+		}
+	}
+	err := w.attempt(ctx, op, o)
+	if isLost(err) && ctx.Err() == nil {
+		err = w.again(ctx, op, now)
+	}
+	return w.failed(op, err)
+}
+
+// again finishes an operation of which a request was lost.
+func (w *Writer) again(ctx context.Context, op plan.Operation, before *plan.Found) error {
+	o, err := w.search(ctx, op.Object)
+	if err != nil {
+		return err
+	}
+	if o != nil {
+		f, err := w.foundNow(ctx, o)
+		if err != nil {
+			return err
+		}
+		for _, a := range op.Attrs {
+			var was []string
+			if before != nil {
+				was = before.Attrs[a.Name]
+			}
+			if now := f.Attrs[a.Name]; !slices.Equal(now, was) && !slices.Equal(now, a.New) {
+				return fmt.Errorf("%w: %s", apply.ErrStale, a.Name)
+			}
+		}
+	}
+	return w.attempt(ctx, op, o)
+}
+
+func (w *Writer) failed(op plan.Operation, err error) error {
+	if err == nil {
+		return nil
+	}
+	if !errors.Is(err, apply.ErrStale) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		err = explain(err)
+	}
+	return fmt.Errorf("%s %s %s: %w", op.Action, op.Object.Kind, op.Name, err)
+}
+
+// attempt does what is missing for the operation, seen from the object as it is.
+func (w *Writer) attempt(ctx context.Context, op plan.Operation, o *object) error {
+	switch {
+	case op.Action == plan.ActionDelete:
+		return w.remove(ctx, op, o)
+	case op.Action == plan.ActionCreate && o == nil:
+		return w.create(ctx, op)
+	case o == nil:
+		return fmt.Errorf("%w: it is no longer there", apply.ErrStale)
+	default:
+		return w.update(ctx, op, o)
+	}
+}
+
+func (w *Writer) remove(ctx context.Context, op plan.Operation, o *object) error {
+	if o == nil {
+		return nil
+	}
+	err := w.k.request(ctx, func(c *ldap.Conn) error { return c.Del(ldap.NewDelRequest(o.handle(), nil)) })
+	switch {
+	case hasCode(err, ldap.LDAPResultNoSuchObject):
+		err = nil
+	case hasCode(err, ldap.LDAPResultNotAllowedOnNonLeaf):
+		return fmt.Errorf("something still stands in %s; it is deleted when it is empty: %w", o.DN, err)
+	}
+	if err == nil {
+		delete(w.guids, op.Object)
+	}
+	return err
+}
+
+// update brings an object that exists to what the operation asks: first what closes it
+// and its plain attributes, then its name and place, and last what opens it.
+func (w *Writer) update(ctx context.Context, op plan.Operation, o *object) error {
+	change, err := w.attributeChanges(ctx, op, o)
+	if err != nil {
+		return err
+	}
+	if err := w.modify(ctx, change); err != nil {
+		return err
+	}
+	if err := w.move(ctx, op, o); err != nil {
+		return err
+	}
+	return w.enable(ctx, op, o)
+}
+
+// modify sends a compare-and-set: every value goes only while it is the one that was
+// read. The directory does all of it or nothing.
+func (w *Writer) modify(ctx context.Context, change *ldap.ModifyRequest) error {
+	if len(change.Changes) == 0 {
+		return nil
+	}
+	err := w.k.request(ctx, func(c *ldap.Conn) error { return c.Modify(change) })
+	if hasCode(err, ldap.LDAPResultNoSuchAttribute, ldap.LDAPResultAttributeOrValueExists, ldap.LDAPResultNoSuchObject) {
+		return fmt.Errorf("%w: %w", apply.ErrStale, err)
+	}
+	return err
+}
+
+// swap changes an attribute from the values that were read to new ones.
+func swap(change *ldap.ModifyRequest, name string, old, new []string) {
+	if slices.Equal(old, new) {
+		return
+	}
+	if len(old) > 0 {
+		change.Delete(name, old)
+	}
+	if len(new) > 0 {
+		change.Add(name, new)
+	}
+}
+
+// attributeChanges collects everything but the name, the place and the opening.
+func (w *Writer) attributeChanges(ctx context.Context, op plan.Operation, o *object) (*ldap.ModifyRequest, error) {
+	change := ldap.NewModifyRequest(o.handle(), nil)
+	for _, a := range op.Attrs {
+		if _, plain := plainAttributes()[a.Name]; plain {
+			swap(change, a.Name, o.values(a.Name), a.New)
+			continue
+		}
+		switch a.Name {
+		case attrExpires:
+			raw, err := rawExpires(a.New[0])
+			if err != nil {
+				return nil, err
+			}
+			swap(change, attrExpires, o.values(attrExpires), []string{raw})
+		case attrManager:
+			dn, err := w.dnsOf(ctx, a.New)
+			if err != nil {
+				return nil, err
+			}
+			swap(change, attrManager, o.values(attrManager), dn)
+		}
+	}
+	if o.kind == KindUser {
+		if err := w.close(change, op, o); err != nil {
+			return nil, err
+		}
+	}
+	return change, nil
+}
+
+// close adds what disables the account, and the mark that says so.
+func (w *Writer) close(change *ldap.ModifyRequest, op plan.Operation, o *object) error {
+	goal := op.Attr(attrEnabled)
+	closing := op.Action == plan.ActionRetire && w.endsInQuarantine(op)
+	next := o.mark
+	switch {
+	case closing && (o.mark.state != markClosed || !o.disabled()):
+		today, err := org.DayOf(w.now())
+		if err != nil {
+			return err
+		}
+		next = mark{state: markClosed, since: today, before: o.heldReason() != ""}
+	case op.Action != plan.ActionRetire && op.Attr(attrContainer) != nil && o.mark.state == markClosed:
+		next = mark{state: markDisabled, before: o.mark.before} // it leaves the quarantine
+	case goal != nil && !slices.Equal(goal.New, []string{"true"}) && (!o.disabled() || o.mark.state == markNew):
+		next = mark{state: markDisabled}
+	}
+	if next != o.mark {
+		name := markAttribute(w.k.config.Anchor)
+		swap(change, name, o.values(name), []string{next.String()})
+	}
+	if !o.disabled() && (closing || goal != nil && slices.Equal(goal.New, []string{"false"})) {
+		swap(change, "userAccountControl", o.values("userAccountControl"), []string{strconv.FormatInt(o.uac()|uacDisabled, 10)})
+	}
+	return nil
+}
+
+// endsInQuarantine reports whether a retired object stands in quarantine afterwards: it
+// moves there, or does not move and is there.
+func (w *Writer) endsInQuarantine(op plan.Operation) bool {
+	at := op.Attr(attrContainer)
+	return at == nil || slices.Equal(at.New, []string{w.k.config.Quarantine.String()})
+}
+
+// move renames and moves the object in one request.
+func (w *Writer) move(ctx context.Context, op plan.Operation, o *object) error {
+	name, superior := firstValue(o.dn), ""
+	attribute := rdnAttribute(o.kind)
+	if a := op.Attr(nameAttribute(o.kind)); a != nil && len(a.New) > 0 {
+		name = a.New[0]
+	}
+	if a := op.Attr(attrContainer); a != nil {
+		dn, err := w.containerDN(ctx, a.New)
+		if err != nil {
+			return err
+		}
+		if !dn.EqualFold(parentOf(o.dn)) {
+			superior = spell(dn)
+		}
+	}
+	if name == firstValue(o.dn) && superior == "" {
+		return nil
+	}
+	// The name is read again: a container above may have moved since.
+	now, err := w.k.readOne(ctx, o.handle(), []string{"1.1"})
+	if err != nil {
+		return err
+	}
+	if now == nil {
+		return fmt.Errorf("%w: it is no longer there", apply.ErrStale)
+	}
+	err = w.k.request(ctx, func(c *ldap.Conn) error {
+		return c.ModifyDN(ldap.NewModifyDNRequest(now.DN, rdnOf(attribute, name), true, superior))
+	})
+	if hasCode(err, ldap.LDAPResultEntryAlreadyExists) {
+		return fmt.Errorf("%w: the name %q is in use in its OU by an object that is not the same: %w", ErrRefused, name, err)
+	}
+	return err
+}
+
+// enable opens the account and takes the mark away in one request, so that no account
+// is ever open with a mark that says that orgit closed it.
+func (w *Writer) enable(ctx context.Context, op plan.Operation, o *object) error {
+	goal := op.Attr(attrEnabled)
+	if o.kind != KindUser || goal == nil || !slices.Equal(goal.New, []string{"true"}) || !o.disabled() {
+		return nil
+	}
+	if reason := o.heldReason(); reason != "" {
+		return fmt.Errorf("%w: %s", apply.ErrStale, reason)
+	}
+	name := markAttribute(w.k.config.Anchor)
+	change := ldap.NewModifyRequest(o.handle(), nil)
+	swap(change, "userAccountControl", o.values("userAccountControl"), []string{strconv.FormatInt(o.uac()&^uacDisabled, 10)})
+	// What the mark is by now depends on what was done above: none of it is lost by
+	// taking away whatever stands there, since the bit is compared.
+	change.Replace(name, nil)
+	err := w.modify(ctx, change)
+	if hasCode(err, ldap.LDAPResultUnwillingToPerform, ldap.LDAPResultConstraintViolation) {
+		return fmt.Errorf("%w: it cannot be enabled. Windows does not enable an account without a password: "+
+			"set one, and run orgit apply again: %w", ErrRefused, err)
+	}
+	return err
+}
+
+func rdnAttribute(kind plan.Kind) string {
+	if kind == KindOU {
+		return "OU"
+	}
+	return "CN"
+}
+
+func nameAttribute(kind plan.Kind) string {
+	if kind == KindOU {
+		return attrOU
+	}
+	return attrCN
+}
