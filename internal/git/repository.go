@@ -15,10 +15,14 @@ import (
 	"github.com/go-git/go-git/v5/config"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/object"
+	"github.com/go-git/go-git/v5/storage/filesystem"
 )
 
 // ErrNoRepository says that a folder is in no git repository.
 var ErrNoRepository = errors.New("not in a git repository")
+
+// ErrNoRevision says that a revision names no commit that is here.
+var ErrNoRevision = errors.New("no such revision")
 
 // Repository is a git repository with a work tree.
 type Repository struct {
@@ -96,14 +100,48 @@ func (r *Repository) Resolve(revision string) (string, error) {
 
 func (r *Repository) commit(revision string) (*object.Commit, error) {
 	hash, err := r.repo.ResolveRevision(plumbing.Revision(revision))
+	if errors.Is(err, plumbing.ErrReferenceNotFound) {
+		return nil, fmt.Errorf("find the revision %s: %w", revision, ErrNoRevision)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("find the revision %s: %w", revision, err)
 	}
 	commit, err := r.repo.CommitObject(*hash)
+	if errors.Is(err, plumbing.ErrObjectNotFound) {
+		return nil, fmt.Errorf("find the commit %s: %w", revision, ErrNoRevision)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the commit %s: %w", revision, err)
 	}
 	return commit, nil
+}
+
+// Approved gives the commit of a branch as the server has it (origin's), or the local
+// branch's where there is no server. ErrNoRevision says that there is neither.
+func (r *Repository) Approved(branch string) (string, error) {
+	for _, ref := range []plumbing.ReferenceName{
+		plumbing.NewRemoteReferenceName("origin", branch),
+		plumbing.NewBranchReferenceName(branch),
+	} {
+		found, err := r.repo.Reference(ref, true)
+		if errors.Is(err, plumbing.ErrReferenceNotFound) {
+			continue
+		}
+		if err != nil {
+			return "", fmt.Errorf("read the branch %s: %w", branch, err)
+		}
+		return found.Hash().String(), nil
+	}
+	return "", fmt.Errorf("find the branch %s: %w", branch, ErrNoRevision)
+}
+
+// PrivateDir is where the repository keeps what belongs to no commit (.git).
+func (r *Repository) PrivateDir() (string, error) {
+	storage, ok := r.repo.Storer.(*filesystem.Storage)
+	if !ok {
+		return "", errors.New("find the repository's own folder: it is not on a disk")
+	}
+	return storage.Filesystem().Root(), nil
 }
 
 // Branch is the name of the branch that is checked out; empty when none is.

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"orgit.dk/orgit/apply"
+	"orgit.dk/orgit/plan"
+)
+
+const applyHelp = `Carry out a plan in the connected systems: the plan file PLAN, or, without one, a plan
+that is made now. It must have been made from the commit that is approved (the branch
+main), and no limit or safeguard may speak against it.
+
+Each object is read again just before it is written, and left alone when somebody has
+changed it since the plan was made. What fails holds back only what depends on it;
+run the command again to finish the rest.
+
+Exit codes: 0 everything done, 8 done in part, 4 not approved or not authorised,
+5 refused, 6 stale, 7 a system does not answer, 130 interrupted.`
+
+type applyOptions struct {
+	dir  string
+	file string
+	yes  bool
+}
+
+func newApplyCmd(env environment) *cobra.Command {
+	var opts applyOptions
+	cmd := &cobra.Command{
+		Use:   "apply [PLAN]",
+		Short: "Carry out an approved plan",
+		Long:  applyHelp,
+		Args:  atMost(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				opts.file = args[0]
+			}
+			return runApply(cmd.Context(), env, opts)
+		},
+	}
+	cmd.Flags().StringVarP(&opts.dir, "dir", "C", ".", "the organisation repository's `DIR`")
+	cmd.Flags().BoolVar(&opts.yes, "yes", false, "do not ask; needed when the input is no terminal")
+	return cmd
+}
+
+func runApply(ctx context.Context, env environment, opts applyOptions) (err error) {
+	p, err := preparePlanning(env, opts.dir)
+	if err != nil {
+		return err
+	}
+	private, err := p.repo.PrivateDir()
+	if err != nil {
+		return err
+	}
+	private = filepath.Join(private, "orgit")
+	release, err := apply.Lock(private)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if releaseErr := release(); err == nil {
+			err = releaseErr
+		}
+	}()
+	made, err := thePlan(ctx, p, opts)
+	if err != nil {
+		return err
+	}
+	if err := showPlan(env, p, made, planOptions{format: "text"}); err != nil {
+		return err
+	}
+	pass, err := apply.Gate(made, apply.Facts{Approved: p.provenance.Base, Today: p.day})
+	if err != nil {
+		return err
+	}
+	if made.Empty() {
+		return p.advanceMark(made, nil)
+	}
+	if err := confirm(env, opts, made); err != nil {
+		return err
+	}
+	return carryOut(ctx, p, made, pass, filepath.Join(private, "journal.jsonl"))
+}
+
+// thePlan is the plan file that is given, or a plan that is made now.
+func thePlan(ctx context.Context, p *planning, opts applyOptions) (*plan.Plan, error) {
+	if opts.file == "" {
+		return p.compute(ctx)
+	}
+	f, err := os.Open(opts.file)
+	if err != nil {
+		return nil, invalidInput(fmt.Errorf("open the plan file: %w", err), "orgit plan --out FILE makes one")
+	}
+	made, err := plan.ReadFile(f)
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", opts.file, err)
+	}
+	return made, nil
+}
+
+// confirm asks before anything is written. Without a terminal there is nobody to ask, and
+// only --yes says so.
+func confirm(env environment, opts applyOptions, made *plan.Plan) error {
+	if opts.yes {
+		return nil
+	}
+	if !env.stdinTerminal {
+		return invalidInput(errors.New("nobody can be asked whether to go on"), "give --yes when the input is no terminal")
+	}
+	fmt.Fprintf(env.stderr, "\nCarry out %s? Type yes: ", count(len(made.Operations), "operation", "operations"))
+	line, err := bufio.NewReader(env.stdin).ReadString('\n')
+	if err != nil && line == "" {
+		return fmt.Errorf("read the answer: %w", err)
+	}
+	if strings.TrimSpace(line) != "yes" {
+		return invalidInput(errors.New("nothing was written: the answer was not yes"), "")
+	}
+	return nil
+}
+
+// carryOut writes the plan, says what became of it, and moves the mark of what is applied
+// for every target that is complete.
+func carryOut(ctx context.Context, p *planning, made *plan.Plan, pass apply.Pass, journalFile string) (err error) {
+	writers := map[string]apply.Writer{}
+	for _, t := range p.targets {
+		w, err := t.write(ctx, pass)
+		if err != nil {
+			return fmt.Errorf("connect to %s: %w", t.name, err)
+		}
+		defer closeInto(w, &err)
+		writers[t.name] = w
+	}
+	log, err := openJournal(journalFile)
+	if err != nil {
+		return err
+	}
+	defer closeInto(log, &err)
+	journal := apply.NewJournal(log, made, p.env.now)
+	progress := newProgress(p.env)
+	report, err := apply.Run(ctx, pass, writers, apply.Observers{journal, progress})
+	if err != nil {
+		return err
+	}
+	progress.finish()
+	printReport(p.env.stdout, report)
+	if err := p.advanceMark(made, report); err != nil {
+		return err
+	}
+	if err := journal.Err(); err != nil {
+		return err
+	}
+	return reportVerdict(report)
+}
+
+func openJournal(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open the journal: %w", err)
+	}
+	return f, nil
+}
+
+// advanceMark notes, for every target that was written completely (all of them when
+// there was nothing to do), from which commit and on which day that was.
+func (p *planning) advanceMark(made *plan.Plan, report *apply.Report) error {
+	before, err := p.mark.Bytes()
+	if err != nil {
+		return err
+	}
+	for _, t := range made.Targets {
+		if report == nil || report.Complete(t.Name) {
+			p.mark.Targets[t.Name] = apply.TargetMark{Commit: made.Provenance.Commit, Day: made.Day, Tool: version}
+		}
+	}
+	after, err := p.mark.Bytes()
+	if err != nil || string(before) == string(after) {
+		return err
+	}
+	p.markVersion, err = p.repo.SetMark(after, p.markVersion)
+	return err
+}
+
+// reportVerdict is how a run ends.
+func reportVerdict(r *apply.Report) error {
+	good := r.Count(apply.Done, apply.Already)
+	switch {
+	case r.Interrupted:
+		return context.Canceled
+	case good == len(r.Results):
+		return nil
+	case good > 0:
+		return errPartly
+	}
+	for _, res := range r.Results {
+		if res.Err != nil {
+			return fmt.Errorf("nothing was written: %s: %w", res.Operation.Name, res.Err)
+		}
+	}
+	return fmt.Errorf("nothing was written: %w", apply.ErrPlanStale)
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/schema"
+)
+
+const checkHelp = `Check the files of an organisation repository: the form of every entry, and what
+must hold between them (references, hierarchies, identities, periods, leaders, no
+CPR numbers). Everything that is wrong is reported in one run, with file, line and
+column. Warnings do not fail the check: they are what a town must be able to commit,
+such as a leader who will be gone on a date.
+
+Exit code 3 when there are errors.`
+
+type checkOptions struct {
+	dir  string
+	on   string
+	json bool
+}
+
+func newCheckCmd(env environment) *cobra.Command {
+	opts := checkOptions{dir: "."}
+	cmd := &cobra.Command{
+		Use:   "check [DIR]",
+		Short: "Check the files of an organisation repository",
+		Long:  checkHelp,
+		Args:  atMost(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				opts.dir = args[0]
+			}
+			return runCheck(env, opts)
+		},
+	}
+	cmd.Flags().StringVar(&opts.on, "on", "", "the `DAY` that counts as today (YYYY-MM-DD)")
+	cmd.Flags().BoolVar(&opts.json, "json", false, "write the findings as JSON")
+	return cmd
+}
+
+func runCheck(env environment, opts checkOptions) error {
+	day, err := env.dayFlag(opts.on)
+	if err != nil {
+		return err
+	}
+	o, findings, err := checkedFolder(opts.dir, day)
+	if err != nil {
+		return err
+	}
+	if opts.json {
+		if findings == nil {
+			findings = []schema.Diagnostic{}
+		}
+		if err := writeJSON(env.stdout, findings); err != nil {
+			return err
+		}
+	} else {
+		printDiagnostics(env.stdout, findings)
+		printVerdict(env.stdout, o, findings)
+	}
+	if schema.HasErrors(findings) {
+		return errFaults
+	}
+	return nil
+}
+
+// printDiagnostics writes each finding as one line that editors and pipelines can jump
+// to, with its hint below.
+func printDiagnostics(w io.Writer, findings []schema.Diagnostic) {
+	for _, d := range findings {
+		fmt.Fprintf(w, "%s: %s: %s", d.Position, d.Severity, d.Message)
+		if d.From != "" {
+			fmt.Fprintf(w, " (from %s)", d.From)
+		}
+		fmt.Fprintf(w, " [%s]\n", d.Code)
+		if d.Path != "" {
+			fmt.Fprintf(w, "    at   %s\n", d.Path)
+		}
+		if d.Hint != "" {
+			fmt.Fprintf(w, "    hint %s\n", d.Hint)
+		}
+	}
+}
+
+func printVerdict(w io.Writer, o *org.Organisation, findings []schema.Diagnostic) {
+	var errors, warnings int
+	for _, d := range findings {
+		if d.Severity == schema.Error {
+			errors++
+		} else {
+			warnings++
+		}
+	}
+	if len(findings) > 0 {
+		fmt.Fprintln(w)
+	}
+	if errors > 0 {
+		fmt.Fprintf(w, "%s, %s.\n", count(errors, "error", "errors"), count(warnings, "warning", "warnings"))
+		return
+	}
+	fmt.Fprintf(w, "%s: %s and %s are in order, %s.\n", o.Settings.Name,
+		count(len(o.Units), "unit", "units"), count(len(o.People), "person", "people"),
+		count(warnings, "warning", "warnings"))
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("write JSON: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"orgit.dk/orgit/org"
+)
+
+// environment is what a command has of the world around it, so that tests can give it
+// another one.
+type environment struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	now            func() time.Time
+	stdinTerminal  bool
+	stdoutTerminal bool
+	stderrTerminal bool
+}
+
+// colour reports whether output may be coloured: on a terminal, and not where the user
+// asked for none (https://no-color.org).
+func (e environment) colour() bool { return e.stdoutTerminal && e.getenv("NO_COLOR") == "" }
+
+// today is the day in Copenhagen.
+func (e environment) today() (org.Day, error) { return org.DayOf(e.now()) }
+
+// dayFlag reads the value of a --on flag; empty means today.
+func (e environment) dayFlag(value string) (org.Day, error) {
+	if value == "" {
+		return e.today()
+	}
+	day, err := org.ParseDay(value)
+	if err != nil {
+		return "", invalidInput(fmt.Errorf("--on: %w", err), "")
+	}
+	return day, nil
+}

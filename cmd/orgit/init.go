@@ -1,0 +1,233 @@
+package main
+
+import (
+	"bytes"
+	"crypto/rand"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"text/template"
+
+	"github.com/spf13/cobra"
+
+	"orgit.dk/orgit/internal/git"
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/org/korsbaek"
+	"orgit.dk/orgit/schema"
+)
+
+const initHelp = `Make an organisation repository in DIR, which must be empty or not there yet: the
+settings, the classes, the root unit, a copy of the schema, and the first commit in git.
+
+With --sample the repository is Korsbæk Kommune, a municipality that does not exist.`
+
+//go:embed newrepo
+var newRepository embed.FS
+
+type initOptions struct {
+	dir      string
+	name     string
+	cvr      string
+	approver string
+	sample   bool
+}
+
+func newInitCmd(env environment) *cobra.Command {
+	var opts initOptions
+	cmd := &cobra.Command{
+		Use:   "init DIR",
+		Short: "Make an organisation repository",
+		Long:  initHelp,
+		Example: `  orgit init organisation --name "Korsbæk Kommune" --cvr 99189703 --approver lone
+  orgit init korsbaek --sample`,
+		Args: exactly(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.dir = args[0]
+			return runInit(env, opts)
+		},
+	}
+	cmd.Flags().StringVar(&opts.name, "name", "", "the municipality's name")
+	cmd.Flags().StringVar(&opts.cvr, "cvr", "", "its CVR number")
+	cmd.Flags().StringVar(&opts.approver, "approver", "", "the GitLab user who approves at first")
+	cmd.Flags().BoolVar(&opts.sample, "sample", false, "make the sample municipality")
+	return cmd
+}
+
+func runInit(env environment, opts initOptions) error {
+	if err := emptyFolder(opts.dir); err != nil {
+		return err
+	}
+	today, err := env.today()
+	if err != nil {
+		return err
+	}
+	write := korsbaek.Write
+	if !opts.sample {
+		values, err := opts.values(today)
+		if err != nil {
+			return err
+		}
+		write = values.write
+	}
+	if err := write(opts.dir); err != nil {
+		return err
+	}
+	o, findings, err := checkedFolder(opts.dir, today)
+	if err != nil {
+		return err
+	}
+	if schema.HasErrors(findings) {
+		printDiagnostics(env.stderr, errorsIn(findings))
+		return errFaults
+	}
+	if err := firstCommit(env, opts.dir, "Opret organisationen "+o.Settings.Name); err != nil {
+		return err
+	}
+	fmt.Fprintf(env.stdout, "%s is in %s, with a first commit on the branch main.\nNext: orgit tree -C %s\n", o.Settings.Name, opts.dir, opts.dir)
+	return nil
+}
+
+// emptyFolder refuses a folder that holds anything: init never writes over files.
+func emptyFolder(dir string) error {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return invalidInput(fmt.Errorf("open the folder: %w", err), "")
+	case len(entries) > 0:
+		return invalidInput(fmt.Errorf("the folder %s is not empty", dir), "give a new folder")
+	}
+	return nil
+}
+
+// firstCommit makes a git repository of the folder and commits everything in it.
+func firstCommit(env environment, dir, message string) error {
+	repo, err := git.Init(dir, "main")
+	if err != nil {
+		return err
+	}
+	_, err = repo.CommitAll(git.Commit{Message: message, Author: author(env), When: env.now()})
+	return err
+}
+
+// author is who the commits that orgit makes are by; git's own variables say otherwise.
+func author(env environment) git.Author {
+	a := git.Author{Name: env.getenv("GIT_AUTHOR_NAME"), Email: env.getenv("GIT_AUTHOR_EMAIL")}
+	if a.Name == "" {
+		a.Name = "orgit"
+	}
+	if a.Email == "" {
+		a.Email = "orgit@localhost"
+	}
+	return a
+}
+
+// repositoryValues fill the templates of a new repository.
+type repositoryValues struct {
+	Name, CVR, Approver, RootKey, Binding, Version string
+	RootUUID                                       org.UUID
+	Day                                            org.Day
+}
+
+func (o initOptions) values(today org.Day) (*repositoryValues, error) {
+	switch {
+	case strings.TrimSpace(o.name) == "":
+		return nil, invalidInput(errors.New("the municipality's name is missing"), `give it with --name, or try --sample`)
+	case !regexp.MustCompile(`^[1-9][0-9]{7}$`).MatchString(o.cvr):
+		return nil, invalidInput(fmt.Errorf("%q is not a CVR number: it has 8 digits", o.cvr), "give it with --cvr")
+	case o.approver == "":
+		return nil, invalidInput(errors.New("the user who approves at first is missing"), "give a GitLab user name with --approver")
+	}
+	root, err := newUUID()
+	if err != nil {
+		return nil, err
+	}
+	return &repositoryValues{
+		Name: strings.TrimSpace(o.name), CVR: o.cvr, Approver: o.approver, RootKey: keyOf(o.name),
+		Binding: schema.Binding, Version: version, RootUUID: root, Day: today,
+	}, nil
+}
+
+// newUUID makes a random UUID (version 4).
+func newUUID() (org.UUID, error) {
+	var b [16]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return "", fmt.Errorf("make a UUID: %w", err)
+	}
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return org.UUID(fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])), nil
+}
+
+// keyOf makes a key of a name: Korsbæk Kommune becomes korsbaek-kommune.
+func keyOf(name string) string {
+	low := strings.NewReplacer("æ", "ae", "ø", "oe", "å", "aa").Replace(strings.ToLower(strings.TrimSpace(name)))
+	key := strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(low, "-"), "-")
+	if key == "" {
+		return "kommunen"
+	}
+	return key[:min(len(key), 60)]
+}
+
+func (v *repositoryValues) write(dir string) error {
+	files := map[string]string{
+		"organisation.cue.tmpl": "organisation.cue",
+		"classes.cue.tmpl":      "classes.cue",
+		"templates.cue.tmpl":    "templates.cue",
+		"root.cue.tmpl":         "units/" + v.RootKey + ".cue",
+		"gitlab-ci.yml.tmpl":    ".gitlab-ci.yml",
+		"README.md.tmpl":        "README.md",
+	}
+	for from, to := range files {
+		text, err := v.render(from)
+		if err != nil {
+			return err
+		}
+		if err := writeNew(filepath.Join(dir, filepath.FromSlash(to)), text); err != nil {
+			return err
+		}
+	}
+	module := fmt.Sprintf("module: \"kommune.example/organisation\"\nlanguage: version: %q\n", schema.LanguageVersion)
+	if err := writeNew(filepath.Join(dir, "cue.mod", "module.cue"), []byte(module)); err != nil {
+		return err
+	}
+	if err := os.CopyFS(filepath.Join(dir, filepath.FromSlash(schema.VendorDir)), schema.Source()); err != nil {
+		return fmt.Errorf("write the schema: %w", err)
+	}
+	return nil
+}
+
+func (v *repositoryValues) render(name string) ([]byte, error) {
+	t, err := template.New(name).Funcs(template.FuncMap{
+		"quote": func(v any) string { return strconv.Quote(fmt.Sprint(v)) },
+	}).ParseFS(newRepository, "newrepo/"+name)
+	if err != nil {
+		return nil, fmt.Errorf("read the template %s: %w", name, err)
+	}
+	var text bytes.Buffer
+	if err := t.Execute(&text, v); err != nil {
+		return nil, fmt.Errorf("fill the template %s: %w", name, err)
+	}
+	return text.Bytes(), nil
+}
+
+// writeNew writes a file that must not be there yet.
+func writeNew(path string, text []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("make the folder of %s: %w", path, err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	if _, err := f.Write(text); err != nil {
+		return errors.Join(fmt.Errorf("write %s: %w", path, err), f.Close())
+	}
+	return f.Close()
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/plan/view"
+)
+
+const planHelp = `Say what the files in the repository, compared with what is approved, do in the
+connected systems: what changes in words, the operations, what needs a human, what
+later days bring, and what somebody changed by hand. Nothing is written.
+
+How to reach the systems stands in targets of organisation.cue on the approved branch.
+The environment goes before it:
+  ORGIT_AD_URL, ORGIT_AD_BASE_DN, ORGIT_AD_BIND_DN, ORGIT_AD_CA_FILE,
+  ORGIT_AD_PASSWORD_FILE (or ORGIT_AD_PASSWORD), ORGIT_FK_URL
+What is approved is the branch main (of origin, where there is one); ORGIT_BRANCH
+names another.
+
+Exit code 5 when a limit or a safeguard refuses the plan; with --detailed-exitcode 2
+when there is something to do.`
+
+type planOptions struct {
+	dir      string
+	out      string
+	format   string
+	verbose  bool
+	detailed bool
+}
+
+func newPlanCmd(env environment) *cobra.Command {
+	var opts planOptions
+	cmd := &cobra.Command{
+		Use:   "plan",
+		Short: "Say what a proposal does in the connected systems",
+		Long:  planHelp,
+		Args:  exactly(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runPlan(cmd.Context(), env, opts)
+		},
+	}
+	cmd.Flags().StringVarP(&opts.dir, "dir", "C", ".", "the organisation repository's `DIR`")
+	cmd.Flags().StringVar(&opts.out, "out", "", "write the plan to `FILE`, for orgit apply")
+	cmd.Flags().StringVar(&opts.format, "format", "text", "text, markdown or json")
+	cmd.Flags().BoolVarP(&opts.verbose, "verbose", "v", false, "show every operation")
+	cmd.Flags().BoolVar(&opts.detailed, "detailed-exitcode", false, "exit with 2 when there is something to do")
+	return cmd
+}
+
+func runPlan(ctx context.Context, env environment, opts planOptions) error {
+	if formats := []string{"text", "markdown", "json"}; !slices.Contains(formats, opts.format) {
+		return invalidInput(fmt.Errorf("%q is no format", opts.format), "one of "+strings.Join(formats, ", "))
+	}
+	p, err := preparePlanning(env, opts.dir)
+	if err != nil {
+		return err
+	}
+	made, err := p.compute(ctx)
+	if err != nil {
+		return err
+	}
+	if err := showPlan(env, p, made, opts); err != nil {
+		return err
+	}
+	if opts.out != "" {
+		if err := savePlan(opts.out, made); err != nil {
+			return err
+		}
+	}
+	return planVerdict(made, opts)
+}
+
+func showPlan(env environment, p *planning, made *plan.Plan, opts planOptions) error {
+	look := view.NewLookup(p.planned, made.Day)
+	switch opts.format {
+	case "json":
+		return view.JSON(env.stdout, made)
+	case "markdown":
+		return view.Markdown(env.stdout, made, look)
+	}
+	return view.Text(env.stdout, made, look, textOptions(env, opts.verbose))
+}
+
+func textOptions(env environment, verbose bool) view.TextOptions {
+	return view.TextOptions{Colour: env.colour(), Verbose: verbose, Now: env.now()}
+}
+
+// planVerdict is how the command ends when a plan could be made.
+func planVerdict(made *plan.Plan, opts planOptions) error {
+	switch {
+	case len(made.Refusals) > 0:
+		return errRefusedShown
+	case opts.detailed && !made.Empty():
+		return errChanges
+	}
+	return nil
+}
+
+// savePlan writes the plan file. It may be read by its owner alone: it says who comes and
+// goes before everybody knows.
+func savePlan(path string, made *plan.Plan) (err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("write the plan file: %w", err)
+	}
+	defer closeInto(f, &err)
+	return plan.WriteFile(f, made)
+}
+
+// closeInto closes c and keeps its error unless there is one already.
+func closeInto(c io.Closer, err *error) {
+	if closeErr := c.Close(); *err == nil {
+		*err = closeErr
+	}
+}

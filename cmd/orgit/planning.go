@@ -1,0 +1,279 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"time"
+
+	"orgit.dk/orgit/apply"
+	"orgit.dk/orgit/internal/git"
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/org/change"
+	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/schema"
+)
+
+// clock tells the time.
+type clock = func() time.Time
+
+// horizonDays is how far ahead a plan says what later days bring.
+const horizonDays = 60
+
+// planning is everything that a plan is made from, read and checked.
+type planning struct {
+	env        environment
+	repo       *git.Repository
+	day        org.Day
+	planned    *org.Organisation
+	approved   *org.Organisation // nil when no commit is approved yet
+	provenance plan.Provenance
+	mark       apply.Mark
+	// markVersion is the version of the mark that was read, so that two runs do not
+	// overwrite each other's.
+	markVersion string
+	targets     []target
+}
+
+// preparePlanning reads what is proposed (the files in dir, merged with what is approved
+// now), what is approved (the branch that the settings name) and what was applied last.
+func preparePlanning(env environment, dir string) (*planning, error) {
+	day, err := env.today()
+	if err != nil {
+		return nil, err
+	}
+	repo, err := git.Open(dir)
+	if err != nil {
+		return nil, invalidInput(fmt.Errorf("open the repository: %w", err), "a plan needs a git repository: it compares with what is approved; `orgit init DIR` makes one")
+	}
+	p := &planning{env: env, repo: repo, day: day}
+	if err := p.readVersions(dir); err != nil {
+		return nil, err
+	}
+	data, markVersion, err := repo.Mark()
+	if err != nil {
+		return nil, err
+	}
+	p.markVersion = markVersion
+	if p.mark, err = apply.ParseMark(data); err != nil {
+		return nil, err
+	}
+	p.provenance.Tool = version
+	if p.provenance.Schema, err = schema.Digest(); err != nil {
+		return nil, err
+	}
+	p.targets, err = connectedTargets(p.rules(), env.getenv, env.now)
+	return p, err
+}
+
+// rules are the settings that judge the plan: those that are approved.
+func (p *planning) rules() org.Settings {
+	if p.approved != nil {
+		return p.approved.Settings
+	}
+	return p.planned.Settings
+}
+
+func (p *planning) readVersions(dir string) error {
+	head, err := p.repo.Resolve("HEAD")
+	if err != nil {
+		return err
+	}
+	changed, err := p.repo.Changed()
+	if err != nil {
+		return err
+	}
+	main, err := p.repo.Approved(approvedBranch(p.env))
+	if err != nil && !errors.Is(err, git.ErrNoRevision) {
+		return err
+	}
+	p.provenance.Base, p.provenance.Commit, p.provenance.Uncommitted = main, head, len(changed) > 0
+	files := os.DirFS(dir)
+	if main != "" {
+		if p.approved, err = p.load(main); err != nil {
+			return err
+		}
+		if files, err = p.merged(files, head, main); err != nil {
+			return err
+		}
+	}
+	p.planned, err = p.check(files)
+	return err
+}
+
+// tree gives the organisation's files at a commit: those of the opened folder.
+func (p *planning) tree(commit string) (fs.FS, error) {
+	files, _, err := p.repo.Tree(commit)
+	if err != nil || p.repo.Folder() == "." {
+		return files, err
+	}
+	return fs.Sub(files, p.repo.Folder())
+}
+
+// approvedBranch is the name of the branch that holds what is approved. It never comes
+// from the files that are planned: a proposal must not choose who judges it.
+func approvedBranch(env environment) string {
+	if name := env.getenv("ORGIT_BRANCH"); name != "" {
+		return name
+	}
+	return "main"
+}
+
+// merged gives the proposal as it would be after its merge: what it changes, entry by
+// entry, on what is approved now.
+func (p *planning) merged(files fs.FS, head, main string) (fs.FS, error) {
+	if head == main {
+		return files, nil
+	}
+	baseCommit, err := p.repo.MergeBase(head, main)
+	if err != nil {
+		return nil, err
+	}
+	if baseCommit == main {
+		return files, nil
+	}
+	base, err := p.tree(baseCommit)
+	if err != nil {
+		return nil, err
+	}
+	approved, err := p.tree(main)
+	if err != nil {
+		return nil, err
+	}
+	result, conflicts, err := org.Merge(base, approved, files)
+	if err != nil {
+		return nil, fmt.Errorf("merge with what is approved: %w", err)
+	}
+	if len(conflicts) > 0 {
+		printDiagnostics(p.env.stderr, conflicts)
+		return nil, errFaults
+	}
+	return result, nil
+}
+
+func (p *planning) load(commit string) (*org.Organisation, error) {
+	files, err := p.tree(commit)
+	if err != nil {
+		return nil, err
+	}
+	o, findings, err := org.Load(files)
+	if err != nil {
+		return nil, fmt.Errorf("read the organisation at %s: %w", commit, err)
+	}
+	if schema.HasErrors(findings) {
+		printDiagnostics(p.env.stderr, errorsIn(findings))
+		fmt.Fprintf(p.env.stderr, "orgit: the commit %s has errors\n", commit)
+		return nil, errFaults
+	}
+	return o, nil
+}
+
+func (p *planning) check(files fs.FS) (*org.Organisation, error) {
+	o, findings, err := checkedFiles(files, p.day)
+	if err != nil {
+		return nil, err
+	}
+	if schema.HasErrors(findings) {
+		printDiagnostics(p.env.stderr, errorsIn(findings))
+		fmt.Fprintln(p.env.stderr, "orgit: the files have errors, so nothing can be planned; `orgit check` says more")
+		return nil, errFaults
+	}
+	return o, nil
+}
+
+// compute reads the targets and makes the plan.
+func (p *planning) compute(ctx context.Context) (*plan.Plan, error) {
+	if len(p.targets) == 0 {
+		return nil, invalidInput(errors.New("no system is connected"), "connect one in targets of organisation.cue")
+	}
+	found, err := readAll(ctx, p.targets)
+	if err != nil {
+		return nil, err
+	}
+	in := plan.Input{Day: p.day, Org: p.planned, Approved: p.approved, Provenance: p.provenance}
+	in.Provenance.Read = p.env.now().UTC().Format(time.RFC3339)
+	in.Changes = change.Compare(p.approved, p.planned)
+	days := p.laterDays()
+	for _, t := range p.targets {
+		side, err := p.side(t, found[t.name], days)
+		if err != nil {
+			return nil, err
+		}
+		in.Targets = append(in.Targets, *side)
+	}
+	return plan.Compute(in)
+}
+
+func (p *planning) side(t target, found plan.Actual, days []org.Day) (*plan.TargetInput, error) {
+	in := &plan.TargetInput{Mode: t.mode, Repair: t.repair, Actual: found}
+	var err error
+	if in.Desired, err = t.desired(p.planned, p.day); err != nil {
+		return nil, fmt.Errorf("work out what %s is asked for: %w", t.name, err)
+	}
+	if in.Base, err = p.asked(t, p.approved, p.day); err != nil {
+		return nil, err
+	}
+	if in.Applied, err = p.applied(t); err != nil {
+		return nil, err
+	}
+	for _, day := range days {
+		later := plan.Later{Day: day}
+		if later.Desired, err = t.desired(p.planned, day); err != nil {
+			return nil, fmt.Errorf("work out what %s is asked for on %s: %w", t.name, day, err)
+		}
+		if later.Base, err = p.asked(t, p.approved, day); err != nil {
+			return nil, err
+		}
+		in.Later = append(in.Later, later)
+	}
+	return in, nil
+}
+
+// asked is what an organisation asks of a target on a day; nil without an organisation.
+func (p *planning) asked(t target, o *org.Organisation, day org.Day) (*plan.State, error) {
+	if o == nil {
+		return nil, nil
+	}
+	s, err := t.desired(o, day)
+	if err != nil {
+		return nil, fmt.Errorf("work out what %s is asked for on %s: %w", t.name, day, err)
+	}
+	return &s, nil
+}
+
+// applied is what the target was asked for when it was last written completely.
+func (p *planning) applied(t target) (*plan.State, error) {
+	mark, ok := p.mark.Targets[t.name]
+	if !ok {
+		return nil, nil
+	}
+	o, err := p.load(mark.Commit)
+	if errors.Is(err, git.ErrNoRevision) {
+		return nil, withHint(fmt.Errorf("read what was applied last to %s: %w", t.name, err), "fetch the whole history (GIT_DEPTH: 0 in GitLab CI)")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p.asked(t, o, mark.Day)
+}
+
+// laterDays are the coming days on which something changes, by either organisation, and
+// the day after each: an account closes only when its hours of grace are over.
+func (p *planning) laterDays() []org.Day {
+	last := p.day.Add(horizonDays)
+	var days []org.Day
+	for _, o := range []*org.Organisation{p.planned, p.approved} {
+		if o == nil {
+			continue
+		}
+		for _, d := range o.Days() {
+			days = append(days, d, d.Add(1))
+		}
+	}
+	slices.Sort(days)
+	days = slices.Compact(days)
+	return slices.DeleteFunc(days, func(d org.Day) bool { return d <= p.day || d > last })
+}

@@ -1,0 +1,311 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"orgit.dk/orgit/org"
+)
+
+const showHelp = `Show one unit or person as valid on a day. TEXT is a key, a UUID, a login name, or a
+part of a name; when it fits several, they are listed.`
+
+type showOptions struct {
+	question
+	text string
+}
+
+func newShowCmd(env environment) *cobra.Command {
+	var opts showOptions
+	cmd := &cobra.Command{
+		Use:   "show TEXT",
+		Short: "Show a unit or a person on a day",
+		Long:  showHelp,
+		Example: `  orgit show oestre-skole
+  orgit show "Anna Jensen" --on 2026-12-05`,
+		Args: exactly(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.text = args[0]
+			return runShow(env, opts)
+		},
+	}
+	opts.addFlags(cmd)
+	return cmd
+}
+
+func runShow(env environment, opts showOptions) error {
+	view, err := opts.view(env)
+	if err != nil {
+		return err
+	}
+	hits := search(view.Organisation(), opts.text)
+	switch {
+	case len(hits) == 0:
+		return invalidInput(fmt.Errorf("nothing fits %q", opts.text), "`orgit list people` and `orgit list units` list what there is")
+	case len(hits) > 1:
+		for _, h := range hits {
+			fmt.Fprintf(env.stderr, "  %s  %s\n", h.key(), h.name())
+		}
+		return invalidInput(fmt.Errorf("%d fit %q", len(hits), opts.text), "give the key")
+	}
+	s := shower{view: view, words: wordsFor(view)}
+	card := s.card(hits[0])
+	if opts.json {
+		return writeJSON(env.stdout, card)
+	}
+	card.print(env.stdout)
+	return nil
+}
+
+// hit is a unit, person or robot that a text fits; just one of the fields is set.
+type hit struct {
+	unit   *org.Unit
+	person *org.Person
+	robot  *org.Robot
+}
+
+func (h hit) key() string {
+	switch {
+	case h.unit != nil:
+		return h.unit.Key
+	case h.person != nil:
+		return h.person.Key
+	}
+	return h.robot.Key
+}
+
+func (h hit) name() string {
+	switch {
+	case h.unit != nil:
+		return h.unit.Name
+	case h.person != nil:
+		return h.person.Name.Full()
+	}
+	return h.robot.Name
+}
+
+// search finds what a text fits: exactly by key, UUID or login name, else as a part of a
+// name, whatever the case.
+func search(o *org.Organisation, text string) []hit {
+	var exact, part []hit
+	low := strings.ToLower(text)
+	sort := func(h hit, uuid org.UUID, accounts org.Keyed[*org.Account], names ...string) {
+		logs := slices.ContainsFunc(accounts, func(a *org.Account) bool { return strings.EqualFold(a.Name, text) })
+		switch {
+		case h.key() == text || strings.EqualFold(string(uuid), text) || logs:
+			exact = append(exact, h)
+		case slices.ContainsFunc(names, func(n string) bool { return strings.Contains(strings.ToLower(n), low) }):
+			part = append(part, h)
+		}
+	}
+	for _, u := range o.Units {
+		names := []string{u.Name}
+		for _, v := range u.Versions {
+			names = append(names, v.State.Name)
+		}
+		sort(hit{unit: u}, u.UUID, nil, names...)
+	}
+	for _, p := range o.People {
+		names := []string{p.Name.Given + " " + p.Name.Surname, p.Name.Called}
+		for _, v := range p.Versions {
+			names = append(names, v.State.Name.Given+" "+v.State.Name.Surname)
+		}
+		sort(hit{person: p}, p.UUID, p.Accounts, names...)
+	}
+	for _, r := range o.Robots {
+		sort(hit{robot: r}, r.UUID, r.Accounts, r.Name)
+	}
+	if len(exact) > 0 {
+		return exact
+	}
+	return part
+}
+
+// card is what is shown of one thing: a heading and labelled lines.
+type card struct {
+	Name  string     `json:"name"`
+	Day   org.Day    `json:"day"`
+	Lines []cardLine `json:"facts"`
+}
+
+type cardLine struct {
+	Label string `json:"label"`
+	Text  string `json:"text"`
+}
+
+func (c *card) add(label, text string) {
+	if text != "" {
+		c.Lines = append(c.Lines, cardLine{label, text})
+	}
+}
+
+func (c *card) print(w io.Writer) {
+	width := 0
+	for _, l := range c.Lines {
+		width = max(width, len([]rune(l.Label)))
+	}
+	fmt.Fprintln(w, c.Name)
+	for _, l := range c.Lines {
+		fmt.Fprintf(w, "  %s%s  %s\n", l.Label, strings.Repeat(" ", width-len([]rune(l.Label))), l.Text)
+	}
+}
+
+type shower struct {
+	view  *org.View
+	words words
+}
+
+func (s *shower) card(h hit) *card {
+	switch {
+	case h.unit != nil:
+		return s.unit(h.unit)
+	case h.person != nil:
+		return s.person(h.person)
+	}
+	return s.robot(h.robot)
+}
+
+func (s *shower) unit(stated *org.Unit) *card {
+	w, u := s.words, stated.At(s.view.Day)
+	c := &card{Name: u.Name, Day: s.view.Day}
+	c.add(w.key, u.Key)
+	c.add(w.uuid, string(u.UUID))
+	c.add(w.valid, w.period(u.Period))
+	c.add(w.kind, s.view.Organisation().Settings.Classes.UnitTypes[u.Type].Name)
+	now := s.view.Unit(u.Key)
+	if now == nil {
+		c.add(w.closed, s.unitName(u.Successor))
+		return c
+	}
+	c.add(w.above, s.path(now.Above))
+	c.add(w.closed, s.unitName(u.Successor))
+	c.add(strings.ToUpper(w.leader[:1])+w.leader[1:], s.leader(now))
+	for _, name := range u.Numbers.Names() {
+		c.add(strings.ToUpper(name), u.Numbers[name])
+	}
+	for _, role := range u.Addresses.Names() {
+		c.add(w.address+" ("+role+")", u.Addresses[role])
+	}
+	for _, below := range now.Below {
+		c.add(w.below, below.Name+" ("+below.Key+")")
+	}
+	for _, p := range now.Posts {
+		c.add(w.people, p.Person.Name.Full()+", "+s.view.Title(p)+s.onLeave(p))
+	}
+	return c
+}
+
+func (s *shower) unitName(key string) string {
+	if u := s.view.Organisation().Unit(key); u != nil {
+		return u.At(s.view.Day).Name + " (" + key + ")"
+	}
+	return ""
+}
+
+// path writes a unit and those above it, the nearest first.
+func (s *shower) path(u *org.UnitView) string {
+	var names []string
+	for ; u != nil; u = u.Above {
+		names = append(names, u.Name)
+	}
+	return strings.Join(names, " < ")
+}
+
+func (s *shower) leader(u *org.UnitView) string {
+	if m := s.view.Manager(u); m != nil {
+		role := s.view.Organisation().Settings.Classes.ManagerRoles[m.Role].Name
+		return strings.TrimSpace(s.view.Person(m.Person).Name.Full() + ", " + role + " " + s.words.period(m.Period))
+	}
+	if u.Vacant() {
+		return s.words.vacant
+	}
+	if m := s.view.LeaderOf(u, ""); m != nil {
+		return s.view.Person(m.Person).Name.Full() + " (" + s.words.inherited + ")"
+	}
+	return ""
+}
+
+func (s *shower) onLeave(p org.Post) string {
+	if p.Leave == nil {
+		return ""
+	}
+	return " (" + s.words.onLeave + " " + s.words.period(p.Leave.Period) + ")"
+}
+
+func (s *shower) person(stated *org.Person) *card {
+	w, p := s.words, stated.At(s.view.Day)
+	c := &card{Name: p.Name.Full(), Day: s.view.Day}
+	c.add(w.key, p.Key)
+	c.add(w.uuid, string(p.UUID))
+	if p.Shielded {
+		c.add("!", w.shielded)
+	}
+	c.add(w.title, p.Title)
+	for _, e := range stated.Engagements {
+		s.engagement(c, e)
+	}
+	for _, a := range stated.Associations {
+		at := a.At(s.view.Day)
+		text := s.view.Title(org.Post{Association: at}) + ", " + s.unitName(at.Unit) + " " + w.period(a.Period)
+		if sponsor := s.view.Organisation().Person(at.Sponsor); sponsor != nil {
+			text += "; " + strings.ToLower(w.sponsor) + " " + sponsor.Name.Full()
+		}
+		c.add(w.association+" "+a.Key, strings.TrimSpace(text))
+	}
+	s.accounts(c, stated.Accounts)
+	if !p.Shielded {
+		for _, role := range p.Addresses.Names() {
+			c.add(w.address+" ("+role+")", p.Addresses[role])
+		}
+	}
+	if now := s.view.Person(p.Key); now != nil {
+		for _, u := range now.Leads {
+			c.add(strings.ToUpper(w.leader[:1])+w.leader[1:], u.Name)
+		}
+	}
+	return c
+}
+
+func (s *shower) engagement(c *card, e *org.Engagement) {
+	at := e.At(s.view.Day)
+	text := s.view.Title(org.Post{Engagement: at}) + ", " + s.unitName(at.Unit) + " " + s.words.period(e.Period)
+	if at.Payroll != nil {
+		text += "; " + strings.ToLower(s.words.number) + " " + at.Payroll.Number
+	}
+	if at.Covers != nil {
+		if covered := s.view.Organisation().Person(at.Covers.Person); covered != nil {
+			text += "; " + strings.ToLower(s.words.covers) + " " + covered.Name.Full()
+		}
+	}
+	if e.Annulled != "" {
+		text += "; " + s.words.annulled
+	}
+	for _, l := range e.Leaves {
+		text += "; " + s.words.onLeave + " " + s.words.period(l.Period)
+	}
+	c.add(s.words.engagement+" "+e.Key, text)
+}
+
+func (s *shower) accounts(c *card, accounts org.Keyed[*org.Account]) {
+	for _, a := range accounts {
+		at := a.At(s.view.Day)
+		c.add(s.words.account+" "+a.Key, at.Name+" ("+at.System+", "+at.Kind+")")
+	}
+}
+
+func (s *shower) robot(stated *org.Robot) *card {
+	r := stated.At(s.view.Day)
+	c := &card{Name: r.Name, Day: s.view.Day}
+	c.add(s.words.key, r.Key)
+	c.add(s.words.uuid, string(r.UUID))
+	if owner := s.view.Organisation().Person(r.Owner); owner != nil {
+		c.add(s.words.sponsor, owner.Name.Full())
+	}
+	c.add(s.words.unit, s.unitName(r.Unit))
+	s.accounts(c, stated.Accounts)
+	return c
+}
