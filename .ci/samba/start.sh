@@ -23,7 +23,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 state=$(realpath -m "${1:?usage: start.sh STATE_DIR [ADDRESS]}")
 address=${2:-127.0.0.90}
-realm=AD.KORSBAEK.EXAMPLE workgroup=KORSBAEK controller=dc1
+realm=KORSBAEK.EXAMPLE workgroup=KORSBAEK controller=dc1
 zone=${realm,,}
 base="DC=${zone//./,DC=}"
 pidfile=$state/run/samba.pid

@@ -59,7 +59,7 @@ type pin struct {
 }
 
 func (t *tree) actual() (plan.Actual, error) {
-	a := plan.Actual{Target: Name}
+	a := plan.Actual{Target: Target}
 	for _, o := range t.objects {
 		if !o.owned {
 			a.Foreign = append(a.Foreign, t.foreign(o))
@@ -70,7 +70,7 @@ func (t *tree) actual() (plan.Actual, error) {
 		if !o.owned {
 			continue
 		}
-		f, err := o.found(t.k.config.Quarantine, t.refer)
+		f, err := o.found(t.refer)
 		if err != nil {
 			return plan.Actual{}, err
 		}

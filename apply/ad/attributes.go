@@ -10,8 +10,8 @@ import (
 	"orgit.dk/orgit/plan"
 )
 
-// Name is the target's name in settings, plans and operations.
-const Name = "ad"
+// Target is the target's name in settings, plans and operations.
+const Target = "ad"
 
 // The kinds of object.
 const (

@@ -16,7 +16,6 @@ import (
 
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/org"
-	"orgit.dk/orgit/plan"
 )
 
 // defaultTimeout bounds one request. A move of a unit with hundreds of accounts below it
@@ -29,20 +28,18 @@ type Config struct {
 	BaseDN   string // the part that orgit keeps
 	BindDN   string
 	Password string
-	CAFile   string // PEM; empty: the system's authorities
-	Anchor   string // the attribute that marks what orgit owns
-	// Quarantine is the OU in which closed accounts wait.
-	Quarantine plan.ID
-	Timeout    time.Duration // of one request; 0: a minute
+	CAFile   string           // PEM; empty: the system's authorities
+	Anchor   string           // the attribute that marks what orgit owns
+	Timeout  time.Duration    // of one request; 0: a minute
+	Now      func() time.Time // says on which day an account is closed; nil: time.Now
 }
 
 // ConfigFrom reads how to reach the directory from the settings and the environment,
 // which goes before them: ORGIT_AD_URL, ORGIT_AD_BASE_DN, ORGIT_AD_BIND_DN,
 // ORGIT_AD_CA_FILE, and for the password ORGIT_AD_PASSWORD_FILE or ORGIT_AD_PASSWORD.
-// o must be the organisation of the approved branch: a proposal must not be able to send
-// the password elsewhere.
-func ConfigFrom(o *org.Organisation, getenv func(string) string) (Config, error) {
-	s := o.Settings.Targets.AD
+// s must be the settings of the approved branch: a proposal must not be able to send the
+// password elsewhere.
+func ConfigFrom(s *org.ADSettings, getenv func(string) string) (Config, error) {
 	if s == nil {
 		return Config{}, fmt.Errorf("%w: the settings have no targets.ad", ErrNotConfigured)
 	}
@@ -55,7 +52,6 @@ func ConfigFrom(o *org.Organisation, getenv func(string) string) (Config, error)
 	c := Config{
 		URL: or("ORGIT_AD_URL", s.URL), BaseDN: or("ORGIT_AD_BASE_DN", s.BaseDN), BindDN: or("ORGIT_AD_BIND_DN", s.BindDN),
 		CAFile: or("ORGIT_AD_CA_FILE", s.CAFile), Password: getenv("ORGIT_AD_PASSWORD"), Anchor: s.Anchor,
-		Quarantine: ownOU(o, quarantineRole),
 	}
 	if file := getenv("ORGIT_AD_PASSWORD_FILE"); file != "" {
 		secret, err := os.ReadFile(file)
@@ -109,6 +105,9 @@ func connect(ctx context.Context, c Config) (*connection, error) {
 	}
 	if c.Anchor == "" {
 		c.Anchor = "adminDescription"
+	}
+	if c.Now == nil {
+		c.Now = time.Now
 	}
 	base, err := ldap.ParseDN(c.BaseDN)
 	if err != nil {

@@ -27,7 +27,7 @@ func Desired(o *org.Organisation, day org.Day) (plan.State, error) {
 		return plan.State{}, fmt.Errorf("load the time zone Europe/Copenhagen: %w", err)
 	}
 	d := &desired{o: o, s: s, day: day, zone: zone, rules: rules, views: map[org.Day]*org.View{}, hasOU: map[string]bool{}}
-	d.state = plan.State{Target: Name, Kinds: kinds(), Orphan: d.orphan}
+	d.state = plan.State{Target: Target, Kinds: kinds(), Orphan: d.orphan}
 	d.addOwnOUs()
 	if s.Layout != layoutFlat {
 		d.addUnits()
@@ -90,18 +90,16 @@ const (
 	usersRole      = "users"
 )
 
-// ownOU is the identity of such an OU. It is the same for ever in one municipality.
-func ownOU(o *org.Organisation, role string) plan.ID {
-	return plan.ID{Kind: KindOU, UUID: org.DeriveUUID(org.UUID(o.Settings.CVR), Name, role)}
+// ownOU is the identity of such an OU. It is the same in every directory, for ever: it
+// means something only below one base DN.
+func ownOU(role string) plan.ID {
+	return plan.ID{Kind: KindOU, UUID: org.DeriveUUID(Target, role)}
 }
 
-func (d *desired) quarantine() plan.ID { return ownOU(d.o, quarantineRole) }
-func (d *desired) usersOU() plan.ID    { return ownOU(d.o, usersRole) }
-
 func (d *desired) addOwnOUs() {
-	d.addOwnOU(d.quarantine(), d.s.QuarantineOU)
+	d.addOwnOU(ownOU(quarantineRole), d.s.QuarantineOU)
 	if d.s.Layout == layoutFlat {
-		d.addOwnOU(d.usersOU(), d.s.UsersOU)
+		d.addOwnOU(ownOU(usersRole), d.s.UsersOU)
 	}
 }
 
@@ -150,7 +148,7 @@ func (d *desired) orphan(f plan.Found) plan.Object {
 func (d *desired) retire(o *plan.Object, why ...org.Fact) {
 	o.Attrs = []plan.Attr{
 		{Name: attrEnabled, Value: []string{"false"}, Rule: plan.Force, Loss: plan.LossDisable, Why: why},
-		container(d.quarantine(), d.s.QuarantineOU, why...),
+		container(ownOU(quarantineRole), d.s.QuarantineOU, why...),
 	}
 	o.Attrs[1].Loss = plan.LossQuarantine
 	o.Gone.Delete, o.Gone.AfterDays = d.s.DeleteAfterDays > 0, d.s.DeleteAfterDays

@@ -152,7 +152,7 @@ func (u *userAttributes) place() {
 		u.unit(u.a.post.Unit)
 	}
 	if u.d.s.Layout == layoutFlat {
-		u.add(container(u.d.usersOU(), u.d.s.UsersOU))
+		u.add(container(ownOU(usersRole), u.d.s.UsersOU))
 	}
 }
 

@@ -108,7 +108,7 @@ type reference struct{ value, show string }
 
 // found gives the object as the plan knows it. refer says what an object with a DN is in
 // the plan.
-func (o *object) found(quarantine plan.ID, refer func(dn *ldap.DN) (reference, error)) (plan.Found, error) {
+func (o *object) found(refer func(dn *ldap.DN) (reference, error)) (plan.Found, error) {
 	f := plan.Found{ID: o.id(), Name: firstValue(o.dn), Ref: o.DN, Attrs: map[string][]string{}, Shows: map[string]string{}}
 	at, err := refer(parentOf(o.dn))
 	if err != nil {
@@ -137,7 +137,7 @@ func (o *object) found(quarantine plan.ID, refer func(dn *ldap.DN) (reference, e
 	if f.Attrs[attrExpires], f.Shows[attrExpires], err = o.expires(); err != nil {
 		return f, err
 	}
-	o.addState(&f, quarantine)
+	o.addState(&f)
 	return f, nil
 }
 
@@ -159,7 +159,7 @@ func (o *object) addManager(f *plan.Found, refer func(dn *ldap.DN) (reference, e
 }
 
 // addState says whether the account is enabled, and by whose will it is not.
-func (o *object) addState(f *plan.Found, quarantine plan.ID) {
+func (o *object) addState(f *plan.Found) {
 	switch {
 	case !o.disabled():
 		f.Attrs[attrEnabled] = []string{"true"}
@@ -169,7 +169,7 @@ func (o *object) addState(f *plan.Found, quarantine plan.ID) {
 	if reason := o.heldReason(); reason != "" {
 		f.Held = map[string]string{attrEnabled: reason}
 	}
-	if o.disabled() && f.Attrs[attrContainer][0] == quarantine.String() {
+	if o.disabled() && f.Attrs[attrContainer][0] == ownOU(quarantineRole).String() {
 		f.Out, f.OutSince = true, o.mark.since
 	}
 }

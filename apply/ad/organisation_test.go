@@ -115,10 +115,11 @@ func (l *line) config(o *org.Organisation) ad.Config {
 		"ORGIT_AD_URL": l.d.url, "ORGIT_AD_BASE_DN": l.base, "ORGIT_AD_BIND_DN": l.d.bindDN,
 		"ORGIT_AD_CA_FILE": ca, "ORGIT_AD_PASSWORD_FILE": secret,
 	}
-	c, err := ad.ConfigFrom(o, func(name string) string { return env[name] })
+	c, err := ad.ConfigFrom(o.Settings.Targets.AD, func(name string) string { return env[name] })
 	if err != nil {
 		l.t.Fatal(err)
 	}
+	c.Now = func() time.Time { return l.now }
 	return c
 }
 
@@ -163,16 +164,16 @@ func (l *line) run(o *org.Organisation, p *plan.Plan) *apply.Report {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	w, err := ad.OpenWriter(context.Background(), pass, l.config(o), func() time.Time { return l.now })
+	w, err := ad.OpenWriter(context.Background(), l.config(o), pass)
 	if err != nil {
 		l.t.Fatal(err)
 	}
 	defer w.Close()
-	report, err := apply.Run(context.Background(), pass, map[string]apply.Writer{ad.Name: w}, apply.NewJournal(io.Discard, p, time.Now))
+	report, err := apply.Run(context.Background(), pass, map[string]apply.Writer{ad.Target: w}, apply.NewJournal(io.Discard, p, time.Now))
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	if report.Complete(ad.Name) {
+	if report.Complete(ad.Target) {
 		want, err := ad.Desired(o, l.day())
 		if err != nil {
 			l.t.Fatal(err)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/go-ldap/ldap/v3"
 
@@ -19,14 +18,12 @@ import (
 // connection: a second one gains little, and a directory answers in order only on one.
 type Writer struct {
 	k     *connection
-	now   func() time.Time
 	guids map[plan.ID]string // handles of what orgit owns; nil before the first use
 	last  *object            // what Reread gave last, for the Write that follows it
 }
 
-// OpenWriter connects for writing, which takes a plan that has passed the gate. now is
-// the clock that says on which day an account is closed.
-func OpenWriter(ctx context.Context, granted apply.Pass, c Config, now func() time.Time) (*Writer, error) {
+// OpenWriter connects for writing, which takes a plan that has passed the gate.
+func OpenWriter(ctx context.Context, c Config, granted apply.Pass) (*Writer, error) {
 	if granted == nil {
 		return nil, apply.ErrNotApproved
 	}
@@ -34,7 +31,7 @@ func OpenWriter(ctx context.Context, granted apply.Pass, c Config, now func() ti
 	if err != nil {
 		return nil, err
 	}
-	return &Writer{k: k, now: now}, nil
+	return &Writer{k: k}, nil
 }
 
 // Close ends the connection.
@@ -55,7 +52,7 @@ func (w *Writer) Reread(ctx context.Context, id plan.ID) (*plan.Found, error) {
 }
 
 func (w *Writer) foundNow(ctx context.Context, o *object) (*plan.Found, error) {
-	f, err := o.found(w.k.config.Quarantine, func(dn *ldap.DN) (reference, error) { return w.refer(ctx, dn) })
+	f, err := o.found(func(dn *ldap.DN) (reference, error) { return w.refer(ctx, dn) })
 	if err != nil {
 		return nil, err
 	}
@@ -227,7 +224,7 @@ func (w *Writer) close(change *ldap.ModifyRequest, op plan.Operation, o *object)
 	next := o.mark
 	switch {
 	case closing && (o.mark.state != markClosed || !o.disabled()):
-		today, err := org.DayOf(w.now())
+		today, err := org.DayOf(w.k.config.Now())
 		if err != nil {
 			return err
 		}
@@ -251,7 +248,7 @@ func (w *Writer) close(change *ldap.ModifyRequest, op plan.Operation, o *object)
 // moves there, or does not move and is there.
 func (w *Writer) endsInQuarantine(op plan.Operation) bool {
 	at := op.Attr(attrContainer)
-	return at == nil || slices.Equal(at.New, []string{w.k.config.Quarantine.String()})
+	return at == nil || slices.Equal(at.New, []string{ownOU(quarantineRole).String()})
 }
 
 // move renames and moves the object in one request.

@@ -47,7 +47,7 @@ const (
 type Options struct {
 	// Addr is the address to listen on. Default: a free port of 127.0.0.1.
 	Addr string
-	// BaseDN is the domain. Default: DC=ad,DC=korsbaek,DC=example.
+	// BaseDN is the domain. Default: DC=korsbaek,DC=example.
 	BaseDN string
 	// Password is the administrator's. Default: a random one.
 	Password string
@@ -111,7 +111,7 @@ func withDefaults(o Options) Options {
 		o.Addr = "127.0.0.1:0"
 	}
 	if o.BaseDN == "" {
-		o.BaseDN = "DC=ad,DC=korsbaek,DC=example"
+		o.BaseDN = "DC=korsbaek,DC=example"
 	}
 	if o.Password == "" {
 		o.Password = "Kb7-" + rand.Text()
