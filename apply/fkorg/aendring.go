@@ -81,17 +81,16 @@ func (a *aendring) egenskaber() {
 	if a.o.Slags == Bruger {
 		name = attrBrugernavn
 	}
-	value, changes := a.ny(name)
-	key, keyed := a.ny(attrNoegle)
-	if !changes && (!keyed || len(a.o.Egenskaber) > 0) {
-		return
-	}
-	e := a.o.egenskab(a.nu.nu)
-	if changes {
+	was := a.o.egenskab(a.nu.nu)
+	e := was
+	if value, changes := a.ny(name); changes {
 		e.Navn = value
 	}
-	if e.BrugervendtNoegle == "" {
+	if key, _ := a.ny(attrNoegle); e.BrugervendtNoegle == "" {
 		e.BrugervendtNoegle = key
+	}
+	if e.Navn == was.Navn && e.BrugervendtNoegle == was.BrugervendtNoegle {
+		return
 	}
 	e.Virkning = a.fraIdag()
 	a.o.Egenskaber = []Egenskab{e}

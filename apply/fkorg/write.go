@@ -30,8 +30,14 @@ type Writer struct {
 
 var _ apply.Writer = (*Writer)(nil)
 
-// NewWriter makes a writer beside a reader. nyUUID gives random UUIDs, for the indexes of new address relations.
-func NewWriter(r *Reader, nyUUID func() string) *Writer { return &Writer{Reader: r, nyUUID: nyUUID} }
+// NewWriter makes a writer beside a reader, for a plan that has passed the gate. nyUUID gives random UUIDs, for the
+// indexes of new address relations.
+func NewWriter(granted apply.Pass, r *Reader, nyUUID func() string) (*Writer, error) {
+	if granted == nil {
+		return nil, fmt.Errorf("write to FK Organisation: %w", apply.ErrNotApproved)
+	}
+	return &Writer{Reader: r, nyUUID: nyUUID}, nil
+}
 
 // Write carries out one operation: addresses first, then the object that refers to them. It reads the object before it
 // changes it, sends back all that it read, and sends nothing when there is nothing to change. It may be repeated after
