@@ -3,8 +3,8 @@ package org
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strconv"
-	"strings"
 
 	"cuelang.org/go/cue/ast"
 
@@ -16,7 +16,11 @@ import (
 // their own (P-number, phone) are exempt when they hold what the type says. No finding
 // shows the number.
 func (l *loading) searchCPR() {
-	written := map[*statement]bool{}
+	type line struct {
+		file   string
+		number int
+	}
+	written := map[line]bool{}
 	byFile := map[string][]*statement{}
 	for _, of := range l.stated {
 		for _, st := range of {
@@ -29,10 +33,12 @@ func (l *loading) searchCPR() {
 			path := ""
 			for _, st := range byFile[s.name] {
 				if st.where.holds(offset) {
-					written[st], path = true, schema.JoinPath(st.Kind, st.Key)
+					path = schema.JoinPath(st.Kind, st.Key)
 				}
 			}
-			l.report(cprFinding(schema.Error, s.at(offset), path))
+			at := s.at(offset)
+			written[line{at.File, at.Line}] = true
+			l.report(cprFinding(schema.Error, at, path))
 		}
 	}
 	for _, s := range l.others {
@@ -40,8 +46,12 @@ func (l *loading) searchCPR() {
 		l.searchOther(s)
 	}
 	for i, st := range l.statements {
-		if text := l.values[i].JSON; text != nil && !written[st] && len(schema.FindCPR(string(text))) > 0 {
-			l.searchValue(st, text)
+		if text := l.values[i].JSON; text != nil && len(schema.FindCPR(string(text))) > 0 {
+			for _, d := range l.searchValue(st, text) {
+				if !written[line{d.Position.File, d.Position.Line}] {
+					l.report(d)
+				}
+			}
 		}
 	}
 }
@@ -144,18 +154,20 @@ func hasOwnType(above, name, text string) bool {
 
 // searchValue looks through what an entry evaluates to, where an interpolation may have
 // put a number together.
-func (l *loading) searchValue(st *statement, text json.RawMessage) {
+func (l *loading) searchValue(st *statement, text json.RawMessage) []schema.Diagnostic {
 	var value any
 	if err := json.Unmarshal(text, &value); err != nil {
-		return // it was decoded before: the finding is there
+		return nil // it was decoded before: the finding is there
 	}
+	var findings []schema.Diagnostic
 	find := &positions{stated: l.stated, sources: l.sources}
 	walkTexts(value, []string{st.Kind, st.Key}, func(names []string, text string) {
 		if len(schema.FindCPR(text)) > 0 && !hasOwnType(names[len(names)-2], names[len(names)-1], text) {
 			path := schema.JoinPath(names...)
-			l.report(cprFinding(schema.Error, find.of(Path(path)), path))
+			findings = append(findings, cprFinding(schema.Error, find.of(Path(path)), path))
 		}
 	})
+	return findings
 }
 
 func walkTexts(value any, names []string, yield func([]string, string)) {
@@ -164,14 +176,11 @@ func walkTexts(value any, names []string, yield func([]string, string)) {
 		yield(names, v)
 	case map[string]any:
 		for _, name := range sortedKeys(v) {
-			below := append(append([]string{}, names...), name)
-			if strings.TrimSpace(name) != "" {
-				walkTexts(v[name], below, yield)
-			}
+			walkTexts(v[name], append(slices.Clone(names), name), yield)
 		}
 	case []any:
 		for i, element := range v {
-			walkTexts(element, append(append([]string{}, names...), strconv.Itoa(i)), yield)
+			walkTexts(element, append(slices.Clone(names), strconv.Itoa(i)), yield)
 		}
 	}
 }

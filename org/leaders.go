@@ -12,7 +12,6 @@ import (
 // never had a leader of its own inherits the one above; that is not worth a word.
 func (o *Organisation) checkLeaders(today Day) []schema.Diagnostic {
 	var findings []schema.Diagnostic
-	view := o.On(today)
 	for _, u := range o.Units {
 		if u.Ended(today) {
 			continue
@@ -20,7 +19,7 @@ func (o *Organisation) checkLeaders(today Day) []schema.Diagnostic {
 		for _, m := range u.Managers {
 			findings = append(findings, o.absences(u, m, today)...)
 		}
-		if d, ok := o.leaderless(view, u, today); ok {
+		if d, ok := o.leaderless(u, today); ok {
 			findings = append(findings, d)
 		}
 	}
@@ -94,18 +93,17 @@ func firstGap(periods []Period, within Period) (Day, bool) {
 }
 
 // leaderless finds a unit without a leader: one that has had leaders of its own and from
-// some day on has none, nor a stated vacancy; or one with nobody above it either.
-func (o *Organisation) leaderless(view *View, u *Unit, today Day) (schema.Diagnostic, bool) {
+// some day on has none, nor a stated vacancy; or a root that never had any.
+func (o *Organisation) leaderless(u *Unit, today Day) (schema.Diagnostic, bool) {
 	from := max(u.From, today)
 	if len(u.Managers) == 0 {
-		at := view.Unit(u.Key)
-		if at == nil || at.isLed() {
+		if u.At(from).Parent != "" {
 			return schema.Diagnostic{}, false
 		}
 		d := o.finding(schema.Warning, "no-leader", u.Path(),
-			fmt.Sprintf("%s has no leader, and no unit above it has one", u.label()),
+			fmt.Sprintf("%s has no leader, and there is no unit above it whose leader it inherits", u.label()),
 			"name one in managers, or state that the post is vacant")
-		d.From = string(today)
+		d.From = string(from)
 		return d, true
 	}
 	var led []Period
@@ -121,15 +119,4 @@ func (o *Organisation) leaderless(view *View, u *Unit, today Day) (schema.Diagno
 		"name the next leader, or state that the post is vacant (vacant: true)")
 	d.From = string(day)
 	return d, true
-}
-
-// isLed reports whether the unit or one above it states a leader or a vacancy on the day.
-func (u *UnitView) isLed() bool {
-	for seen := map[*UnitView]bool{}; u != nil && !seen[u]; u = u.Above {
-		if len(u.Managers) > 0 {
-			return true
-		}
-		seen[u] = true
-	}
-	return false
 }

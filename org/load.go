@@ -64,6 +64,7 @@ type loading struct {
 	pages      []*page
 	roots      []schema.File
 	rootsRead  bool // every root file could be read
+	unfit      bool // the templates cannot be used for entries
 	templates  []string
 	statements []*statement // those to evaluate, in order of file and place
 	values     []schema.Value
@@ -127,6 +128,7 @@ func (l *loading) gather() {
 			l.roots = append(l.roots, schema.File{Name: p.name, Text: p.text})
 			l.rootsRead = l.rootsRead && !p.broken
 		}
+		l.unfit = l.unfit || p.unfit
 		l.templates = append(l.templates, p.declared...)
 		for _, key := range p.keys {
 			l.unsure[key] = true
@@ -196,7 +198,7 @@ func (l *loading) evaluate() error {
 		l.settings = settings
 		l.reportEvaluated(findings)
 	}
-	if l.settings == nil {
+	if l.settings == nil || l.unfit {
 		roots = nil // their findings are reported; entries that need no template are evaluated all the same
 		l.statements = slices.DeleteFunc(l.statements, func(st *statement) bool { return len(st.templates) > 0 })
 	}
@@ -250,8 +252,17 @@ func (l *loading) organisation() *Organisation {
 		}
 	}
 	o := New(parts, (&positions{stated: l.stated, sources: l.sources}).of)
-	o.mayExist = func(kind, key string) bool { return l.stated[kind][key] != nil || l.unsure[key] }
+	o.mayExist = l.mayExist
 	return o
+}
+
+// mayExist reports whether the files state a thing that could not be read.
+func (l *loading) mayExist(kind, key string) bool {
+	switch setting, _, _ := strings.Cut(kind, "."); setting {
+	case "classes", "hierarchies":
+		return l.settings[setting] == nil
+	}
+	return l.stated[kind][key] != nil || l.unsure[key]
 }
 
 func (o *Organisation) decode(kind, key string, text json.RawMessage) error {

@@ -68,13 +68,16 @@ const (
 )
 
 func (o *Organisation) exists(kind, key string) bool {
+	if o.mayExist != nil && o.mayExist(kind, key) {
+		return true
+	}
 	switch kind {
 	case "units":
-		return o.units[key] != nil || o.mayStand(kind, key)
+		return o.units[key] != nil
 	case "people":
-		return o.people[key] != nil || o.mayStand(kind, key)
+		return o.people[key] != nil
 	case "systems":
-		return key == activeDirectory || o.mayStand(kind, key) ||
+		return key == activeDirectory ||
 			slices.ContainsFunc(o.Systems, func(s *System) bool { return s.Key == key })
 	case "hierarchies":
 		_, ok := o.Settings.Hierarchies[key]
@@ -86,11 +89,6 @@ func (o *Organisation) exists(kind, key string) bool {
 	}
 	_, ok := o.classesOf(kind)[key]
 	return ok
-}
-
-// mayStand reports whether the files state an entry that could not be read.
-func (o *Organisation) mayStand(kind, key string) bool {
-	return o.mayExist != nil && o.mayExist(kind, key)
 }
 
 // checkReferences finds keys that name nothing.

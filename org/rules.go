@@ -24,6 +24,7 @@ type statement struct {
 	schema.Entry
 	source    *source
 	where     span
+	cut       span     // what to cut out to take the entry away
 	templates []string // names of the templates that it refers to
 	refused   bool     // a finding keeps it from being evaluated
 }
@@ -33,19 +34,21 @@ type page struct {
 	*source
 	root       bool // it holds binding, settings or templates
 	broken     bool // it could not be read to the end
+	unfit      bool // a template refers to what templates must not depend on
 	statements []*statement
 	keys       []string // keys that a broken file seems to state
 	declared   []string // names of templates
 	findings   []schema.Diagnostic
 
 	imports map[*ast.ImportSpec]bool // whether each is used
+	foreign map[*ast.ImportSpec]bool // those that may not be imported
 }
 
 // readPage parses a file and holds its form against the rules that make the value of
 // each entry independent of all others: data files hold plain entries that refer to
 // nothing but themselves and the templates of the root files.
 func readPage(s *source) *page {
-	p := &page{source: s, imports: map[*ast.ImportSpec]bool{}}
+	p := &page{source: s, imports: map[*ast.ImportSpec]bool{}, foreign: map[*ast.ImportSpec]bool{}}
 	file, err := schema.Parse(s.name, s.text)
 	if err != nil {
 		p.syntaxErrors(err)
@@ -119,7 +122,7 @@ func (p *page) importSpec(spec *ast.ImportSpec) {
 	path := schema.ImportedPath(spec)
 	first, _, _ := strings.Cut(path, "/")
 	if path != schema.ImportPath && strings.Contains(first, ".") {
-		p.imports[spec] = true
+		p.foreign[spec] = true
 		p.find(spec.Pos(), "import", "", "only CUE's own packages and "+schema.ImportPath+" may be imported",
 			"write what you need of "+path+" as a template in templates.cue")
 	}
@@ -130,7 +133,7 @@ func (p *page) checkImports() {
 		return
 	}
 	for spec, used := range p.imports {
-		if !used {
+		if !used && !p.foreign[spec] {
 			p.find(spec.Pos(), "unused-import", "", "the import "+spec.Path.Value+" is not used", "remove it")
 		}
 	}
@@ -172,7 +175,9 @@ func (p *page) template(decl ast.Decl, name string) {
 	p.root = true
 	p.declared = append(p.declared, name)
 	outside := append(schema.EntryKinds(), schema.SettingNames()...)
+	before := len(p.findings)
 	p.rootReferences(decl, "the template "+name, outside)
+	p.unfit = p.unfit || len(p.findings) > before
 }
 
 func (p *page) setting(name string, f *ast.Field) {
@@ -210,14 +215,18 @@ func (p *page) entries(kind string, f *ast.Field) {
 		return
 	}
 	for _, element := range s.Elts {
-		p.entry(kind, element)
+		cut := spanOf(element)
+		if !s.Lbrace.IsValid() {
+			cut = spanOf(f) // kind: "key": {…} stands and falls as one
+		}
+		p.entry(kind, element, cut)
 	}
 }
 
 func kindHint(kind string) string { return "write " + kind + ": {\"key\": {…}}" }
 
 // entry reads one element of a kind.
-func (p *page) entry(kind string, decl ast.Decl) {
+func (p *page) entry(kind string, decl ast.Decl, cut span) {
 	if _, ok := decl.(*ast.CommentGroup); ok {
 		return
 	}
@@ -245,14 +254,14 @@ func (p *page) entry(kind string, decl ast.Decl) {
 			"a key has small letters a-z, digits and hyphens, at most 64, such as vej-og-park")
 		return
 	}
-	p.statement(kind, key, f)
+	p.statement(kind, key, f, cut)
 }
 
-func (p *page) statement(kind, key string, f *ast.Field) {
+func (p *page) statement(kind, key string, f *ast.Field, cut span) {
 	where := spanOf(f)
 	pos := f.Pos().Position()
 	st := &statement{
-		source: p.source, where: where, refused: p.broken,
+		source: p.source, where: where, cut: cut, refused: p.broken,
 		Entry: schema.Entry{
 			Kind: kind, Key: key, File: p.name, Line: pos.Line, Column: pos.Column,
 			Text: string(p.text[where.start:where.end]),
@@ -268,6 +277,8 @@ func (p *page) entryReference(st *statement, id *ast.Ident) {
 	path := schema.JoinPath(st.Kind, st.Key)
 	switch {
 	case inside:
+	case p.foreign[spec]:
+		st.refused = true
 	case spec != nil:
 		p.imports[spec] = true
 		text := string(p.text[spec.Pos().Offset():spec.End().Offset()])

@@ -103,7 +103,7 @@ func evaluateSingly(roots []File, entries []Entry, into []Value, cause error) er
 		if err != nil {
 			cause = err
 		}
-		into[0] = Value{Diagnostics: f.explain(cause, &shape{})}
+		into[0] = Value{Diagnostics: f.explainer(&shape{}).explain(cause)}
 		return nil
 	}
 	for i := range entries {
@@ -181,11 +181,11 @@ func (f *fragment) holds(pos token.Pos) bool {
 func (f *fragment) value(root cue.Value, allowed *shape) Value {
 	v := root.LookupPath(cue.MakePath(cue.Str(f.entry.Kind), cue.Str(f.entry.Key)))
 	if err := v.Validate(validation(true)...); err != nil {
-		return Value{Diagnostics: f.explain(err, allowed)}
+		return Value{Diagnostics: f.explainer(allowed).explainValue(v, []string{f.entry.Kind, f.entry.Key}, err)}
 	}
 	text, err := v.MarshalJSON()
 	if err != nil {
-		return Value{Diagnostics: f.explain(err, allowed)}
+		return Value{Diagnostics: f.explainer(allowed).explain(err)}
 	}
 	return Value{JSON: text}
 }

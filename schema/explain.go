@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/errors"
 	"cuelang.org/go/cue/literal"
@@ -22,9 +23,9 @@ type explainer struct {
 	allowed  *shape
 }
 
-func (f *fragment) explain(err error, allowed *shape) []Diagnostic {
+func (f *fragment) explainer(allowed *shape) *explainer {
 	e := f.entry
-	x := explainer{
+	return &explainer{
 		decls:    f.file.Decls,
 		position: f.position,
 		written:  f.holds,
@@ -32,12 +33,11 @@ func (f *fragment) explain(err error, allowed *shape) []Diagnostic {
 		prefix:   []string{e.Kind, e.Key},
 		allowed:  allowed,
 	}
-	return x.explain(err)
 }
 
-// explainRoots explains errors in the root files together.
-func explainRoots(roots []File, err error) []Diagnostic {
-	x := explainer{
+// rootExplainer explains errors in the root files together.
+func rootExplainer(roots []File) *explainer {
+	x := &explainer{
 		position: func(pos token.Pos) Position {
 			p := pos.Position()
 			return Position{File: p.Filename, Line: p.Line, Column: p.Column}
@@ -56,13 +56,62 @@ func explainRoots(roots []File, err error) []Diagnostic {
 	if len(roots) > 0 {
 		x.whole.File = roots[0].Name
 	}
-	return x.explain(err)
+	return x
 }
 
 // complaint is all that CUE has against one path.
 type complaint struct {
 	names  []string
 	errors []errors.Error
+}
+
+// unsaid finds required fields that nothing states, and fields that are not allowed. CUE
+// itself speaks of those only when nothing else is wrong around them.
+func (x *explainer) unsaid(v cue.Value, names []string) []Diagnostic {
+	fields, err := v.Fields(cue.Optional(true))
+	if err != nil {
+		return nil
+	}
+	var findings []Diagnostic
+	for fields.Next() {
+		below := append(slices.Clone(names), fields.Selector().Unquoted())
+		d := Diagnostic{Severity: Error, Path: JoinPath(below...), Position: x.whole}
+		place := Locate(x.decls, below)
+		if place.Pos.IsValid() {
+			d.Position = x.position(place.Pos)
+		}
+		switch fields.Selector().ConstraintType() {
+		case cue.RequiredConstraint:
+			x.describeMissing(&d, below)
+			findings = append(findings, d.Masked())
+		case cue.OptionalConstraint:
+		default:
+			if len(names) > 0 && !x.allowed.allows(below) {
+				x.describeUnknown(&d, below, place)
+				findings = append(findings, d.Masked())
+				continue
+			}
+			findings = append(findings, x.unsaid(fields.Value(), below)...)
+		}
+	}
+	return findings
+}
+
+func (x *explainer) describeMissing(d *Diagnostic, names []string) {
+	field := names[len(names)-1]
+	d.Code, d.Message = "missing-field", field+" is missing"
+	d.Hint = "add " + field + " to " + JoinPath(names[:len(names)-1]...)
+}
+
+// explainValue explains what is wrong with a value, and what it lacks besides.
+func (x *explainer) explainValue(v cue.Value, names []string, err error) []Diagnostic {
+	findings := x.explain(err)
+	for _, d := range x.unsaid(v, names) {
+		if !slices.ContainsFunc(findings, func(f Diagnostic) bool { return f.Path == d.Path }) {
+			findings = append(findings, d)
+		}
+	}
+	return findings
 }
 
 func (x *explainer) explain(err error) []Diagnostic {
@@ -159,13 +208,11 @@ func (x *explainer) template(c *complaint) (Position, bool) {
 // describe gives the finding its code and words. The order matters: CUE reports a value
 // that is wrong in itself together with every arm of the definition that it then misses.
 func (x *explainer) describe(d *Diagnostic, c *complaint, names []string, place Place, value string) {
-	field := names[len(names)-1]
 	switch own := x.ownFault(c); {
 	case c.has("field is required but not present"):
-		d.Code, d.Message = "missing-field", field+" is missing"
-		d.Hint = "add " + field + " to " + JoinPath(names[:len(names)-1]...)
+		x.describeMissing(d, names)
 	case c.has("field not allowed"):
-		x.describeUnknown(d, names)
+		x.describeUnknown(d, names, place)
 	case own != nil:
 		d.Code, d.Message = "bad-value", x.words(own)
 		if pos := x.firstWritten(own); place.Depth < len(names) && pos.IsValid() {
@@ -182,7 +229,10 @@ func (x *explainer) describe(d *Diagnostic, c *complaint, names []string, place 
 	}
 }
 
-func (x *explainer) describeUnknown(d *Diagnostic, names []string) {
+func (x *explainer) describeUnknown(d *Diagnostic, names []string, place Place) {
+	if place.Name.IsValid() {
+		d.Position = x.position(place.Name)
+	}
 	field, above := names[len(names)-1], names[:len(names)-1]
 	if len(above) > 2 && isEntryKind(above[0]) && holdsKeys(above[len(above)-1]) {
 		d.Code = "bad-key"
@@ -273,8 +323,14 @@ func (c *complaint) texts() []string {
 	return list
 }
 
-// plainest picks the error that says most: not a header, not a conflict with null.
+// plainest picks the error that says most: not a header, not a conflict with null, and
+// a bound rather than a conflict with the default.
 func (c *complaint) plainest() errors.Error {
+	for _, e := range c.errors {
+		if format, _ := e.Msg(); strings.Contains(format, "out of bound") {
+			return e
+		}
+	}
 	for _, e := range c.errors {
 		if !isHeader(e) && !isNullConflict(e) {
 			return e

@@ -9,6 +9,7 @@ import (
 // Place is where a path stands in a syntax tree.
 type Place struct {
 	Pos   token.Pos // of a plain value, else of the name before it
+	Name  token.Pos // of the name, or of an element of a list
 	Value ast.Expr  // the value there; nil when nothing of the path was found
 	Depth int       // how many names of the path were found
 }
@@ -29,11 +30,20 @@ func Locate(decls []ast.Decl, names []string) Place {
 		case *ast.EmbedDecl:
 			found = locateIn(d.Expr, names)
 		}
-		if found.Depth > best.Depth {
+		if found.Depth > best.Depth || found.Depth == best.Depth && found.plain() && !best.plain() {
 			best = found
 		}
 	}
 	return best
+}
+
+// plain reports whether the value is written out, not referred to.
+func (p Place) plain() bool {
+	switch p.Value.(type) {
+	case *ast.BasicLit, *ast.StructLit, *ast.ListLit:
+		return true
+	}
+	return false
 }
 
 func locateField(f *ast.Field, names []string) Place {
@@ -41,7 +51,7 @@ func locateField(f *ast.Field, names []string) Place {
 	if !ok || name != names[0] {
 		return Place{}
 	}
-	here := Place{Pos: f.Label.Pos(), Value: f.Value, Depth: 1}
+	here := Place{Pos: f.Label.Pos(), Name: f.Label.Pos(), Value: f.Value, Depth: 1}
 	if lit, ok := f.Value.(*ast.BasicLit); ok {
 		here.Pos = lit.Pos()
 	}
@@ -91,7 +101,7 @@ func locateElement(list *ast.ListLit, names []string) Place {
 		below.Depth++
 		return below
 	}
-	return Place{Pos: element.Pos(), Value: element, Depth: 1}
+	return Place{Pos: element.Pos(), Name: element.Pos(), Value: element, Depth: 1}
 }
 
 // LabelName returns the name of a field whose label is written out.

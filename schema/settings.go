@@ -15,20 +15,20 @@ func EvaluateSettings(roots []File) (map[string]json.RawMessage, []Diagnostic, e
 	for _, root := range roots {
 		file, err := Parse(root.Name, root.Text)
 		if err != nil {
-			return nil, explainRoots(roots, err), nil
+			return nil, rootExplainer(roots).explain(err), nil
 		}
 		dropEntries(file)
 		if err := in.add(file); err != nil {
-			return nil, explainRoots(roots, err), nil
+			return nil, rootExplainer(roots).explain(err), nil
 		}
 	}
 	root, err := in.build()
 	if err != nil {
-		return nil, explainRoots(roots, err), nil
+		return nil, rootExplainer(roots).explain(err), nil
 	}
 	var findings []Diagnostic
 	if err := root.Validate(validation(true)...); err != nil {
-		findings = explainRoots(roots, err)
+		findings = rootExplainer(roots).explainValue(root, nil, err)
 	}
 	settings := map[string]json.RawMessage{}
 	for _, name := range SettingNames() {
@@ -38,7 +38,7 @@ func EvaluateSettings(roots []File) (map[string]json.RawMessage, []Diagnostic, e
 		}
 		text, err := v.MarshalJSON()
 		if err != nil {
-			findings = append(findings, explainRoots(roots, err)...)
+			findings = append(findings, rootExplainer(roots).explain(err)...)
 			continue
 		}
 		settings[name] = text

@@ -91,6 +91,13 @@ func (s *shape) fields(names []string) []string {
 	return slices.Compact(list)
 }
 
+// allows reports whether the definitions have a place for a field. They do not say so of
+// anything below what they do not know.
+func (s *shape) allows(names []string) bool {
+	above := s.at(names[:len(names)-1])
+	return len(above) == 0 || len(s.at(names)) > 0
+}
+
 // choices are the texts that may stand at a path, quoted, when nothing else may.
 func (s *shape) choices(names []string) []string {
 	var list []string
