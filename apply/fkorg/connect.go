@@ -26,9 +26,8 @@ type Config struct {
 }
 
 // ConfigFrom reads how to reach the service from the settings and the environment, which goes before them:
-// ORGIT_FK_URL. o must be the organisation of the approved branch.
-func ConfigFrom(o *org.Organisation, getenv func(string) string) (Config, error) {
-	s := o.Settings.Targets.FKOrganisation
+// ORGIT_FK_URL. s must be the settings of the approved branch.
+func ConfigFrom(s *org.FKSettings, getenv func(string) string) (Config, error) {
 	if s == nil {
 		return Config{}, fmt.Errorf("%w: the settings have no targets.fkOrganisation", ErrNotConfigured)
 	}

@@ -134,7 +134,11 @@ func confirm(env environment, opts applyOptions, made *plan.Plan) error {
 func carryOut(ctx context.Context, p *planning, made *plan.Plan, pass apply.Pass, journalFile string) (err error) {
 	writers := map[string]apply.Writer{}
 	for _, t := range p.targets {
-		w, err := t.write(ctx, pass)
+		asked, err := t.desired(p.planned, p.day)
+		if err != nil {
+			return fmt.Errorf("work out what %s is asked for: %w", t.name, err)
+		}
+		w, err := t.write(ctx, p.knowledge(&asked), pass)
 		if err != nil {
 			return fmt.Errorf("connect to %s: %w", t.name, err)
 		}

@@ -145,24 +145,19 @@ func (o initOptions) values(today org.Day) (*repositoryValues, error) {
 	case o.approver == "":
 		return nil, invalidInput(errors.New("the user who approves at first is missing"), "give a GitLab user name with --approver")
 	}
-	root, err := newUUID()
-	if err != nil {
-		return nil, err
-	}
 	return &repositoryValues{
 		Name: strings.TrimSpace(o.name), CVR: o.cvr, Approver: o.approver, RootKey: keyOf(o.name),
-		Binding: schema.Binding, Version: version, RootUUID: root, Day: today,
+		Binding: schema.Binding, Version: version, RootUUID: newUUID(), Day: today,
 	}, nil
 }
 
-// newUUID makes a random UUID (version 4).
-func newUUID() (org.UUID, error) {
+// newUUID makes a random UUID (version 4). It is safe for concurrent use: crypto/rand
+// never fails and never gives an error (Go 1.24 on).
+func newUUID() org.UUID {
 	var b [16]byte
-	if _, err := rand.Read(b[:]); err != nil {
-		return "", fmt.Errorf("make a UUID: %w", err)
-	}
+	rand.Read(b[:])
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return org.UUID(fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])), nil
+	return org.UUID(fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]))
 }
 
 // keyOf makes a key of a name: Korsbæk Kommune becomes korsbaek-kommune.

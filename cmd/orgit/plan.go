@@ -82,7 +82,7 @@ func showPlan(env environment, p *planning, made *plan.Plan, opts planOptions) e
 	look := view.NewLookup(p.planned, made.Day)
 	switch opts.format {
 	case "json":
-		return view.JSON(env.stdout, made)
+		return view.JSON(env.stdout, made, look)
 	case "markdown":
 		return view.Markdown(env.stdout, made, look)
 	}

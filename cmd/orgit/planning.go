@@ -65,16 +65,16 @@ func preparePlanning(env environment, dir string) (*planning, error) {
 	if p.provenance.Schema, err = schema.Digest(); err != nil {
 		return nil, err
 	}
-	p.targets, err = connectedTargets(p.rules(), env.getenv, env.now)
+	p.targets, err = connectedTargets(p.rules(), env)
 	return p, err
 }
 
-// rules are the settings that judge the plan: those that are approved.
-func (p *planning) rules() org.Settings {
+// rules is the organisation whose settings judge the plan: the approved one.
+func (p *planning) rules() *org.Organisation {
 	if p.approved != nil {
-		return p.approved.Settings
+		return p.approved
 	}
-	return p.planned.Settings
+	return p.planned
 }
 
 func (p *planning) readVersions(dir string) error {
@@ -189,16 +189,16 @@ func (p *planning) compute(ctx context.Context) (*plan.Plan, error) {
 	if len(p.targets) == 0 {
 		return nil, invalidInput(errors.New("no system is connected"), "connect one in targets of organisation.cue")
 	}
-	found, err := readAll(ctx, p.targets)
-	if err != nil {
-		return nil, err
-	}
 	in := plan.Input{Day: p.day, Org: p.planned, Approved: p.approved, Provenance: p.provenance}
 	in.Provenance.Read = p.env.now().UTC().Format(time.RFC3339)
 	in.Changes = change.Compare(p.approved, p.planned)
 	days := p.laterDays()
 	for _, t := range p.targets {
-		side, err := p.side(t, found[t.name], days)
+		side, err := p.side(t, days)
+		if err != nil {
+			return nil, err
+		}
+		side.Actual, err = readWhole(ctx, t, p.knowledge(&side.Desired, side.Base, side.Applied))
 		if err != nil {
 			return nil, err
 		}
@@ -207,8 +207,20 @@ func (p *planning) compute(ctx context.Context) (*plan.Plan, error) {
 	return plan.Compute(in)
 }
 
-func (p *planning) side(t target, found plan.Actual, days []org.Day) (*plan.TargetInput, error) {
-	in := &plan.TargetInput{Mode: t.mode, Repair: t.repair, Actual: found}
+// knowledge is what the states that are asked for tell a reader or writer.
+func (p *planning) knowledge(states ...*plan.State) knowledge {
+	k := knowledge{organisation: p.planned}
+	for _, s := range states {
+		if s != nil {
+			k.stated = append(k.stated, s.Known)
+		}
+	}
+	return k
+}
+
+// side is everything about a target but what it holds.
+func (p *planning) side(t target, days []org.Day) (*plan.TargetInput, error) {
+	in := &plan.TargetInput{Mode: t.mode, Repair: t.repair}
 	var err error
 	if in.Desired, err = t.desired(p.planned, p.day); err != nil {
 		return nil, fmt.Errorf("work out what %s is asked for: %w", t.name, err)

@@ -12,6 +12,13 @@ import (
 	"orgit.dk/orgit/plan"
 )
 
+// knowledge is what a target that keeps no marks of ownership needs to know of the
+// organisation, to find in it what is orgit's.
+type knowledge struct {
+	organisation *org.Organisation
+	stated       []map[plan.ID]bool // State.Known of what is and was asked for
+}
+
 // reader reads what a target holds.
 type reader interface {
 	Actual(ctx context.Context) (plan.Actual, error)
@@ -31,23 +38,29 @@ type target struct {
 	mode    string
 	repair  []string
 	desired func(*org.Organisation, org.Day) (plan.State, error)
-	read    func(context.Context) (reader, error)
-	write   func(context.Context, apply.Pass) (writer, error)
+	read    func(context.Context, knowledge) (reader, error)
+	write   func(context.Context, knowledge, apply.Pass) (writer, error)
 }
 
-// connectedTargets are the systems that the settings connect, in the order in which they
-// are written: accounts exist before FK Organisation refers to them.
-func connectedTargets(s org.Settings, getenv func(string) string, now clock) ([]target, error) {
+// unclosed is a connection that holds nothing open between its calls.
+type unclosed struct{}
+
+// Close does nothing: there is nothing to close.
+func (unclosed) Close() error { return nil }
+
+// connectedTargets are the systems that the organisation's settings connect, in the order
+// in which they are written: accounts exist before FK Organisation refers to them.
+func connectedTargets(o *org.Organisation, env environment) ([]target, error) {
 	var list []target
-	if s.Targets.AD != nil {
-		t, err := adTarget(s, getenv)
+	if o.Settings.Targets.AD != nil {
+		t, err := adTarget(o, env)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, t)
 	}
-	if s.Targets.FKOrganisation != nil {
-		t, err := fkTarget(s, getenv, now)
+	if o.Settings.Targets.FKOrganisation != nil {
+		t, err := fkTarget(o, env)
 		if err != nil {
 			return nil, err
 		}
@@ -61,52 +74,57 @@ func configured(err error) error {
 	return invalidInput(err, "connections are set in targets of organisation.cue, secrets in the environment; see `orgit plan --help`")
 }
 
-func adTarget(s org.Settings, getenv func(string) string) (target, error) {
-	config, err := ad.ConfigFrom(s.Targets.AD, getenv)
+func adTarget(o *org.Organisation, env environment) (target, error) {
+	config, err := ad.ConfigFrom(o.Settings.Targets.AD, env.getenv)
 	if err != nil {
 		return target{}, configured(err)
 	}
+	s := o.Settings.Targets.AD
 	return target{
-		name: ad.Target, mode: s.Targets.AD.Mode, repair: s.Targets.AD.Repair, desired: ad.Desired,
-		read: func(ctx context.Context) (reader, error) { return ad.OpenReader(ctx, config) },
-		write: func(ctx context.Context, pass apply.Pass) (writer, error) {
+		name: ad.Target, mode: s.Mode, repair: s.Repair, desired: ad.Desired,
+		read: func(ctx context.Context, _ knowledge) (reader, error) { return ad.OpenReader(ctx, config) },
+		write: func(ctx context.Context, _ knowledge, pass apply.Pass) (writer, error) {
 			return ad.OpenWriter(ctx, config, pass)
 		},
 	}, nil
 }
 
-func fkTarget(s org.Settings, getenv func(string) string, now clock) (target, error) {
-	config, err := fkorg.ConfigFrom(s.Targets.FKOrganisation, getenv)
+func fkTarget(o *org.Organisation, env environment) (target, error) {
+	config, err := fkorg.ConfigFrom(o.Settings.Targets.FKOrganisation, env.getenv)
 	if err != nil {
 		return target{}, configured(err)
 	}
-	config.Now = now
+	config.Now, config.NewUUID = env.now, func() string { return string(newUUID()) }
+	s := o.Settings.Targets.FKOrganisation
 	return target{
-		name: fkorg.Target, mode: s.Targets.FKOrganisation.Mode, repair: s.Targets.FKOrganisation.Repair, desired: fkorg.Desired,
-		read: func(ctx context.Context) (reader, error) { return fkorg.OpenReader(ctx, config) },
-		write: func(ctx context.Context, pass apply.Pass) (writer, error) {
-			return fkorg.OpenWriter(ctx, config, pass)
+		name: fkorg.Target, mode: s.Mode, repair: s.Repair, desired: fkorg.Desired,
+		read: func(_ context.Context, k knowledge) (reader, error) {
+			return struct {
+				*fkorg.Reader
+				unclosed
+			}{Reader: fkorg.NewReader(fkorg.Open(config), k.organisation, k.stated...)}, nil
+		},
+		write: func(_ context.Context, k knowledge, pass apply.Pass) (writer, error) {
+			w, err := fkorg.NewWriter(pass, fkorg.NewReader(fkorg.Open(config), k.organisation, k.stated...), config.NewUUID)
+			return struct {
+				*fkorg.Writer
+				unclosed
+			}{Writer: w}, err
 		},
 	}, nil
 }
 
-// readAll reads every target completely. What cannot be read ends the command: a plan
-// from a part of the truth would be wrong.
-func readAll(ctx context.Context, targets []target) (map[string]plan.Actual, error) {
-	found := make(map[string]plan.Actual, len(targets))
-	for _, t := range targets {
-		r, err := t.read(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("connect to %s: %w", t.name, err)
-		}
-		actual, err := r.Actual(ctx)
-		if closeErr := r.Close(); err == nil && closeErr != nil {
-			err = closeErr
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", t.name, err)
-		}
-		found[t.name] = actual
+// readWhole reads a target completely. What cannot be read ends the command: a plan from
+// a part of the truth would be wrong.
+func readWhole(ctx context.Context, t target, k knowledge) (found plan.Actual, err error) {
+	r, err := t.read(ctx, k)
+	if err != nil {
+		return plan.Actual{}, fmt.Errorf("connect to %s: %w", t.name, err)
+	}
+	defer closeInto(r, &err)
+	found, err = r.Actual(ctx)
+	if err != nil {
+		return plan.Actual{}, fmt.Errorf("read %s: %w", t.name, err)
 	}
 	return found, nil
 }
