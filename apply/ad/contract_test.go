@@ -109,6 +109,7 @@ func TestContractCodes(t *testing.T) {
 		}},
 		{"modify a missing object", 32, func(s *sandbox) error { return s.modify("CN=nobody,"+s.ou, "replace", "title", "x") }},
 		{"compare and set", ok, func(s *sandbox) error { return s.compareAndSet("mail", "a@korsbaek.example", "n@korsbaek.example") }},
+		{"compare and set to another case", ok, func(s *sandbox) error { return s.compareAndSet("mail", "a@korsbaek.example", "A@Korsbaek.example") }},
 		{"compare and set, stale", 16, func(s *sandbox) error { return s.compareAndSet("mail", "x@korsbaek.example", "n@korsbaek.example") }},
 		{"compare and set on unset, occupied", 20, func(s *sandbox) error { return s.compareAndSet("mail", "", "n@korsbaek.example") }},
 		{"compare and set on unset", ok, func(s *sandbox) error { return s.compareAndSet("mobile", "", "+4512345678") }},

@@ -48,7 +48,7 @@ func TestFirstLoad(t *testing.T) {
 	eachDirectory(t, func(t *testing.T, d directory) {
 		s := newSandbox(t, d)
 		l := newLine(t, s)
-		p := l.apply(organisation(t, s.unique(korsbaek)))
+		p := l.apply(organisation(t, s.unique(smallTown)))
 		if len(p.Operations) != 4+4+2 { // OUs, accounts, and the leaders in a pass of their own
 			t.Errorf("operations: %v", summary(p))
 		}
@@ -92,7 +92,7 @@ func TestLife(t *testing.T) {
 	eachDirectory(t, func(t *testing.T, d directory) {
 		s := newSandbox(t, d)
 		l := newLine(t, s)
-		o := organisation(t, s.unique(korsbaek))
+		o := organisation(t, s.unique(smallTown))
 		state := func(login string) string {
 			t.Helper()
 			e := s.byLogin(login, "userAccountControl", "adminDisplayName")
@@ -186,7 +186,7 @@ func TestChanges(t *testing.T) {
 			eachDirectory(t, func(t *testing.T, d directory) {
 				s := newSandbox(t, d)
 				l := newLine(t, s)
-				text := edited(t, s.unique(korsbaek), `"title": "leder", "type": "m", "from": "2020-01-01"}},
+				text := edited(t, s.unique(smallTown), `"title": "leder", "type": "m", "from": "2020-01-01"}},
 			"accounts": {"ad": {"system": "ad", "name": "`+s.login("larl"), `"title": "leder", "type": "m", "from": "2020-01-01", "on": {}}},
 			"accounts": {"ad": {"system": "ad", "name": "`+s.login("larl"))
 				l.apply(organisation(t, text))
@@ -211,7 +211,7 @@ func TestByHand(t *testing.T) {
 	eachDirectory(t, func(t *testing.T, d directory) {
 		s := newSandbox(t, d)
 		l := newLine(t, s)
-		o := organisation(t, s.unique(korsbaek))
+		o := organisation(t, s.unique(smallTown))
 		l.apply(o)
 		anna, leader := s.byLogin("annj").DN, s.byLogin("larl").DN
 		s.must(s.modify(anna, "replace", "telephoneNumber", "+4599999999"))
@@ -247,7 +247,7 @@ func TestOpensOnlyWhatItClosed(t *testing.T) {
 		eachDirectory(t, func(t *testing.T, d directory) {
 			s := newSandbox(t, d)
 			l := newLine(t, s)
-			text := s.unique(korsbaek)
+			text := s.unique(smallTown)
 			l.apply(organisation(t, text))
 			if byHand {
 				s.must(s.modify(s.byLogin("annj").DN, "replace", "userAccountControl", "514"))
@@ -275,7 +275,7 @@ func TestUnitWithSomethingElse(t *testing.T) {
 	eachDirectory(t, func(t *testing.T, d directory) {
 		s := newSandbox(t, d)
 		l := newLine(t, s)
-		text := s.unique(korsbaek)
+		text := s.unique(smallTown)
 		l.apply(organisation(t, text))
 		s.must(s.add("CN=Printere,OU=Teknik\\, Vej & Miljø,OU=Korsbæk Kommune,"+s.ou, "objectClass", "group", "sAMAccountName", s.id+"p"))
 		closed := organisation(t, edited(t, text, `"parent": "korsbaek", "type": "afdeling"`, `"parent": "korsbaek", "to": "2026-11-01", "type": "afdeling"`))

@@ -174,22 +174,39 @@ func (o *object) addState(f *plan.Found) {
 	}
 }
 
-// expires reads accountExpires: a count of 100 ns since 1601.
+// expires reads accountExpires, and gives it as people in the municipality read it too.
 func (o *object) expires() (value []string, show string, err error) {
-	raw := o.GetEqualFoldAttributeValue(attrExpires)
-	if raw == "" || raw == "0" || raw == rawNever {
-		return []string{neverExpires}, "", nil
-	}
-	n, err := strconv.ParseInt(raw, 10, 64)
+	text := expiresOf(o.GetEqualFoldAttributeValue(attrExpires))
+	at, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
-		return nil, "", fmt.Errorf("read %s: its accountExpires is no number", o.DN)
+		return []string{text}, "", nil // no end, or none that a calendar has
 	}
-	at := time.Unix(n/1e7-secondsTo1970, n%1e7*100).UTC()
 	zone, err := time.LoadLocation("Europe/Copenhagen")
 	if err != nil {
 		return nil, "", fmt.Errorf("load the time zone Europe/Copenhagen: %w", err)
 	}
-	return []string{at.Format(time.RFC3339Nano)}, at.In(zone).Format("2006-01-02 15:04"), nil
+	return []string{text}, at.In(zone).Format("2006-01-02 15:04"), nil
+}
+
+// oddExpires begins the form of an accountExpires that is no time in this calendar:
+// one account with such a number must not keep all others from being read.
+const oddExpires = "raw:"
+
+// expiresOf reads the directory's count of 100 ns since 1601. No value, 0 and the
+// greatest number mean that the account has no end.
+func expiresOf(raw string) string {
+	if raw == "" || raw == "0" || raw == rawNever {
+		return neverExpires
+	}
+	n, err := strconv.ParseInt(raw, 10, 64)
+	if err != nil {
+		return oddExpires + raw
+	}
+	at := time.Unix(n/1e7-secondsTo1970, n%1e7*100).UTC()
+	if at.Year() < 1601 || at.Year() > 9999 {
+		return oddExpires + raw
+	}
+	return at.Format(time.RFC3339Nano)
 }
 
 // rawExpires writes an instant as accountExpires.
@@ -200,6 +217,9 @@ func rawExpires(value string) (string, error) {
 	at, err := time.Parse(time.RFC3339Nano, value)
 	if err != nil {
 		return "", fmt.Errorf("accountExpires: %w", err)
+	}
+	if at = at.UTC(); at.Year() < 1601 || at.Year() > 9999 {
+		return "", fmt.Errorf("accountExpires cannot lie in the year %d", at.Year())
 	}
 	return strconv.FormatInt((at.Unix()+secondsTo1970)*1e7+int64(at.Nanosecond()/100), 10), nil
 }

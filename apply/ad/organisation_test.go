@@ -38,9 +38,9 @@ func organisation(t *testing.T, text string, settings ...func(*org.ADSettings)) 
 	return org.New(parts, nil)
 }
 
-// korsbaek is a small municipality: a school with a leader and two teachers of one name,
+// smallTown is a small municipality: a school with a leader and two teachers of one name,
 // one of whom begins on 1 December and one of whom leaves on 30 November.
-const korsbaek = `{
+const smallTown = `{
 	"units": {
 		"korsbaek": {"uuid": "00000000-0000-4000-8000-000000000001", "name": "Korsbæk Kommune", "type": "kommune", "from": "2007-01-01",
 			"managers": {"a": {"person": "direktoer", "role": "leder", "from": "2020-01-01"}}},
@@ -74,6 +74,7 @@ type line struct {
 	d       directory
 	base    string
 	now     time.Time
+	timeout time.Duration
 	applied *plan.State
 }
 
@@ -119,7 +120,7 @@ func (l *line) config(o *org.Organisation) ad.Config {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	c.Now = func() time.Time { return l.now }
+	c.Now, c.Timeout = func() time.Time { return l.now }, l.timeout
 	return c
 }
 
@@ -160,16 +161,7 @@ func (l *line) actual(o *org.Organisation) plan.Actual {
 // run carries a plan out with a writer of its own and gives what became of it.
 func (l *line) run(o *org.Organisation, p *plan.Plan) *apply.Report {
 	l.t.Helper()
-	pass, err := apply.Gate(p, apply.Facts{Approved: "approved", Today: l.day()})
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	w, err := ad.OpenWriter(context.Background(), l.config(o), pass)
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	defer w.Close()
-	report, err := apply.Run(context.Background(), pass, map[string]apply.Writer{ad.Target: w}, apply.NewJournal(io.Discard, p, time.Now))
+	report, err := apply.Run(context.Background(), l.pass(p), map[string]apply.Writer{ad.Target: l.writer(o, p)}, apply.NewJournal(io.Discard, p, time.Now))
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -181,6 +173,26 @@ func (l *line) run(o *org.Organisation, p *plan.Plan) *apply.Report {
 		l.applied = &want
 	}
 	return report
+}
+
+func (l *line) pass(p *plan.Plan) apply.Pass {
+	l.t.Helper()
+	pass, err := apply.Gate(p, apply.Facts{Approved: "approved", Today: l.day()})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return pass
+}
+
+// writer opens a writer that is closed with the test.
+func (l *line) writer(o *org.Organisation, p *plan.Plan) *ad.Writer {
+	l.t.Helper()
+	w, err := ad.OpenWriter(context.Background(), l.config(o), l.pass(p))
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	l.t.Cleanup(func() { _ = w.Close() }) // the server may have closed it
+	return w
 }
 
 // apply plans and carries out, and the plan after it must be empty.
