@@ -115,11 +115,7 @@ type svar struct {
 var errUforstaaelig = errors.New("the answer is not understood")
 
 // laesSvar reads StandardRetur before anything else: the rest of an answer may be missing when it is not 20.
-func laesSvar(body []byte, space, element string) (svar, error) {
-	n, err := xmltree.Parse(body)
-	if err != nil {
-		return svar{}, fmt.Errorf("%w: %w", errUforstaaelig, err)
-	}
+func laesSvar(n *xmltree.Node, space, element string) (svar, error) {
 	if !n.Is(space, element) {
 		return svar{}, fmt.Errorf("%w: it is %s, not %s", errUforstaaelig, n.Name.Local, element)
 	}

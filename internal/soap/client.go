@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+
+	"orgit.dk/orgit/internal/soap/xmltree"
 )
 
 // DefaultMaxAnswer is the size of the largest answer that is read, in bytes: a page of 500 units and 500 users of FK
@@ -28,8 +30,8 @@ type Client struct {
 	MaxAnswer int64         // in bytes; DefaultMaxAnswer when 0
 }
 
-// Call posts the request and returns the body of the answer. Every error is an *Error.
-func (c *Client) Call(ctx context.Context, r Request) ([]byte, error) {
+// Call posts the request and returns what is in the body of the answer. Every error is an *Error.
+func (c *Client) Call(ctx context.Context, r Request) (*xmltree.Node, error) {
 	ids := IDs{Message: "urn:uuid:" + c.NewUUID(), Transaction: c.NewUUID()}
 	data, status, outcome, err := c.post(ctx, r, Envelope(r, ids))
 	var m Message
@@ -39,7 +41,7 @@ func (c *Client) Call(ctx context.Context, r Request) ([]byte, error) {
 	if err != nil {
 		return nil, &Error{Action: r.Action, URL: r.URL, IDs: ids, Status: status, Outcome: outcome, Err: err}
 	}
-	return m.Body, nil
+	return m.Content, nil
 }
 
 // post does the HTTP exchange and bounds what it reads.
@@ -93,7 +95,7 @@ func judge(data []byte, status int, ids IDs) (Message, Outcome, error) {
 		return m, Unknown, fmt.Errorf("the answer is %w", err)
 	case m.RelatesTo != "" && m.RelatesTo != ids.Message:
 		return m, Unknown, fmt.Errorf("%w: %q", ErrWrongAnswer, m.RelatesTo)
-	case m.Body == nil:
+	case m.Content == nil:
 		return m, Unknown, errors.New("the answer has an empty body")
 	}
 	return m, Refused, nil

@@ -19,10 +19,15 @@ type Message struct {
 	MessageID   string
 	RelatesTo   string // the MessageID of the request, in an answer that says so
 	To          string
-	Transaction string // of KOMBIT's RequestHeader
-	Body        []byte // the only child of soap:Body, with every namespace declaration that it inherits; nil when empty
-	Fault       *Fault // when the body is a fault
+	Transaction string        // of KOMBIT's RequestHeader
+	Content     *xmltree.Node // the only child of soap:Body; nil when it is empty
+	Fault       *Fault        // when the content is a fault
+
+	data []byte
 }
+
+// Body is the content as it was sent, with every namespace declaration that it inherits; nil when there is none.
+func (m Message) Body() ([]byte, error) { return cutBody(m.data) }
 
 // ErrNotSOAP is the error for something that is no SOAP 1.2 envelope, such as a gateway's error page.
 var ErrNotSOAP = errors.New("not a SOAP 1.2 envelope")
@@ -40,7 +45,10 @@ func Open(data []byte) (Message, error) {
 	if len(bodies) != 1 || len(bodies[0].Elements()) > 1 {
 		return Message{}, fmt.Errorf("%w: not exactly one body with one child", ErrNotSOAP)
 	}
-	m := Message{}
+	m := Message{data: data}
+	if content := bodies[0].Elements(); len(content) > 0 {
+		m.Content = content[0]
+	}
 	head := root.Child(NamespaceEnvelope, "Header")
 	m.Action = head.Child(NamespaceAddressing, "Action").Content()
 	m.MessageID = head.Child(NamespaceAddressing, "MessageID").Content()
@@ -49,10 +57,6 @@ func Open(data []byte) (Message, error) {
 	m.Transaction = head.Child(NamespaceRequestHeader, "RequestHeader").Child(NamespaceRequestHeader, "TransactionUUID").Content()
 	if f := bodies[0].Child(NamespaceEnvelope, "Fault"); f != nil {
 		m.Fault = readFault(f)
-	}
-	m.Body, err = cutBody(data)
-	if err != nil {
-		return Message{}, fmt.Errorf("%w: %w", ErrNotSOAP, err)
 	}
 	return m, nil
 }

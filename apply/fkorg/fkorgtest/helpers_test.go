@@ -61,11 +61,7 @@ func (c *caller) send(service, operation, body string) (*xmltree.Node, error) {
 	if operation == "fremsoegobjekthierarki" {
 		action = "http://kombit.dk/sts/organisation/organisationssystem/fremsoegobjekthierarki"
 	}
-	out, err := c.soap.Call(context.Background(), soap.Request{URL: c.srv.URL() + service + "/6/", Action: action, Body: []byte(body)})
-	if err != nil {
-		return nil, err
-	}
-	return xmltree.Parse(out)
+	return c.soap.Call(context.Background(), soap.Request{URL: c.srv.URL() + service + "/6/", Action: action, Body: []byte(body)})
 }
 
 // status sends a message and gives the status code of the answer.

@@ -177,14 +177,15 @@ func (s *Server) open(r *http.Request, data []byte) (request, *fault) {
 		return request{}, senderFault("RequestHeader/TransactionUUID is missing")
 	case m.To != strings.TrimSuffix(s.url, "/organisation/")+r.URL.Path:
 		return request{}, senderFault("wsa:To is not the address of the service")
-	case m.Body == nil:
+	case m.Content == nil:
 		return request{}, senderFault("the body is empty")
 	}
-	body, err := xmltree.Parse(m.Body)
-	if err != nil {
-		return request{}, senderFault("%v", err)
+	req := request{in: m.Content, message: m.MessageID}
+	if s.opts.Journal {
+		if req.body, err = m.Body(); err != nil {
+			return request{}, senderFault("%v", err)
+		}
 	}
-	req := request{body: m.Body, in: body, message: m.MessageID}
 	if f := req.route(r.URL.Path, m.Action); f != nil {
 		return request{}, f
 	}
