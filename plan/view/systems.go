@@ -1,0 +1,232 @@
+package view
+
+import (
+	"slices"
+	"strings"
+
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/org/change"
+	"orgit.dk/orgit/plan"
+)
+
+// The sections of this file are for those who run the systems.
+
+// operations lists what is done in one target, in the order in which it is done.
+func (c *composer) operations(t *plan.Target) section {
+	var lines []line
+	for i := range c.plan.Operations {
+		if op := &c.plan.Operations[i]; op.Target == t.Name {
+			lines = append(lines, c.operation(t, op))
+		}
+	}
+	if len(lines) == 0 {
+		return section{}
+	}
+	s := section{
+		title:     phrase{"Handlinger i %s", "Operations in %s"}.format(c.lang, targetName(t.Name)),
+		intro:     c.tallyText(*t) + ".",
+		technical: true,
+	}
+	if c.first && t.First {
+		s.groups = []group{{lines: []line{{text: c.firstLoad()}}}}
+		return s
+	}
+	s.groups = []group{c.cut(lines, c.most)}
+	return s
+}
+
+func (c *composer) firstLoad() string {
+	return phrase{
+		"Første indlæsning: intet er skrevet til systemet af orgit før. De enkelte handlinger vises med --verbose.",
+		"First load: orgit has written nothing to the system before. The single operations are shown with --verbose.",
+	}.in(c.lang)
+}
+
+func (c *composer) operation(t *plan.Target, op *plan.Operation) line {
+	v := verbOf(op.Action, op.Attrs)
+	l := line{mark: v.mark(), text: c.object(op.Target, op.Object, op.Name) + " " + v.say(1, c.lang)}
+	if isLink(op) {
+		l.text += phrase{" (henvisninger, når begge ender findes)", " (references, when both ends exist)"}.in(c.lang)
+	}
+	l.text += ", " + originWords[op.Origin].in(c.lang)
+	if op.Effect != "" && op.Effect != c.plan.Day {
+		l.text += phrase{", virkning %s", ", effect %s"}.format(c.lang, change.Day(op.Effect, c.lang))
+	}
+	if c.brief && op.Action == plan.ActionCreate {
+		l.under = []string{c.created(op)}
+		return l
+	}
+	for _, a := range op.Attrs {
+		l.under = append(l.under, c.attr(t.Name, op.Action, a))
+	}
+	l.under = append(l.under, c.reasons(op)...)
+	return l
+}
+
+// created says how much is written about a new object, and where it stands in the files.
+func (c *composer) created(op *plan.Operation) string {
+	text := counted{phrase{"oplysning", "value"}, phrase{"oplysninger", "values"}}.of(len(op.Attrs), c.lang)
+	if op.Entry != "" {
+		text += phrase{" fra ", " from "}.in(c.lang) + c.where(op.Entry)
+	}
+	return text
+}
+
+var originWords = map[plan.Origin]phrase{
+	plan.FromChange:  {"følger af dette forslag", "from this proposal"},
+	plan.FromPending: {"godkendt tidligere", "approved earlier"},
+	plan.FromDrift:   {"retter en afvigelse", "puts a deviation right"},
+}
+
+// attr says an attribute's old and new value.
+func (c *composer) attr(target string, action plan.Action, a plan.AttrChange) string {
+	name := attributeBoth(target, a.Name, c.lang)
+	now := c.value(a, a.ShowNew, a.New)
+	if action == plan.ActionCreate {
+		return name + ": " + now
+	}
+	return name + ": " + c.value(a, a.ShowOld, a.Old) + " → " + now
+}
+
+// value writes a value as people read it.
+func (c *composer) value(a plan.AttrChange, show string, v []string) string {
+	switch {
+	case isHidden(v):
+		return phrase{"(vises ikke: adressebeskyttelse)", "(not shown: protected address)"}.in(c.lang)
+	case len(v) == 0:
+		return phrase{"(tom)", "(empty)"}.in(c.lang)
+	case len(v) == 1 && values[a.Name][v[0]] != phrase{}:
+		return values[a.Name][v[0]].in(c.lang)
+	case show != "":
+		return show
+	}
+	texts := make([]string, len(v))
+	for i, text := range v {
+		texts[i] = text
+		if day, err := org.ParseDay(text); err == nil {
+			texts[i] = change.Day(day, c.lang)
+		}
+	}
+	return strings.Join(texts, ", ")
+}
+
+// reasons gives the facts behind an operation, each once, with file and line.
+func (c *composer) reasons(op *plan.Operation) []string {
+	var lines []string
+	for _, f := range factsOf(op) {
+		lines = append(lines, phrase{"fordi: ", "because: "}.in(c.lang)+c.fact(f))
+	}
+	return lines
+}
+
+// factsOf gives the facts behind an operation, each once.
+func factsOf(op *plan.Operation) []org.Fact {
+	var facts []org.Fact
+	add := func(list []org.Fact) {
+		for _, f := range list {
+			if !slices.Contains(facts, f) {
+				facts = append(facts, f)
+			}
+		}
+	}
+	add(op.Why)
+	for _, a := range op.Attrs {
+		add(a.Why)
+	}
+	return facts
+}
+
+// fact writes a fact as the files do: what is stated, since when, and where.
+func (c *composer) fact(f org.Fact) string {
+	text := string(f.Path)
+	if f.Value != "" {
+		text += " = " + f.Value
+	}
+	if f.Day != "" && string(f.Day) != f.Value {
+		text += phrase{", fra ", ", from "}.in(c.lang) + string(f.Day)
+	}
+	if at := c.look.Position(f.Path); at.File != "" {
+		at.Column = 0
+		text += " (" + at.String() + ")"
+	}
+	return text
+}
+
+// where gives file and line of a path, or the path where they are not known.
+func (c *composer) where(path org.Path) string {
+	if at := c.look.Position(path); at.File != "" {
+		at.Column = 0
+		return at.String()
+	}
+	return string(path)
+}
+
+// drift lists what somebody changed in the systems.
+func (c *composer) drift() section {
+	var lines []line
+	for _, d := range c.plan.Drift {
+		lines = append(lines, c.driftLine(d))
+	}
+	s := c.list(phrase{"Ændret uden om orgit", "Changed outside orgit"}, lines, c.most)
+	s.intro = phrase{
+		"Systemerne siger noget andet end det godkendte. Det rettes kun, hvor indstillingerne siger det.",
+		"The systems say something else than what is approved. It is put right only where the settings say so.",
+	}.in(c.lang)
+	return s
+}
+
+func (c *composer) driftLine(d plan.Drift) line {
+	object, system := c.object(d.Target, d.Object, d.Name), targetName(d.Target)
+	l := line{mark: markWarn, text: object + ":"}
+	if d.Missing {
+		l.text = phrase{"%s er fjernet i %s.", "%s was removed in %s."}.format(c.lang, object, system)
+		if d.Repair {
+			l.text += phrase{" Den oprettes igen.", " It is made again."}.in(c.lang)
+		}
+	}
+	if d.Reason != "" {
+		l.under = append(l.under, d.Reason)
+	}
+	for _, a := range d.Attrs {
+		l.under = append(l.under, phrase{"%s er %s i %s; filerne siger %s", "%s is %s in %s; the files say %s"}.format(
+			c.lang, attribute(d.Target, a.Name, c.lang), c.value(a, a.ShowOld, a.Old), system, c.value(a, a.ShowNew, a.New)))
+	}
+	return l
+}
+
+// fewForeign is how many foreign objects are named one by one.
+const fewForeign = 10
+
+// foreign counts what stands in orgit's part of the systems and is not orgit's.
+func (c *composer) foreign() section {
+	var lines []line
+	for _, t := range c.plan.Targets {
+		n := len(t.Foreign)
+		if n == 0 {
+			continue
+		}
+		objects := counted{
+			phrase{"objekt, som orgit ikke har oprettet og ikke rører", "object that orgit did not make and does not touch"},
+			phrase{"objekter, som orgit ikke har oprettet og ikke rører", "objects that orgit did not make and does not touch"},
+		}
+		l := line{text: targetName(t.Name) + ": " + objects.of(n, c.lang) + "."}
+		if n <= fewForeign || c.most == 0 {
+			for _, f := range t.Foreign {
+				l.under = append(l.under, foreignText(f))
+			}
+		}
+		lines = append(lines, l)
+	}
+	return c.list(phrase{"Uden for orgit", "Outside orgit"}, lines, 0)
+}
+
+func foreignText(f plan.Foreign) string {
+	text := f.Ref
+	if f.Name != "" && !strings.Contains(f.Ref, f.Name) {
+		text = f.Name + " (" + f.Ref + ")"
+	}
+	if f.Note != "" {
+		text += ": " + f.Note
+	}
+	return text
+}
