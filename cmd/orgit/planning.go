@@ -36,6 +36,7 @@ type planning struct {
 	// overwrite each other's.
 	markVersion string
 	targets     []target
+	earlier     map[string]*org.Organisation // by commit
 }
 
 // preparePlanning reads what is proposed (the files in dir, merged with what is approved
@@ -49,7 +50,7 @@ func preparePlanning(env environment, dir string) (*planning, error) {
 	if err != nil {
 		return nil, invalidInput(fmt.Errorf("open the repository: %w", err), "a plan needs a git repository: it compares with what is approved; `orgit init DIR` makes one")
 	}
-	p := &planning{env: env, repo: repo, day: day}
+	p := &planning{env: env, repo: repo, day: day, earlier: map[string]*org.Organisation{}}
 	if err := p.readVersions(dir); err != nil {
 		return nil, err
 	}
@@ -91,14 +92,21 @@ func (p *planning) readVersions(dir string) error {
 		return err
 	}
 	p.provenance.Base, p.provenance.Commit, p.provenance.Uncommitted = main, head, len(changed) > 0
-	files := os.DirFS(dir)
-	if main != "" {
-		if p.approved, err = p.load(main); err != nil {
-			return err
-		}
-		if files, err = p.merged(files, head, main); err != nil {
-			return err
-		}
+	if main == "" {
+		p.planned, err = p.check(os.DirFS(dir))
+		return err
+	}
+	if head == main && len(changed) == 0 {
+		p.planned, err = p.check(os.DirFS(dir))
+		p.approved = p.planned
+		return err
+	}
+	if p.approved, err = p.load(main); err != nil {
+		return err
+	}
+	files, err := p.merged(os.DirFS(dir), head, main)
+	if err != nil {
+		return err
 	}
 	p.planned, err = p.check(files)
 	return err
@@ -152,6 +160,21 @@ func (p *planning) merged(files fs.FS, head, main string) (fs.FS, error) {
 		return nil, errFaults
 	}
 	return result, nil
+}
+
+// at gives the organisation of a commit, which may be at hand already.
+func (p *planning) at(commit string) (*org.Organisation, error) {
+	if commit == p.provenance.Base && p.approved != nil {
+		return p.approved, nil
+	}
+	if p.earlier[commit] == nil {
+		o, err := p.load(commit)
+		if err != nil {
+			return nil, err
+		}
+		p.earlier[commit] = o
+	}
+	return p.earlier[commit], nil
 }
 
 func (p *planning) load(commit string) (*org.Organisation, error) {
@@ -225,7 +248,7 @@ func (p *planning) side(t target, days []org.Day) (*plan.TargetInput, error) {
 	if in.Desired, err = t.desired(p.planned, p.day); err != nil {
 		return nil, fmt.Errorf("work out what %s is asked for: %w", t.name, err)
 	}
-	if in.Base, err = p.asked(t, p.approved, p.day); err != nil {
+	if in.Base, err = p.askedToo(t, &in.Desired, p.day); err != nil {
 		return nil, err
 	}
 	if in.Applied, err = p.applied(t); err != nil {
@@ -236,7 +259,7 @@ func (p *planning) side(t target, days []org.Day) (*plan.TargetInput, error) {
 		if later.Desired, err = t.desired(p.planned, day); err != nil {
 			return nil, fmt.Errorf("work out what %s is asked for on %s: %w", t.name, day, err)
 		}
-		if later.Base, err = p.asked(t, p.approved, day); err != nil {
+		if later.Base, err = p.askedToo(t, &later.Desired, day); err != nil {
 			return nil, err
 		}
 		in.Later = append(in.Later, later)
@@ -256,13 +279,23 @@ func (p *planning) asked(t target, o *org.Organisation, day org.Day) (*plan.Stat
 	return &s, nil
 }
 
+// askedToo is what the approved organisation asks of a target on a day, which is what the
+// planned one does where the two are the same.
+func (p *planning) askedToo(t target, planned *plan.State, day org.Day) (*plan.State, error) {
+	if p.approved == p.planned {
+		same := *planned
+		return &same, nil
+	}
+	return p.asked(t, p.approved, day)
+}
+
 // applied is what the target was asked for when it was last written completely.
 func (p *planning) applied(t target) (*plan.State, error) {
 	mark, ok := p.mark.Targets[t.name]
 	if !ok {
 		return nil, nil
 	}
-	o, err := p.load(mark.Commit)
+	o, err := p.at(mark.Commit)
 	if errors.Is(err, git.ErrNoRevision) {
 		return nil, withHint(fmt.Errorf("read what was applied last to %s: %w", t.name, err), "fetch the whole history (GIT_DEPTH: 0 in GitLab CI)")
 	}
