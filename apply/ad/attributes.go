@@ -38,6 +38,8 @@ const (
 	attrOU      = "ou"
 	attrLogin   = "sAMAccountName"
 	attrUPN     = "userPrincipalName"
+
+	attrDepartment = "department"
 )
 
 const (
@@ -49,34 +51,45 @@ const (
 // Greatest lengths in characters. Those of the login name and cn are Windows'; Samba
 // does not check them.
 const (
-	maxLogin = 20
-	maxCN    = 64
+	maxLogin      = 20
+	maxCN         = 64
+	maxDepartment = 64
 )
 
 // plainAttribute is one that is written as it is stated.
 type plainAttribute struct {
-	max  int
-	rule plan.Rule
+	name string
+	max  int       // the schema's greatest length
+	rule plan.Rule // the one that holds where the settings name none
 }
 
-// plainAttributes are the attributes of an account that are kept as they are, with the
-// schema's greatest length and the rule that holds where the settings name none.
-func plainAttributes() map[string]plainAttribute {
-	return map[string]plainAttribute{
-		attrLogin:                    {maxLogin, plan.Force},
-		attrUPN:                      {1024, plan.Force},
-		"givenName":                  {64, plan.Force},
-		"sn":                         {64, plan.Force},
-		"displayName":                {256, plan.Force},
-		"title":                      {128, plan.Force},
-		"department":                 {64, plan.Force},
-		"company":                    {64, plan.Force},
-		"employeeNumber":             {512, plan.Force},
-		"mail":                       {256, plan.Keep},
-		"telephoneNumber":            {64, plan.Keep},
-		"mobile":                     {64, plan.Keep},
-		"physicalDeliveryOfficeName": {128, plan.Keep},
+// plainAttributes are the attributes of an account that are kept as they are.
+func plainAttributes() []plainAttribute {
+	return []plainAttribute{
+		{attrLogin, maxLogin, plan.Force},
+		{attrUPN, 1024, plan.Force},
+		{"givenName", 64, plan.Force},
+		{"sn", 64, plan.Force},
+		{"displayName", 256, plan.Force},
+		{"title", 128, plan.Force},
+		{attrDepartment, maxDepartment, plan.Force},
+		{"company", 64, plan.Force},
+		{"employeeNumber", 512, plan.Force},
+		{"mail", 256, plan.Keep},
+		{"telephoneNumber", 64, plan.Keep},
+		{"mobile", 64, plan.Keep},
+		{"physicalDeliveryOfficeName", 128, plan.Keep},
 	}
+}
+
+// plainNamed finds a plain attribute by its name.
+func plainNamed(name string) (plainAttribute, bool) {
+	list := plainAttributes()
+	i := slices.IndexFunc(list, func(a plainAttribute) bool { return a.name == name })
+	if i < 0 {
+		return plainAttribute{}, false
+	}
+	return list[i], true
 }
 
 // ruleIgnore in the settings leaves an attribute to others.
@@ -85,11 +98,11 @@ const ruleIgnore plan.Rule = "ignore"
 // rulesOf joins the settings' rules with those that hold without them.
 func rulesOf(s *org.ADSettings) (map[string]plan.Rule, error) {
 	rules := map[string]plan.Rule{attrCN: plan.Force, attrContainer: plan.Force, attrManager: plan.Force, attrExpires: plan.Force}
-	for name, a := range plainAttributes() {
-		rules[name] = a.rule
+	for _, a := range plainAttributes() {
+		rules[a.name] = a.rule
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Attributes)) {
-		known, ok := attributeNamed(name, rules)
+		known, ok := nameIn(name, rules)
 		if !ok {
 			return nil, fmt.Errorf("targets.ad.attributes: orgit does not write %q; it writes %s",
 				name, strings.Join(slices.Sorted(maps.Keys(rules)), ", "))
@@ -99,7 +112,7 @@ func rulesOf(s *org.ADSettings) (map[string]plan.Rule, error) {
 	return rules, nil
 }
 
-func attributeNamed(name string, rules map[string]plan.Rule) (string, bool) {
+func nameIn(name string, rules map[string]plan.Rule) (string, bool) {
 	for known := range rules {
 		if strings.EqualFold(known, name) {
 			return known, true
@@ -107,6 +120,20 @@ func attributeNamed(name string, rules map[string]plan.Rule) (string, bool) {
 	}
 	return "", false
 }
+
+// checkSettings finds what in the settings orgit cannot follow.
+func checkSettings(s *org.ADSettings, rules map[string]plan.Rule) error {
+	if name, taken := nameIn(s.Anchor, rules); taken {
+		return fmt.Errorf("targets.ad.anchor: orgit writes %s from the organisation, so it cannot be the mark; use adminDescription", name)
+	}
+	if s.AccountUUID == accountUUIDFromAD {
+		return fmt.Errorf("targets.ad.accountUUID: this version of orgit does not take UUIDs from objectGUID; use \"anchor\"")
+	}
+	return nil
+}
+
+// accountUUIDFromAD is the setting by which the directory gives accounts their UUIDs.
+const accountUUIDFromAD = "objectGUID"
 
 // kinds describe the target's kinds to a reader, in the order in which they are made.
 func kinds() []plan.KindInfo {

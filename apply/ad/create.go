@@ -71,7 +71,7 @@ func (w *Writer) newDN(ctx context.Context, op plan.Operation) (string, error) {
 func (w *Writer) addUserAttributes(ctx context.Context, add *ldap.AddRequest, op plan.Operation) error {
 	why := mark{state: markDisabled}
 	for _, a := range op.Attrs {
-		if _, plain := plainAttributes()[a.Name]; plain && len(a.New) > 0 {
+		if _, plain := plainNamed(a.Name); plain && len(a.New) > 0 {
 			add.Attribute(a.Name, a.New)
 			continue
 		}

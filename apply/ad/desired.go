@@ -22,6 +22,9 @@ func Desired(o *org.Organisation, day org.Day) (plan.State, error) {
 	if err != nil {
 		return plan.State{}, err
 	}
+	if err := checkSettings(s, rules); err != nil {
+		return plan.State{}, err
+	}
 	zone, err := time.LoadLocation("Europe/Copenhagen")
 	if err != nil {
 		return plan.State{}, fmt.Errorf("load the time zone Europe/Copenhagen: %w", err)

@@ -46,7 +46,9 @@ func (u *userAttributes) text(name, value string, why ...org.Fact) {
 	if len(why) > 0 {
 		path = why[0].Path
 	}
-	u.d.checkLength(u.a.id, path, name, value, plainAttributes()[name].max, "shorten it, or leave the attribute out with targets.ad.attributes")
+	if plain, ok := plainNamed(name); ok {
+		u.d.checkLength(u.a.id, path, name, value, plain.max, "shorten it, or leave the attribute out with targets.ad.attributes")
+	}
 	u.add(a)
 }
 
@@ -207,10 +209,10 @@ func (u *userAttributes) employer() {
 func (u *userAttributes) unit(unit *org.UnitView) {
 	why := u.unitFacts(unit)
 	name, named := unit.Name, "name"
-	if len([]rune(name)) > plainAttributes()["department"].max && unit.ShortName != "" {
+	if len([]rune(name)) > maxDepartment && unit.ShortName != "" {
 		name, named = unit.ShortName, "shortName"
 	}
-	u.text("department", name, append(why, unitFact(u.d.o.Unit(unit.Key), u.a.ref, named, func(x *org.Unit) string {
+	u.text(attrDepartment, name, append(why, unitFact(u.d.o.Unit(unit.Key), u.a.ref, named, func(x *org.Unit) string {
 		if named == "shortName" {
 			return x.ShortName
 		}

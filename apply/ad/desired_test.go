@@ -218,6 +218,17 @@ func TestDesiredRules(t *testing.T) {
 	}
 }
 
+func TestDesiredSettings(t *testing.T) {
+	for says, set := range map[string]func(*org.ADSettings){
+		"targets.ad.anchor":      func(s *org.ADSettings) { s.Anchor = "employeenumber" },
+		"targets.ad.accountUUID": func(s *org.ADSettings) { s.AccountUUID = "objectGUID" },
+	} {
+		if _, err := ad.Desired(organisation(t, smallTown, set), "2026-11-23"); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v, want an error that says %q", err, says)
+		}
+	}
+}
+
 // TestDesiredLeaves: what is declared only, and what is not of this system, is left alone.
 func TestDesiredLeaves(t *testing.T) {
 	text := edited(t, smallTown, `"adm": {"system": "ad", "name": "adm-dorae", "kind": "admin", "fk": false}`,

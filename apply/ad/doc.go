@@ -24,5 +24,6 @@
 // Result codes decide, never texts: those differ between Windows and Samba. Limits that
 // Windows has and Samba has not (20 characters of a user name, 64 of a name, names that
 // differ only in a diacritic) are checked in Desired, before anything is written.
-// directory.go of the tests and package adtest say which behaviour is relied on.
+// contract_test.go is the list of behaviour that is relied on; it runs against package
+// adtest and against a real directory.
 package ad

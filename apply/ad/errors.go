@@ -17,6 +17,10 @@ import (
 // things in different places, so they are one class.
 var ErrRefused = errors.New("refused by the directory's rules")
 
+// ErrNoRight: the directory does not let orgit change one object, such as one that it
+// protects as an administrator's. Others may be open to orgit, so the run goes on.
+var ErrNoRight = errors.New("orgit has no right to change this object")
+
 // ErrNotConfigured: the settings or the environment do not say how to reach the
 // directory.
 var ErrNotConfigured = errors.New("the directory is not configured")
@@ -50,13 +54,21 @@ func explain(err error) error {
 			apply.ErrNotAuthorised, err)
 	case ldap.LDAPResultInsufficientAccessRights, ldap.LDAPResultStrongAuthRequired, ldap.LDAPResultInappropriateAuthentication:
 		return fmt.Errorf("%w: %w", apply.ErrNotAuthorised, err)
-	case ldap.LDAPResultConstraintViolation, ldap.LDAPResultInvalidAttributeSyntax, ldap.LDAPResultUnwillingToPerform:
+	case ldap.LDAPResultEntryAlreadyExists, ldap.LDAPResultConstraintViolation, ldap.LDAPResultInvalidAttributeSyntax, ldap.LDAPResultUnwillingToPerform:
 		return fmt.Errorf("%w: %w", ErrRefused, err)
 	case ldap.LDAPResultBusy, ldap.LDAPResultUnavailable, ldap.LDAPResultTimeLimitExceeded,
 		ldap.LDAPResultSizeLimitExceeded, ldap.LDAPResultAdminLimitExceeded:
 		return fmt.Errorf("%w: it could not answer in full: %w", apply.ErrUnreachable, err)
 	}
 	return err
+}
+
+// explainWrite is explain for a request that changes one object.
+func explainWrite(err error) error {
+	if hasCode(err, ldap.LDAPResultInsufficientAccessRights) {
+		return fmt.Errorf("%w; give orgit's account the right to it, or leave it out of orgit: %w", ErrNoRight, err)
+	}
+	return explain(err)
 }
 
 // isLost reports whether a request was sent and no answer came, so that nobody knows

@@ -1,12 +1,14 @@
 package ad_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/go-ldap/ldap/v3"
 	"github.com/google/go-cmp/cmp"
 
+	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
 )
 
@@ -286,6 +288,55 @@ func TestUnitWithSomethingElse(t *testing.T) {
 		s.must(s.Del(ldap.NewDelRequest("CN=Printere,OU=Teknik\\, Vej & Miljø,OU=Korsbæk Kommune,"+s.ou, nil)))
 		if diff := cmp.Diff([]string{"delete Teknik, Vej & Miljø"}, summary(l.apply(closed))); diff != "" {
 			t.Errorf("plan (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestPostponed: a start that is put off after the account was opened closes it for the
+// time being; it is no leaver, so no time of quarantine runs.
+func TestPostponed(t *testing.T) {
+	eachDirectory(t, func(t *testing.T, d directory) {
+		s := newSandbox(t, d)
+		l := newLine(t, s).on("2026-12-01")
+		text := s.unique(smallTown)
+		l.apply(organisation(t, text))
+		later := organisation(t, edited(t, text, `"from": "2026-12-01"`, `"from": "2027-03-01"`))
+		state := func() string {
+			e := s.byLogin("annj2", "userAccountControl", "adminDisplayName")
+			return mustDN(t, e.DN).RDNs[1].Attributes[0].Value + " " + e.GetAttributeValue("userAccountControl") + " " + e.GetAttributeValue("adminDisplayName")
+		}
+		for _, step := range []struct{ day, want string }{
+			{"2026-12-01", "Østre Skole 514 orgit:disabled"},
+			{"2027-02-25", "Østre Skole 514 orgit:disabled"},
+			{"2027-03-01", "Østre Skole 512 "},
+		} {
+			l.on(step.day).apply(later)
+			if got := state(); got != step.want {
+				t.Errorf("%s: %q, want %q", step.day, got, step.want)
+			}
+		}
+	})
+}
+
+// TestOrphan: an account of orgit's that no entry states goes the way of a leaver's; in
+// adopt mode it stays and is shown.
+func TestOrphan(t *testing.T) {
+	eachDirectory(t, func(t *testing.T, d directory) {
+		s := newSandbox(t, d)
+		l := newLine(t, s)
+		text := s.unique(smallTown)
+		l.apply(organisation(t, text))
+		without := edited(t, text, `"adm": {"system": "ad", "name": "`+s.login("adm-dorae")+`", "kind": "admin", "fk": false}`, `"x": {"system": "kmd", "name": "x", "kind": "personal"}`)
+		adopt := organisation(t, without, func(s *org.ADSettings) { s.Mode = org.ModeAdopt })
+		if p := l.plan(adopt); !p.Empty() || len(p.Attention) != 1 || p.Attention[0].Code != plan.AttentionAdopt {
+			t.Errorf("adopt mode: operations %v, attention %+v", summary(p), p.Attention)
+		}
+		o := organisation(t, without)
+		if diff := cmp.Diff([]string{"retire Dorte Ærø, container=Karantæne, enabled=false"}, summary(l.apply(o))); diff != "" {
+			t.Errorf("plan (-want +got):\n%s", diff)
+		}
+		if got := summary(l.on("2026-12-23").plan(o)); !slices.Contains(got, "delete Dorte Ærø") {
+			t.Errorf("it is not deleted after 30 days: %v", got)
 		}
 	})
 }

@@ -2,7 +2,6 @@ package ad
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,11 +37,14 @@ type object struct {
 	mark   mark
 }
 
-// read lists the attributes that are read of every object.
+// attributes lists the attributes that are read of every object.
 func (k *connection) attributes() []string {
 	list := []string{"objectClass", "objectGUID", "name", "userAccountControl", attrExpires, attrManager, "adminCount",
 		k.config.Anchor, markAttribute(k.config.Anchor)}
-	return append(list, slices.Sorted(maps.Keys(plainAttributes()))...)
+	for _, a := range plainAttributes() {
+		list = append(list, a.name)
+	}
+	return list
 }
 
 // parse understands an entry.
@@ -123,9 +125,9 @@ func (o *object) found(refer func(dn *ldap.DN) (reference, error)) (plan.Found, 
 		return f, nil
 	}
 	f.Attrs[attrCN] = []string{f.Name}
-	for name := range plainAttributes() {
-		if v := o.values(name); v != nil {
-			f.Attrs[name] = v
+	for _, a := range plainAttributes() {
+		if v := o.values(a.name); v != nil {
+			f.Attrs[a.name] = v
 		}
 	}
 	if v := o.values("displayName"); v != nil {
@@ -158,7 +160,9 @@ func (o *object) addManager(f *plan.Found, refer func(dn *ldap.DN) (reference, e
 	return nil
 }
 
-// addState says whether the account is enabled, and by whose will it is not.
+// addState says whether the account is enabled, and by whose will it is not. An account
+// that somebody else disabled and put into quarantine is out of use since nobody knows
+// when, so it is never deleted.
 func (o *object) addState(f *plan.Found) {
 	switch {
 	case !o.disabled():

@@ -108,7 +108,7 @@ func (w *Writer) failed(op plan.Operation, err error) error {
 		return nil
 	}
 	if !errors.Is(err, apply.ErrStale) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
-		err = explain(err)
+		err = explainWrite(err)
 	}
 	return fmt.Errorf("%s %s %s: %w", op.Action, op.Object.Kind, op.Name, err)
 }
@@ -190,7 +190,7 @@ func swap(change *ldap.ModifyRequest, name string, old, new []string) {
 func (w *Writer) attributeChanges(ctx context.Context, op plan.Operation, o *object) (*ldap.ModifyRequest, error) {
 	change := ldap.NewModifyRequest(o.handle(), nil)
 	for _, a := range op.Attrs {
-		if _, plain := plainAttributes()[a.Name]; plain {
+		if _, plain := plainNamed(a.Name); plain {
 			swap(change, a.Name, o.values(a.Name), a.New)
 			continue
 		}
@@ -210,7 +210,7 @@ func (w *Writer) attributeChanges(ctx context.Context, op plan.Operation, o *obj
 		}
 	}
 	if o.kind == KindUser {
-		if err := w.close(change, op, o); err != nil {
+		if err := w.close(ctx, change, op, o); err != nil {
 			return nil, err
 		}
 	}
@@ -218,9 +218,12 @@ func (w *Writer) attributeChanges(ctx context.Context, op plan.Operation, o *obj
 }
 
 // close adds what disables the account, and the mark that says so.
-func (w *Writer) close(change *ldap.ModifyRequest, op plan.Operation, o *object) error {
+func (w *Writer) close(ctx context.Context, change *ldap.ModifyRequest, op plan.Operation, o *object) error {
 	goal := op.Attr(attrEnabled)
-	closing := op.Action == plan.ActionRetire && w.endsInQuarantine(op)
+	closing, err := w.endsInQuarantine(ctx, op, o)
+	if err != nil {
+		return err
+	}
 	next := o.mark
 	switch {
 	case closing && (o.mark.state != markClosed || !o.disabled()):
@@ -244,11 +247,20 @@ func (w *Writer) close(change *ldap.ModifyRequest, op plan.Operation, o *object)
 	return nil
 }
 
-// endsInQuarantine reports whether a retired object stands in quarantine afterwards: it
-// moves there, or does not move and is there.
-func (w *Writer) endsInQuarantine(op plan.Operation) bool {
-	at := op.Attr(attrContainer)
-	return at == nil || slices.Equal(at.New, []string{ownOU(quarantineRole).String()})
+// endsInQuarantine reports whether the operation takes the account out of use for good:
+// it moves into quarantine, or is there and stays. A start that was put off only disables.
+func (w *Writer) endsInQuarantine(ctx context.Context, op plan.Operation, o *object) (bool, error) {
+	if op.Action != plan.ActionRetire {
+		return false, nil
+	}
+	if at := op.Attr(attrContainer); at != nil {
+		return slices.Equal(at.New, []string{ownOU(quarantineRole).String()}), nil
+	}
+	quarantine, err := w.find(ctx, ownOU(quarantineRole))
+	if err != nil || quarantine == nil {
+		return false, err
+	}
+	return quarantine.dn.EqualFold(parentOf(o.dn)), nil
 }
 
 // move renames and moves the object in one request.
