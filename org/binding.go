@@ -21,11 +21,7 @@ const moduleFile = "cue.mod/module.cue"
 // isBindingField reports whether a field is the line that binds a top-level name,
 // blanks aside.
 func isBindingField(s *source, f *ast.Field, name string) bool {
-	where := spanOf(f)
-	if where.start < 0 || where.end > len(s.text) || where.start > where.end {
-		return false
-	}
-	return withoutBlanks(string(s.text[where.start:where.end])) == withoutBlanks(schema.BindingLine(name))
+	return withoutBlanks(s.cutting(spanOf(f))) == withoutBlanks(schema.BindingLine(name))
 }
 
 func withoutBlanks(text string) string { return strings.Join(strings.Fields(text), "") }

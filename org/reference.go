@@ -57,6 +57,20 @@ func (s span) holds(offset int) bool { return s.start <= offset && offset < s.en
 
 func spanOf(n ast.Node) span { return span{n.Pos().Offset(), n.End().Offset()} }
 
+// within keeps a span inside the text: after a syntax error, a piece of the tree may end
+// anywhere.
+func (s *source) within(at span) span {
+	at.start = min(max(at.start, 0), len(s.text))
+	at.end = min(max(at.end, at.start), len(s.text))
+	return at
+}
+
+// cutting is the text of a span.
+func (s *source) cutting(at span) string {
+	at = s.within(at)
+	return string(s.text[at.start:at.end])
+}
+
 // leads tells where an identifier leads: to an import, to a place within the span, or
 // out of it.
 func leads(id *ast.Ident, within span) (spec *ast.ImportSpec, inside bool) {

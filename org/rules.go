@@ -258,13 +258,13 @@ func (p *page) entry(kind string, decl ast.Decl, cut span) {
 }
 
 func (p *page) statement(kind, key string, f *ast.Field, cut span) {
-	where := spanOf(f)
+	where := p.within(spanOf(f))
 	pos := f.Pos().Position()
 	st := &statement{
-		source: p.source, where: where, cut: cut, refused: p.broken,
+		source: p.source, where: where, cut: p.within(cut), refused: p.broken,
 		Entry: schema.Entry{
 			Kind: kind, Key: key, File: p.name, Line: pos.Line, Column: pos.Column,
-			Text: string(p.text[where.start:where.end]),
+			Text: p.cutting(where),
 		},
 	}
 	references(f.Value, func(id *ast.Ident) { p.entryReference(st, id) })
@@ -281,7 +281,7 @@ func (p *page) entryReference(st *statement, id *ast.Ident) {
 		st.refused = true
 	case spec != nil:
 		p.imports[spec] = true
-		text := string(p.text[spec.Pos().Offset():spec.End().Offset()])
+		text := p.cutting(spanOf(spec))
 		if !slices.Contains(st.Imports, text) {
 			st.Imports = append(st.Imports, text)
 		}
