@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/change"
 	"orgit.dk/orgit/plan"
 )
@@ -29,7 +28,7 @@ func (c *composer) changes() section {
 			s.groups = append(s.groups, group{title: c.unitTitle(ch)})
 		}
 		g := &s.groups[len(s.groups)-1]
-		g.lines = append(g.lines, line{mark: changeMark(ch.Kind), text: change.Sentence(ch, c.lang)})
+		g.lines = append(g.lines, line{mark: changeMark(ch), text: change.Sentence(ch, c.lang)})
 	}
 	if left > 0 {
 		s.groups = append(s.groups, group{more: c.rest.format(c.lang, left)})
@@ -51,11 +50,17 @@ func (c *composer) unitTitle(ch change.Change) string {
 	return ch.Unit
 }
 
-func changeMark(k change.Kind) mark {
-	switch k {
+func changeMark(ch change.Change) mark {
+	switch ch.Kind {
 	case change.Hire, change.Rehire, change.Associate, change.UnitCreate:
 		return markAdd
 	case change.Leave, change.Annul, change.Dissociate, change.UnitClose, change.UnitRemoved, change.PersonRemoved, change.Vacate:
+		return markRemove
+	}
+	switch ch.Field {
+	case change.FieldNew:
+		return markAdd
+	case change.FieldRemoved:
 		return markRemove
 	}
 	return markChange
@@ -98,32 +103,60 @@ func (c *composer) summary() []line {
 	return lines
 }
 
-// coming tells what later days bring, by day.
+// coming tells what later days bring, by day. What was approved earlier is told in
+// numbers, so that what follows from the proposal can be seen.
 func (c *composer) coming() section {
 	s := section{title: phrase{"De kommende dage", "The days to come"}.in(c.lang)}
-	coming, left := c.plan.Coming, 0
-	if c.most > 0 && len(coming) > c.most+1 {
-		coming, left = coming[:c.most], len(coming)-c.most
-	}
-	day := org.Day("")
-	for _, x := range coming {
-		if x.Day != day {
-			day = x.Day
-			s.groups = append(s.groups, group{title: change.Day(day, c.lang)})
+	coming, said := c.plan.Coming, 0
+	for len(coming) > 0 {
+		next := slices.IndexFunc(coming, func(x plan.Coming) bool { return x.Day != coming[0].Day })
+		if next < 0 {
+			next = len(coming)
 		}
-		g := &s.groups[len(s.groups)-1]
-		g.lines = append(g.lines, c.comingLine(x))
-	}
-	if left > 0 {
-		s.groups = append(s.groups, group{more: c.rest.format(c.lang, left)})
+		g := group{title: change.Day(coming[0].Day, c.lang), lines: c.comingDay(coming[:next])}
+		if said += len(g.lines); c.most > 0 && said > c.most {
+			s.groups = append(s.groups, group{more: c.rest.format(c.lang, len(coming))})
+			return s
+		}
+		s.groups = append(s.groups, g)
+		coming = coming[next:]
 	}
 	return s
+}
+
+func (c *composer) comingDay(coming []plan.Coming) []line {
+	var lines []line
+	approved := map[string]tally{}
+	for _, x := range coming {
+		if c.most == 0 || x.Origin == plan.FromChange {
+			lines = append(lines, c.comingLine(x))
+			continue
+		}
+		if approved[x.Target] == nil {
+			approved[x.Target] = tally{}
+		}
+		approved[x.Target].add(x.Object.Kind, verbOf(x.Action, x.Attrs))
+	}
+	if len(lines) > c.most && c.most > 0 {
+		g := c.cut(lines, c.most/2)
+		lines = append(slices.Clone(g.lines), line{text: g.more})
+	}
+	var parts []string
+	for _, t := range c.plan.Targets {
+		if counts := approved[t.Name]; counts != nil {
+			parts = append(parts, c.tallyText(t, counts))
+		}
+	}
+	if len(parts) > 0 {
+		lines = append(lines, line{mark: markChange, text: phrase{"Godkendt tidligere: %s.", "Approved earlier: %s."}.format(c.lang, strings.Join(parts, "; "))})
+	}
+	return lines
 }
 
 func (c *composer) comingLine(x plan.Coming) line {
 	v := verbOf(x.Action, x.Attrs)
 	text := c.object(x.Target, x.Object, x.Name) + " " + v.say(1, c.lang)
-	if x.Action == plan.ActionUpdate {
+	if v == verbChange || v == verbMove {
 		var names []string
 		for _, a := range x.Attrs {
 			names = append(names, attribute(x.Target, a.Name, c.lang))

@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"orgit.dk/orgit/org/change"
@@ -70,6 +71,11 @@ func (c *composer) verdict() line {
 			"AFVIST: Planen kan ikke udføres, som den er. Der er %s; se nedenfor.",
 			"REFUSED: The plan cannot be carried out as it is. There is %s: see below.",
 		}.format(c.lang, reasons.of(len(p.Refusals), c.lang)), nil}
+	case !p.Empty() && !c.proposes():
+		return line{markNone, phrase{
+			"Planen kan udføres. Alt i den er godkendt tidligere.",
+			"The plan can be carried out. Everything in it was approved earlier.",
+		}.in(c.lang), nil}
 	case !p.Empty():
 		return line{markNone, phrase{
 			"Planen kan udføres, når den er godkendt.",
@@ -87,6 +93,12 @@ func (c *composer) verdict() line {
 	}.in(c.lang), nil}
 }
 
+// proposes reports whether the plan holds anything that is not approved yet.
+func (c *composer) proposes() bool {
+	return len(c.plan.Changes) > 0 ||
+		slices.ContainsFunc(c.plan.Operations, func(op plan.Operation) bool { return op.Origin == plan.FromChange })
+}
+
 // counts says how much the plan does, or what was compared when it does nothing.
 func (c *composer) counts() []string {
 	var lines []string
@@ -101,14 +113,13 @@ func (c *composer) counts() []string {
 			lines = append(lines, c.compared(t))
 			continue
 		}
-		lines = append(lines, targetName(t.Name)+": "+c.tallyText(t)+".")
+		lines = append(lines, targetName(t.Name)+": "+c.tallyText(t, tallyOf(t.Name, c.plan.Operations))+".")
 	}
 	return append(append(lines, c.origins()...), c.others()...)
 }
 
 // tallyText says what happens in a target: 2 AD-brugere oprettes, 1 flyttes.
-func (c *composer) tallyText(t plan.Target) string {
-	counts := tallyOf(t.Name, c.plan.Operations)
+func (c *composer) tallyText(t plan.Target, counts tally) string {
 	var kinds []string
 	for _, k := range counts.kindsOf(t) {
 		var parts []string
@@ -157,7 +168,7 @@ func (c *composer) origins() []string {
 		}
 	}
 	var lines []string
-	if pending > 0 {
+	if pending > 0 && c.proposes() {
 		lines = append(lines, counted{
 			phrase{"af handlingerne er godkendt tidligere og endnu ikke udført.", "of the operations was approved earlier and is not carried out yet."},
 			phrase{"af handlingerne er godkendt tidligere og endnu ikke udført.", "of the operations were approved earlier and are not carried out yet."},

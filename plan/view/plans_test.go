@@ -223,6 +223,24 @@ func later() *plan.Plan {
 	return p
 }
 
+// approved is the nightly plan: nothing is proposed, and a day has come.
+func approved() *plan.Plan {
+	p := base(adTarget(), fkTarget())
+	ib := operation("ad", "user", "a-ib", "Ib Sørensen", plan.ActionRetire)
+	ib.Origin, ib.Loss, ib.Why = plan.FromPending, []plan.Loss{plan.LossDisable}, []org.Fact{ibLeaves}
+	phone := operation("ad", "user", "a-bo", "Bo Kjær", plan.ActionUpdate)
+	phone.Origin, phone.Attrs = plan.FromDrift, []plan.AttrChange{attr("telephoneNumber", "+4599999999", "+4588888888")}
+	p.Operations = []plan.Operation{ib, phone}
+	for i := range 80 {
+		c := plan.Coming{Day: "2027-01-01", Target: "ad", Object: plan.ID{Kind: "user", UUID: org.UUID(fmt.Sprint(i))}, Name: fmt.Sprintf("Person %02d", i), Action: plan.ActionRetire, Origin: plan.FromPending}
+		if i >= 40 {
+			c.Day, c.Origin = "2027-02-01", plan.FromChange
+		}
+		p.Coming = append(p.Coming, c)
+	}
+	return p
+}
+
 // refused has one refusal of each kind, and more closed accounts than a list shows.
 func refused() *plan.Plan {
 	p := base(adTarget(), fkTarget())

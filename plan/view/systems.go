@@ -24,7 +24,7 @@ func (c *composer) operations(t *plan.Target) section {
 	}
 	s := section{
 		title:     phrase{"Handlinger i %s", "Operations in %s"}.format(c.lang, targetName(t.Name)),
-		intro:     c.tallyText(*t) + ".",
+		intro:     c.tallyText(*t, tallyOf(t.Name, c.plan.Operations)) + ".",
 		technical: true,
 	}
 	if c.first && t.First {
@@ -136,20 +136,37 @@ func factsOf(op *plan.Operation) []org.Fact {
 	return facts
 }
 
-// fact writes a fact as the files do: what is stated, since when, and where.
+// fact writes a fact as the files do: what is stated, since when, and where. The entry is
+// named only where the file does not tell it.
 func (c *composer) fact(f org.Fact) string {
-	text := string(f.Path)
-	if f.Value != "" {
+	text, at := string(f.Path), c.look.Position(f.Path)
+	if at.File != "" {
+		text = belowEntry(text)
+	}
+	switch {
+	case f.Value != "":
 		text += " = " + f.Value
+	case strings.HasSuffix(text, ".to"):
+		text += phrase{" er ikke angivet", " is not stated"}.in(c.lang)
 	}
-	if f.Day != "" && string(f.Day) != f.Value {
-		text += phrase{", fra ", ", from "}.in(c.lang) + string(f.Day)
+	if day := string(f.Day); day != "" && day != f.Value && !strings.Contains(text, day) {
+		text += phrase{", fra ", ", from "}.in(c.lang) + day
 	}
-	if at := c.look.Position(f.Path); at.File != "" {
+	if at.File != "" {
 		at.Column = 0
 		text += " (" + at.String() + ")"
 	}
 	return text
+}
+
+// belowEntry takes the entry off a path: people."p7k3f9q".name becomes name.
+func belowEntry(path string) string {
+	kind, rest, quoted := strings.Cut(path, `."`)
+	_, below, ok := strings.Cut(rest, `".`)
+	if !quoted || !ok || strings.Contains(kind, ".") {
+		return path
+	}
+	return below
 }
 
 // where gives file and line of a path, or the path where they are not known.

@@ -80,16 +80,18 @@ type tally map[plan.Kind]map[verb]int
 func tallyOf(target string, ops []plan.Operation) tally {
 	t := tally{}
 	for i := range ops {
-		op := &ops[i]
-		if op.Target != target || isLink(op) {
-			continue
+		if op := &ops[i]; op.Target == target && !isLink(op) {
+			t.add(op.Object.Kind, verbOf(op.Action, op.Attrs))
 		}
-		if t[op.Object.Kind] == nil {
-			t[op.Object.Kind] = map[verb]int{}
-		}
-		t[op.Object.Kind][verbOf(op.Action, op.Attrs)]++
 	}
 	return t
+}
+
+func (t tally) add(kind plan.Kind, v verb) {
+	if t[kind] == nil {
+		t[kind] = map[verb]int{}
+	}
+	t[kind][v]++
 }
 
 // kindsOf gives the kinds that the target describes, then any other, in order.

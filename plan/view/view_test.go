@@ -28,7 +28,7 @@ func plans() map[string]*plan.Plan {
 	english := mixed()
 	english.Language = "en"
 	return map[string]*plan.Plan{
-		"mixed": mixed(), "english": english, "first": firstLoad(), "empty": empty(), "later": later(),
+		"mixed": mixed(), "english": english, "first": firstLoad(), "empty": empty(), "later": later(), "approved": approved(),
 		"refused": refused(), "shielded": shielded(),
 	}
 }
@@ -38,7 +38,7 @@ func TestGolden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			golden(t, name+".txt", text(t, p, view.TextOptions{Now: now}))
 			golden(t, name+".md", markdown(t, p))
-			if name != "first" && name != "refused" && name != "english" {
+			if name != "first" && name != "refused" && name != "english" && name != "approved" {
 				golden(t, name+".json", jsonOf(t, p))
 			}
 		})
