@@ -165,6 +165,27 @@ func TestDesiredNames(t *testing.T) {
 	}
 }
 
+// TestDesiredNameOfAnEndedUnit: its OU may still be there, so its successor's name says
+// which it is, before and after.
+func TestDesiredNameOfAnEndedUnit(t *testing.T) {
+	text := `{"units": {
+		"a": {"uuid": "00000000-0000-4000-8000-000000000001", "name": "Korsbæk", "type": "x", "from": "2010-01-01"},
+		"vej": {"uuid": "00000000-0000-4000-8000-000000000002", "name": "Vej", "parent": "a", "type": "x", "from": "2012-01-01", "to": "2026-11-30", "successor": "ny"},
+		"ny": {"uuid": "00000000-0000-4000-8000-000000000003", "name": "Vej", "parent": "a", "type": "x", "from": "2026-12-01"}
+	}, "people": {}}`
+	for _, day := range []org.Day{"2026-11-30", "2026-12-01", "2026-12-02", "2028-01-01"} {
+		s := desired(t, organisation(t, text), day)
+		ny := s.Object(plan.ID{Kind: ad.KindOU, UUID: "00000000-0000-4000-8000-000000000003"})
+		if got := ny.Attr("ou").Value[0]; got != "Vej (ny)" {
+			t.Errorf("%s: %s", day, got)
+		}
+		vej := s.Object(plan.ID{Kind: ad.KindOU, UUID: "00000000-0000-4000-8000-000000000002"})
+		if gone := vej.Gone != nil; gone != (day >= "2026-12-02") {
+			t.Errorf("%s: the unit that ends is gone: %v", day, gone)
+		}
+	}
+}
+
 func TestDesiredProblems(t *testing.T) {
 	long := strings.Repeat("æ", 129)
 	for _, c := range []struct {

@@ -21,10 +21,13 @@ type unitOU struct {
 // addUnits adds an OU for every unit that is valid, that begins within the days of
 // preparation, or that has ended and still holds accounts in their hours of grace.
 func (d *desired) addUnits() {
-	var ous []*unitOU
+	var ous, ended []*unitOU
 	for _, u := range d.o.Units {
 		ref, gone := d.unitStage(u)
 		if gone != nil {
+			if u.Ended(d.day) {
+				ended = append(ended, &unitOU{unit: u, ref: u.To})
+			}
 			d.state.Objects = append(d.state.Objects, plan.Object{
 				ID: ouID(u), Name: u.At(d.day).Name, Unit: u.Key, Entry: org.PathOf("units", u.Key), Gone: gone,
 			})
@@ -36,7 +39,10 @@ func (d *desired) addUnits() {
 	for _, ou := range ous {
 		d.place(ou)
 	}
-	d.uniqueNames(ous)
+	for _, ou := range ended {
+		d.placeEnded(ou)
+	}
+	d.uniqueNames(append(ended, ous...))
 	for _, ou := range ous {
 		d.addUnit(ou)
 	}
@@ -76,8 +82,18 @@ func (d *desired) place(ou *unitOU) {
 	ou.container.Why = []org.Fact{unitFact(ou.unit, ou.ref, "parent", func(u *org.Unit) string { return u.Parent })}
 }
 
+// placeEnded finds where the OU of a unit stood that has ended.
+func (d *desired) placeEnded(ou *unitOU) {
+	last := ou.unit.At(ou.ref)
+	ou.name, ou.container = last.Name, plan.Attr{Value: []string{atBase}}
+	if d.hasOU[last.Parent] {
+		ou.container.Value = []string{ouID(d.o.Unit(last.Parent)).String()}
+	}
+}
+
 // uniqueNames appends the key to the name of a unit that has the name of an older one
-// beside it.
+// beside it. One that has ended counts for ever: its OU may still be there, and the name
+// of its successor's must not change on the day on which it goes.
 func (d *desired) uniqueNames(ous []*unitOU) {
 	taken := map[string]bool{}
 	place := func(container, name string) string { return container + "\x00" + fold(name) }
