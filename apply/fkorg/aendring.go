@@ -1,9 +1,7 @@
 package fkorg
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
@@ -204,54 +202,6 @@ func (a *aendring) afslut(relationer ...string) {
 	}
 }
 
-// adresser points each role that changes to orgit's own address, whose text has been written before, or ends it. An
-// address that somebody else made is never rewritten: others may refer to it too.
-func (a *aendring) adresser() {
-	roller, adressetype := rollerFor(a.o.Slags)
-	for _, r := range roller {
-		value, changes := a.ny(attrAdresse + r.navn)
-		if !changes {
-			continue
-		}
-		uuid := adresseUUID(a.op.Object.UUID, r.navn)
-		there := false
-		for i := range a.o.Relationer {
-			rel := &a.o.Relationer[i]
-			if rel.Navn != "Adresser" || !rel.Rolle.ErTil(r.klasse) {
-				continue
-			}
-			if value != "" && rel.Ref.ErTil(uuid) {
-				there = true
-				if !rel.Virkning.Gaelder(a.nu.nu) {
-					rel.Virkning = a.fraIdag() // the same address twice in one list is refused
-				}
-				continue
-			}
-			if first, ok := adresseI(a.o, r.klasse, a.nu.nu); ok && first == *rel {
-				a.slut(&rel.Virkning, a.idag)
-			}
-		}
-		if !there && value != "" {
-			a.saet(Relation{Navn: "Adresser", Virkning: a.fraIdag(), Ref: Til(uuid), Rolle: Til(r.klasse), Type: Til(adressetype), Indeks: a.nyUUID()})
-		}
-	}
-}
-
-// fjernDubletter takes out repeated references to one address. Such objects exist; the register refuses every change of
-// them until the repetition is gone.
-func (a *aendring) fjernDubletter() {
-	seen := map[string]bool{}
-	slices.SortStableFunc(a.o.Relationer, func(x, y Relation) int { return strings.Compare(x.Navn, y.Navn) })
-	a.o.Relationer = slices.DeleteFunc(a.o.Relationer, func(r Relation) bool {
-		if r.Navn != "Adresser" {
-			return false
-		}
-		again := seen[r.Ref.UUID()]
-		seen[r.Ref.UUID()] = true
-		return again
-	})
-}
-
 // luk makes the object Inaktiv and ends what ties it to others. What other systems have tied to it stays.
 func (a *aendring) luk() error {
 	a.gyldighed(Inaktiv)
@@ -280,113 +230,4 @@ func (a *aendring) virkningsdag(day org.Day) (Tidspunkt, error) {
 		return a.idag, nil
 	}
 	return Midnat(day)
-}
-
-// funktion writes user, unit and period of a function. Dates stand on those two relations alone.
-func (a *aendring) funktion() error {
-	var fra, til Tidspunkt
-	var err error
-	if day, changes := a.ny(attrFra); changes && day != "" {
-		if fra, err = Midnat(org.Day(day)); err != nil {
-			return fmt.Errorf("fra: %w", err)
-		}
-	}
-	if day, changes := a.ny(attrTil); changes {
-		til = Ubegraenset()
-		if day != aabenSlut && day != "" {
-			if til, err = Midnat(org.Day(day).Add(1)); err != nil {
-				return fmt.Errorf("til: %w", err)
-			}
-		}
-	}
-	bruger := a.tilknytning("TilknyttedeBrugere", attrBruger)
-	enhed := a.tilknytning("TilknyttedeEnheder", attrEnhed)
-	gammelFra := bruger.nu.Fra
-	if !fra.Angivet() {
-		fra = gammelFra
-	}
-	if !fra.Angivet() {
-		fra = a.idag
-	}
-	if !til.Angivet() {
-		til = bruger.nu.Til
-	}
-	bruger.skriv(fra, til)
-	enhedFra := enhed.nu.Fra
-	switch {
-	case enhed.skifter && enhedFra.Angivet():
-		if enhedFra, err = a.skiftedag(attrEnhed); err != nil {
-			return err
-		}
-		if enhedFra.Tid.Before(fra.Tid) {
-			enhedFra = fra
-		}
-	case !enhedFra.Angivet() || enhedFra.Tid.Equal(gammelFra.Tid) || enhedFra.Tid.Before(fra.Tid):
-		enhedFra = fra
-	}
-	enhed.skriv(enhedFra, til)
-	return nil
-}
-
-// skiftedag is the day on which a new value came to hold: the latest of its facts that is not in the future.
-func (a *aendring) skiftedag(attr string) (Tidspunkt, error) {
-	var day org.Day
-	for _, f := range a.op.Attr(attr).Why {
-		if f.Day > day && f.Day <= a.dag {
-			day = f.Day
-		}
-	}
-	return a.virkningsdag(day)
-}
-
-// tilknytning is a function's relation to its user or its unit while it is being changed.
-type tilknytning struct {
-	a        *aendring
-	relation string
-	ref      string   // what it shall point to
-	nu       Virkning // the period of the entry that counts now; zero when there is none
-	at       int      // its place in the list; -1 when there is none
-	skifter  bool     // it points to something else now
-}
-
-func (a *aendring) tilknytning(relation, attr string) *tilknytning {
-	t := &tilknytning{a: a, relation: relation, at: -1}
-	value, changes := a.ny(attr)
-	current := a.nu.nuEllerSenere(a.o, relation)
-	if len(current) > 0 {
-		t.at = slices.Index(a.o.Relationer, current[0])
-		t.nu, t.ref = current[0].Virkning, current[0].Ref.UUID()
-	}
-	if changes && !sammeUUID(t.ref, value) {
-		t.ref, t.skifter = value, true
-	}
-	return t
-}
-
-// skriv sets the period. When the reference changes, the old entry ends where the new one begins: what is ended is
-// kept, and one that began no earlier becomes empty.
-func (t *tilknytning) skriv(fra, til Tidspunkt) {
-	if t.at >= 0 && !t.skifter {
-		v := &t.a.o.Relationer[t.at].Virkning
-		if !v.Fra.Tid.Equal(fra.Tid) {
-			v.Fra = fra
-		}
-		if !samme(v.Til, til) {
-			v.Til = til
-		}
-		return
-	}
-	if t.at >= 0 {
-		v := &t.a.o.Relationer[t.at].Virkning
-		*v = v.Afsluttet(fra)
-	}
-	if t.ref != "" {
-		t.a.o.Relationer = append(t.a.o.Relationer, Relation{Navn: t.relation, Virkning: t.a.virkning(fra, til), Ref: Til(t.ref)})
-	}
-}
-
-// samme compares two ends of periods.
-func samme(a, b Tidspunkt) bool {
-	aaben := func(t Tidspunkt) bool { return t.Tid.IsZero() }
-	return aaben(a) && aaben(b) || !aaben(a) && !aaben(b) && a.Tid.Equal(b.Tid)
 }

@@ -17,8 +17,9 @@ type job struct {
 	period   org.Period
 	annulled org.Day
 	// at gives what a view of a day says about it; ok is false when it does not hold then.
-	at   func(*org.View) (org.Post, bool)
-	unit func(day org.Day) (key string, since org.Day) // as stated
+	at    func(*org.View) (org.Post, bool)
+	unit  func(day org.Day) (key string, since org.Day) // as stated
+	title func(*org.View) string                        // as stated on the view's day, whether or not it holds then
 	// titled is the fact behind its title.
 	titled func(day org.Day, title string) org.Fact
 }
@@ -28,7 +29,8 @@ func jobsOf(p *org.Person) []job {
 	for _, e := range p.Engagements {
 		jobs = append(jobs, job{
 			key: e.Key, uuid: e.UUID(), path: e.Path, period: e.Period, annulled: e.Annulled,
-			at: postWith(p.Key, e.UUID()),
+			at:    postWith(p.Key, e.UUID()),
+			title: func(v *org.View) string { return v.Title(org.Post{Engagement: e.At(v.Day)}) },
 			unit: func(day org.Day) (string, org.Day) {
 				return e.At(day).Unit, stated(e, e.Versions, day, func(e *org.Engagement) string { return e.Unit })
 			},
@@ -44,7 +46,8 @@ func jobsOf(p *org.Person) []job {
 	for _, a := range p.Associations {
 		jobs = append(jobs, job{
 			key: a.Key, uuid: a.UUID(), path: a.Path, period: a.Period, annulled: a.Annulled,
-			at: postWith(p.Key, a.UUID()),
+			at:    postWith(p.Key, a.UUID()),
+			title: func(v *org.View) string { return v.Title(org.Post{Association: a.At(v.Day)}) },
 			unit: func(day org.Day) (string, org.Day) {
 				return a.At(day).Unit, stated(a, a.Versions, day, func(a *org.Association) string { return a.Unit })
 			},
@@ -128,51 +131,53 @@ func kindRank(kind string) int {
 	return 1
 }
 
+// position asks for one position.
 func (b *builder) position(p *org.Person, j job, u usage, uuid org.UUID) {
 	b.known(KindPosition, uuid)
-	e := b.entry(KindPosition, uuid, p.At(b.day).Name.Full(), j.path())
+	e := b.entry(KindPosition, uuid, p.At(b.day).Name.Full()+", "+j.title(b.view), j.path())
 	e.Unit, _ = j.unit(b.day)
 	period, ok := j.period.Overlap(u.account.Period)
 	switch {
 	case j.annulled != "":
 		e.gone(j.annulled, org.Fact{Path: j.path("annulled"), Value: string(j.annulled), Day: j.annulled})
-		return
 	case !ok || period.Ended(b.day):
 		end := cmp.Or(period.To, j.period.To)
 		e.gone(cmp.Or(end.Add(1), b.day), org.Fact{Path: j.path("to"), Value: string(end), Day: end.Add(1)})
-		return
 	case u.notYet, !u.inUse && period.Begins(b.day):
-		return // it is asked for when the user is there
+		// It is asked for when the user is there.
 	case !u.inUse:
 		e.gone(u.since, u.why...)
-		return
 	case !isFor(u.account.At(b.day), j.key):
 		since := stated(u.account, u.account.Versions, b.day, func(a *org.Account) string { return strings.Join(a.For, " ") })
 		e.gone(cmp.Or(since, b.day), fact(u.account.Path, since, u.account.From, strings.Join(u.account.At(b.day).For, ", "), "for"))
-		return
+	default:
+		e.held(p, j, u, period)
 	}
-	// What begins later is shown as it will be on its first day.
-	on := max(b.day, period.From)
-	post, there := j.at(b.viewOn(on))
-	if !there || post.Unit == nil {
-		e.gone(b.day, b.succession(e.Unit)...)
+}
+
+// held states a position that is held or will be. What begins later is shown as it will be on its first day.
+func (e *entry) held(p *org.Person, j job, u usage, period org.Period) {
+	on := max(e.day, period.From)
+	view := e.viewOn(on)
+	post, there := j.at(view)
+	switch {
+	case !there || post.Unit == nil:
+		e.gone(e.day, e.succession(e.Unit)...)
 		return
-	}
-	if period.Begins(b.day) && b.view.Unit(post.Unit.Key) == nil {
+	case period.Begins(e.day) && e.view.Unit(post.Unit.Key) == nil:
 		return // it is asked for when the unit is there
-	}
-	if !period.Begins(b.day) {
+	case !period.Begins(e.day):
 		e.From = period.From
 	}
-	title := b.viewOn(on).Title(post)
-	e.Unit, e.Name = post.Unit.Key, e.Name+", "+title
+	title := view.Title(post)
+	e.Unit, e.Name = post.Unit.Key, p.At(e.day).Name.Full()+", "+title
 	e.function(period, u, org.Fact{Path: j.path("from"), Value: string(period.From), Day: period.From},
 		org.Fact{Path: j.path("to"), Value: string(period.To), Day: period.From})
 	e.text(attrNavn, title, MaxFunktionNavn, plan.Force, j.titled(on, title))
-	stated, since := j.unit(on)
-	why := []org.Fact{fact(j.path, since, period.From, stated, "unit")}
-	if post.Unit.Key != stated {
-		why = append(why, b.succession(stated)...)
+	key, since := j.unit(on)
+	why := []org.Fact{fact(j.path, since, period.From, key, "unit")}
+	if post.Unit.Key != key {
+		why = append(why, e.succession(key)...)
 	}
 	e.ref(attrEnhed, plan.ID{Kind: KindEnhed, UUID: post.Unit.UUID}, post.Unit.Name, plan.Force, why...)
 	e.add()
@@ -196,7 +201,9 @@ func (b *builder) manager(u *org.Unit, m *org.Manager) {
 	uuid := m.UUID()
 	b.known(KindLeder, uuid)
 	now := m.At(b.day)
-	e := b.entry(KindLeder, uuid, u.At(b.day).Name, m.Path())
+	role := cmp.Or(b.org.Settings.Classes.ManagerRoles[now.Role].Name, "Leder")
+	person := b.org.Person(now.Person)
+	e := b.entry(KindLeder, uuid, leaderName(person, b.day)+role+", "+u.At(b.day).Name, m.Path())
 	e.Unit = u.Key
 	unit := b.view.Unit(u.Key)
 	since := stated(m, m.Versions, b.day, func(m *org.Manager) string { return m.Person })
@@ -212,7 +219,6 @@ func (b *builder) manager(u *org.Unit, m *org.Manager) {
 	case unit == nil || now.Vacant || now.Person == "":
 		return
 	}
-	person := b.org.Person(now.Person)
 	user, ok := b.leaderAccount(person)
 	switch {
 	case !ok && leads.Begins(b.day):
@@ -224,13 +230,18 @@ func (b *builder) manager(u *org.Unit, m *org.Manager) {
 	if leads.From <= b.day {
 		e.From = leads.From
 	}
-	role := cmp.Or(b.org.Settings.Classes.ManagerRoles[now.Role].Name, "Leder")
-	e.Name = person.At(b.day).Name.Full() + ", " + role + ", " + e.Name
 	e.function(leads, user, led, org.Fact{Path: m.Path("to"), Value: string(m.To), Day: leads.From})
 	e.text(attrNavn, role, MaxFunktionNavn, plan.Force,
 		fact(m.Path, stated(m, m.Versions, b.day, func(m *org.Manager) string { return m.Role }), m.From, now.Role, "role"))
 	e.ref(attrEnhed, plan.ID{Kind: KindEnhed, UUID: u.UUID}, unit.Name, plan.Force, org.Fact{Path: u.Path(), Day: m.From})
 	e.add()
+}
+
+func leaderName(p *org.Person, day org.Day) string {
+	if p == nil {
+		return ""
+	}
+	return p.At(day).Name.Full() + ", "
 }
 
 // leaderAccount is the user that a leader's function points to: the personal account that is in use.

@@ -126,7 +126,7 @@ func TestWaitsForObjectGUID(t *testing.T) {
 		t.Errorf("waiting: %+v", s.Waiting)
 	}
 	for _, o := range s.Objects {
-		if strings.Contains(o.Name, "Åkær") {
+		if o.Gone == nil && strings.Contains(o.Name, "Åkær") {
 			t.Errorf("%s %s is asked for", o.ID, o.Name)
 		}
 	}

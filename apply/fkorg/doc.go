@@ -7,22 +7,37 @@
 // (Gyldighed) and relations. Every entry of a list has its own period of validity (Virkning). FK Organisation's own
 // Danish names are kept here, because they stand in the schemas, in the documentation and in the messages.
 //
-//	orgit                  FK Organisation
-//	unit                   OrganisationEnhed
-//	account with fk        Bruger, with a Person behind it
+//	orgit                    FK Organisation
+//	unit                     OrganisationEnhed
+//	account with fk          Bruger, with a Person behind it
 //	engagement, association  OrganisationFunktion of the type "position"
-//	manager                OrganisationFunktion of the type "manager"
-//	phone, e-mail, EAN …   an Adresse each, referred to with a role
+//	manager                  OrganisationFunktion of the type "manager"
+//	phone, e-mail, EAN …     an Adresse each, referred to with a role
 //
 // # Reading this package
 //
 // slags.go names the types of objects. virkning.go, relation.go and registrering.go are their parts as Go values, read
-// from and written as XML. besked.go is the messages around them, client.go the calls. desired.go turns an organisation
-// into what FK Organisation should hold, actual.go reads what it holds, write.go carries one operation out.
+// from and written as XML. besked.go is the messages around them, klient.go the calls. desired.go turns an organisation
+// into what FK Organisation should hold, actual.go reads what it holds and fundet.go shows it as the plan sees it;
+// write.go carries one operation out, and aendring.go says what that changes in the object.
 //
 // # What must hold
 //
 // The protocol has no version token and a list that is sent replaces the list that was there. So a change is always:
 // read, change the copy, send all of it back. Whatever another system wrote stays in the copy untouched. Entries are
 // ended, never dropped. A failed write may have happened; the object is read again before anything is repeated.
+//
+// # Choices
+//
+//   - What has ended is made Inaktiv by the first run on or after its day; positions and leaderships carry their last day
+//     in advance, and begin in advance where their user is there.
+//   - A user has one phone in FK Organisation: the stated phone, or the mobile of somebody who states no other.
+//   - Addresses that are not for the public (internal) are taken out; of a shielded person there are none.
+//   - A leave does not close a user here, also where it closes the account in AD: the person is still employed.
+//   - A user's person object stays the one that the register has, whoever made it: it may hold a CPR number.
+//   - An address object that orgit did not make is never rewritten; a new text becomes an object of orgit's own.
+//   - An object that somebody made passive counts as removed: the plan says so, and only importer brings it back.
+//
+// The clock decides what is valid now and from which day a change holds, so the clock that is given must agree with the
+// planning day.
 package fkorg

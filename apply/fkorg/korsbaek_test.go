@@ -36,9 +36,9 @@ update position Esben Nørgaard, Biblioteksleder | navn: Bibliotekar > Bibliotek
 create position Signe Østergaard Lund, Lærer
 create position Özlem Kjærgaard, Sygeplejerske
 create leder Esben Nørgaard, Leder, Korsbæk Bibliotek
-retire leder Korsbæk Bibliotek | gyldighed: Aktiv > Inaktiv
-retire position Jytte Overgaard | gyldighed: Aktiv > Inaktiv
-retire position Winnie Holm-Petersen | gyldighed: Aktiv > Inaktiv
+retire leder Jytte Overgaard, Leder, Korsbæk Bibliotek | gyldighed: Aktiv > Inaktiv
+retire position Jytte Overgaard, Biblioteksleder | gyldighed: Aktiv > Inaktiv
+retire position Winnie Holm-Petersen, Sagsbehandler | gyldighed: Aktiv > Inaktiv
 retire bruger Jytte Overgaard (jytov) | gyldighed: Aktiv > Inaktiv
 retire bruger Winnie Holm-Petersen (winpe) | gyldighed: Aktiv > Inaktiv
 `

@@ -67,7 +67,7 @@ func TestDatesOfAPosition(t *testing.T) {
 
 	m.day = "2026-12-02" // a night was missed
 	p := m.anvend(ends, ends)
-	if diff := cmp.Diff("retire position Anna Åkær | gyldighed: Aktiv > Inaktiv\n", opsText(p)); diff != "" {
+	if diff := cmp.Diff("retire position Anna Åkær, Lærer | gyldighed: Aktiv > Inaktiv\n", opsText(p)); diff != "" {
 		t.Error(diff)
 	}
 	if p.Operations[0].Effect != "2026-12-01" {
