@@ -4,11 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
-
-// cprShape is what a CPR number is written like: six digits, perhaps a blank or a dash or
-// both, four digits.
-var cprShape = regexp.MustCompile(`[0-9]{6}[ \x{a0}\t]?[-\x{2010}-\x{2015}\x{2212}]?[ \x{a0}\t]?[0-9]{4}`)
 
 // uuidShape is a UUID; its digits may look like anything.
 var uuidShape = regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
@@ -22,32 +19,58 @@ const cprMask = "XXXXXX-XXXX"
 func FindCPR(text string) [][2]int {
 	var found [][2]int
 	var uuids [][]int
-	for from := 0; from < len(text); {
-		loc := cprShape.FindStringIndex(text[from:])
-		if loc == nil {
-			break
-		}
-		start, end := from+loc[0], from+loc[1]
-		from = start + 1
-		if touchesDigit(text, start, end) || !beginsWithDate(text[start:]) {
+	for at := 0; at < len(text); {
+		if !isDigit(text[at]) {
+			at++
 			continue
 		}
-		if uuids == nil {
-			uuids = append(uuidShape.FindAllStringIndex(text, -1), []int{len(text), len(text)})
+		run := digits(text[at:])
+		end := at + run
+		if run == 6 {
+			if gap := separator(text[end:]); digits(text[end+gap:]) == 4 {
+				end += gap + 4
+			}
 		}
-		if !within(uuids, start, end) {
-			found = append(found, [2]int{start, end})
-			from = end
+		if (run == 10 || end > at+run) && beginsWithDate(text[at:]) {
+			if uuids == nil {
+				uuids = append(uuidShape.FindAllStringIndex(text, -1), []int{len(text), len(text)})
+			}
+			if !within(uuids, at, end) {
+				found = append(found, [2]int{at, end})
+				at = end
+				continue
+			}
 		}
+		at += run
 	}
 	return found
 }
 
-func touchesDigit(text string, start, end int) bool {
-	return start > 0 && isDigit(text[start-1]) || end < len(text) && isDigit(text[end])
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// digits counts the digits that a text begins with.
+func digits(text string) int {
+	n := 0
+	for n < len(text) && isDigit(text[n]) {
+		n++
+	}
+	return n
 }
 
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+// separator measures what may stand before the last four digits: a blank, a dash, or a
+// dash between blanks.
+func separator(text string) int {
+	at := 0
+	one := func(set string) {
+		if r, size := utf8.DecodeRuneInString(text[at:]); size > 0 && strings.ContainsRune(set, r) {
+			at += size
+		}
+	}
+	one(" \t\u00a0")
+	one("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
+	one(" \t\u00a0")
+	return at
+}
 
 func within(spans [][]int, start, end int) bool {
 	for _, s := range spans {
