@@ -1,6 +1,7 @@
 package org_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/load"
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"orgit.dk/orgit/org"
@@ -107,6 +109,44 @@ func TestStockCUEAcceptsTheSample(t *testing.T) {
 	}
 	if err := stockAccepts(dir); err != nil {
 		t.Errorf("a stock cue refuses the sample: %v", err)
+	}
+	compareWithStock(t, o, dir)
+}
+
+// compareWithStock holds the values that Load has, from entries evaluated one by one,
+// against those that CUE gives for whole packages.
+func compareWithStock(t *testing.T, o *org.Organisation, dir string) {
+	t.Helper()
+	ctx := cuecontext.New()
+	var units, people int
+	for _, instance := range load.Instances([]string{"./..."}, &load.Config{Dir: dir, Env: append(os.Environ(), "CUE_REGISTRY=none")}) {
+		v := ctx.BuildInstance(instance)
+		var stock struct {
+			Units  org.Keyed[*org.Unit]   `json:"units"`
+			People org.Keyed[*org.Person] `json:"people"`
+		}
+		text, err := v.MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(text, &stock); err != nil {
+			t.Fatal(err)
+		}
+		for _, u := range stock.Units {
+			units++
+			if diff := cmp.Diff(u, o.Unit(u.Key), cmp.AllowUnexported(org.Account{})); diff != "" {
+				t.Errorf("unit %s (-stock +orgit):\n%s", u.Key, diff)
+			}
+		}
+		for _, p := range stock.People {
+			people++
+			if diff := cmp.Diff(p, o.Person(p.Key), cmp.AllowUnexported(org.Account{})); diff != "" {
+				t.Errorf("person %s (-stock +orgit):\n%s", p.Key, diff)
+			}
+		}
+	}
+	if units < len(o.Units) || people < len(o.People) {
+		t.Errorf("cue gave %d units and %d people, orgit %d and %d", units, people, len(o.Units), len(o.People))
 	}
 }
 
