@@ -1,6 +1,8 @@
 package ad
 
 import (
+	"slices"
+
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
 )
@@ -243,10 +245,21 @@ func (u *userAttributes) unitFacts(unit *org.UnitView) []org.Fact {
 func (u *userAttributes) manager(unit *org.UnitView, why []org.Fact) {
 	a := plan.Attr{Name: attrManager, Link: true, Why: why}
 	if m := u.d.view(u.a.ref).LeaderOf(unit, u.a.holder.Person.Key); m != nil {
-		a.Why = append(append([]org.Fact{}, why...), managerFact(u.d.o, m, u.a.ref))
+		a.Why = append(slices.Clone(why), u.climb(unit, m.Unit.Key)...)
+		a.Why = append(a.Why, managerFact(u.d.o, m, u.a.ref))
 		if leader := u.leaders[m.Person]; leader != nil {
 			a.Value, a.Refs, a.Show = []string{leader.id.String()}, []plan.ID{leader.id}, leader.person.Name.Full()
 		}
 	}
 	u.add(a)
+}
+
+// climb gives the facts by which a unit lies below the one whose leader counts for it:
+// a unit that moves gets another leader without anybody being appointed.
+func (u *userAttributes) climb(unit *org.UnitView, leads string) []org.Fact {
+	var why []org.Fact
+	for at := unit; at.Key != leads && at.Above != nil; at = at.Above {
+		why = append(why, unitFact(u.d.o.Unit(at.Key), u.a.ref, "parent", func(x *org.Unit) string { return x.Parent }))
+	}
+	return why
 }

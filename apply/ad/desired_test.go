@@ -98,7 +98,7 @@ func TestDesiredReasons(t *testing.T) {
 		"mail": {person + "addresses.email "}, "telephoneNumber": {person + "addresses.phone "},
 		"title": {person + `engagements."a".title 2021-08-01`}, "company": {"name "},
 		"container": {unit}, "department": {unit, `units."teknik".name 2010-01-01`},
-		"manager":        {unit, `units."korsbaek".managers."a".person 2020-01-01`},
+		"manager":        {unit, `units."teknik".parent 2010-01-01`, `units."korsbaek".managers."a".person 2020-01-01`},
 		"enabled":        {person + `engagements."a".from 2021-08-01`},
 		"accountExpires": {person + `engagements."a".to 2026-11-30`},
 	}
