@@ -78,7 +78,10 @@ func (o *Organisation) standingOn(key string, day Day) *Unit {
 // checkHierarchies finds circles and superfluous or missing roots in the main hierarchy
 // and in each further one, on every day on which a unit changes.
 func (o *Organisation) checkHierarchies() []schema.Diagnostic {
-	c := &hierarchyCheck{org: o, days: o.unitDays(), reported: map[string]bool{}}
+	c := &hierarchyCheck{org: o, days: o.unitDays(), index: map[string]int{}, reported: map[string]bool{}}
+	for i, u := range o.Units {
+		c.index[u.Key] = i
+	}
 	c.check("", func(u *Unit) (string, bool) { return u.Parent, true })
 	for _, h := range sortedKeys(o.Settings.Hierarchies) {
 		c.check(h, func(u *Unit) (string, bool) { return u.Parents[h], u.Parents[h] != "" })
@@ -99,51 +102,95 @@ func (o *Organisation) unitDays() []Day {
 type hierarchyCheck struct {
 	org      *Organisation
 	days     []Day
+	index    map[string]int  // of units in org.Units
 	reported map[string]bool // what was said of an earlier day
 	findings []schema.Diagnostic
 }
 
-// tree is one hierarchy on one day.
+// nowhere is the index of no unit.
+const nowhere = -1
+
+// place is what a unit states of its place in a hierarchy from a day on.
+type place struct {
+	from      Day
+	key       string // of the unit above
+	above     int    // its index, or nowhere
+	takesPart bool   // whether the unit is in the hierarchy even when none is above
+}
+
+// places gives the places of a unit in order of day; the first holds from its beginning.
+func (c *hierarchyCheck) places(u *Unit, parent func(*Unit) (string, bool)) []place {
+	states := append([]Version[Unit]{{State: u}}, u.Versions...)
+	list := make([]place, len(states))
+	for i, v := range states {
+		key, takesPart := parent(v.State)
+		above, known := c.index[key]
+		if !known {
+			above = nowhere
+		}
+		list[i] = place{v.From, key, above, takesPart}
+	}
+	return list
+}
+
+// tree is one hierarchy on one day. Units are known by their index.
 type tree struct {
 	hierarchy string // empty for the main one
 	day       Day
-	members   []*Unit // in key order
-	above     map[string]*Unit
+	units     []*Unit
+	member    []bool
+	above     []int // nowhere for a root
 }
 
 // check builds the hierarchy of each day. parent gives the key of the unit above, and
 // whether the unit takes part even when there is none.
 func (c *hierarchyCheck) check(hierarchy string, parent func(*Unit) (key string, takesPart bool)) {
+	units := c.org.Units
+	places := make([][]place, len(units))
+	for i, u := range units {
+		places[i] = c.places(u, parent)
+	}
+	t := &tree{hierarchy: hierarchy, units: units, member: make([]bool, len(units)), above: make([]int, len(units))}
 	for _, day := range c.days {
-		t := &tree{hierarchy: hierarchy, day: day, above: map[string]*Unit{}}
-		member := map[string]bool{}
+		t.day = day
+		clear(t.member)
 		whole := true
-		for _, u := range c.org.Units {
+		for i, u := range units {
+			t.above[i] = nowhere
 			if !u.Contains(day) {
 				continue
 			}
-			key, takesPart := parent(u.At(day))
-			member[u.Key] = member[u.Key] || takesPart
-			if key == "" {
-				continue
+			for len(places[i]) > 1 && places[i][1].from <= day {
+				places[i] = places[i][1:]
 			}
-			above := c.org.standingOn(key, day)
-			if above == nil {
-				whole = false
-				c.parentAway(t, u, key)
-				continue
-			}
-			t.above[u.Key], member[above.Key] = above, true
-		}
-		for _, u := range c.org.Units {
-			if member[u.Key] {
-				t.members = append(t.members, u)
-			}
+			whole = c.put(t, i, places[i][0]) && whole
 		}
 		if !c.circles(t) && whole {
 			c.roots(t)
 		}
 	}
+}
+
+// put gives a unit its place in the tree. It reports false when what should be above the
+// unit is not there.
+func (c *hierarchyCheck) put(t *tree, unit int, at place) bool {
+	t.member[unit] = t.member[unit] || at.takesPart
+	if at.key == "" {
+		return true
+	}
+	above := at.above
+	if above != nowhere && !t.units[above].Contains(t.day) {
+		above = nowhere
+		if u := c.org.standingOn(at.key, t.day); u != nil {
+			above = c.index[u.Key]
+		}
+	}
+	if above == nowhere {
+		c.parentAway(t, t.units[unit], at.key)
+		return false
+	}
+	t.above[unit], t.member[above] = above, true
+	return true
 }
 
 func (t *tree) field() []string {
@@ -205,62 +252,78 @@ func (c *hierarchyCheck) parentAway(t *tree, u *Unit, key string) {
 // circles reports units that lie below themselves.
 func (c *hierarchyCheck) circles(t *tree) bool {
 	found := false
-	done := map[string]bool{}
-	for _, u := range t.members {
-		var way []*Unit
-		for at := u; at != nil && !done[at.Key]; at = t.above[at.Key] {
-			if start := slices.Index(way, at); start >= 0 {
-				found = true
-				c.circle(t, way[start:])
-				break
-			}
-			way = append(way, at)
+	seenFrom := make([]int, len(t.units)) // one more than the unit from which the walk came
+	for start, in := range t.member {
+		if !in {
+			continue
 		}
-		for _, w := range way {
-			done[w.Key] = true
+		at := start
+		for at != nowhere && seenFrom[at] == 0 {
+			seenFrom[at] = start + 1
+			at = t.above[at]
+		}
+		if at != nowhere && seenFrom[at] == start+1 {
+			found = true
+			c.circle(t, at)
 		}
 	}
 	return found
 }
 
-func (c *hierarchyCheck) circle(t *tree, units []*Unit) {
-	first := slices.MinFunc(units, func(a, b *Unit) int { return cmp.Compare(a.Key, b.Key) })
-	keys := []string{first.Key}
-	for at := t.above[first.Key]; at != first; at = t.above[at.Key] {
-		keys = append(keys, at.Key)
+// circle reports the circle that a unit is part of, from its first key on.
+func (c *hierarchyCheck) circle(t *tree, unit int) {
+	first := unit
+	for at := t.above[unit]; at != unit; at = t.above[at] {
+		first = min(first, at) // units are in key order
 	}
-	keys = append(keys, first.Key)
-	way := strings.Join(keys, " → ")
-	message := fmt.Sprintf("in %s the unit %s lies below itself: %s", t.name(), first.label(), way)
-	c.find("circle "+t.hierarchy+" "+way, "cycle", t.pathOn(first), message, "give one of them another parent", t.day)
+	keys := []string{t.units[first].Key}
+	for at := t.above[first]; at != first; at = t.above[at] {
+		keys = append(keys, t.units[at].Key)
+	}
+	u := t.units[first]
+	way := strings.Join(append(keys, u.Key), " → ")
+	message := fmt.Sprintf("in %s the unit %s lies below itself: %s", t.name(), u.label(), way)
+	c.find("circle "+t.hierarchy+" "+way, "cycle", t.pathOn(u), message, "give one of them another parent", t.day)
 }
 
-// roots reports every root but the one with most units below it, or that there is none.
+// roots reports every root but the one with most units below it. That there is none
+// cannot be without a circle.
 func (c *hierarchyCheck) roots(t *tree) {
-	var roots []*Unit
-	size := map[*Unit]int{}
-	for _, u := range t.members {
-		root := u
-		for t.above[root.Key] != nil {
-			root = t.above[root.Key]
+	var roots []int
+	for i, in := range t.member {
+		if in && t.above[i] == nowhere {
+			roots = append(roots, i)
 		}
-		if root == u {
-			roots = append(roots, u)
-		}
-		size[root]++
 	}
 	if len(roots) < 2 {
 		return
 	}
-	main := slices.MinFunc(roots, func(a, b *Unit) int {
-		return cmp.Or(cmp.Compare(size[b], size[a]), cmp.Compare(a.From, b.From), cmp.Compare(a.Key, b.Key))
+	size := t.sizes()
+	main := slices.MinFunc(roots, func(a, b int) int {
+		return cmp.Or(cmp.Compare(size[b], size[a]), cmp.Compare(t.units[a].From, t.units[b].From), cmp.Compare(a, b))
 	})
-	for _, u := range roots {
-		if u == main {
+	for _, root := range roots {
+		if root == main {
 			continue
 		}
-		message := fmt.Sprintf("%s has two roots from %s: %s and %s", t.name(), t.day, main.label(), u.label())
-		hint := fmt.Sprintf("state what is above %s: %s: \"%s\"", u.Key, strings.Join(t.field(), ": "), main.Key)
+		u, above := t.units[root], t.units[main]
+		message := fmt.Sprintf("%s has two roots from %s: %s and %s", t.name(), t.day, above.label(), u.label())
+		hint := fmt.Sprintf("state what is above %s: %s: \"%s\"", u.Key, strings.Join(t.field(), ": "), above.Key)
 		c.find("root "+t.hierarchy+" "+u.Key, "many-roots", t.pathOn(u), message, hint, t.day)
 	}
+}
+
+// sizes counts the units of each root, itself included.
+func (t *tree) sizes() []int {
+	size := make([]int, len(t.units))
+	for i, in := range t.member {
+		if in {
+			root := i
+			for t.above[root] != nowhere {
+				root = t.above[root]
+			}
+			size[root]++
+		}
+	}
+	return size
 }

@@ -2,11 +2,13 @@ package org_test
 
 import (
 	"io/fs"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/schema"
@@ -174,5 +176,35 @@ func TestMergeKeepsPositionsOfTheBranch(t *testing.T) {
 	want := schema.Position{File: "units/ny.cue", Line: 5, Column: 68}
 	if got := o.Position(`units."ny".name`); got != want {
 		t.Errorf("position %v, want %v", got, want)
+	}
+}
+
+// TestMergeOfOneSide: when only one side has changed anything, the merge is that side, to
+// the last finding and its line. The cases of check are what was changed.
+func TestMergeOfOneSide(t *testing.T) {
+	names, err := filepath.Glob(filepath.Join("testdata", "check", "*.txtar"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	for _, name := range names {
+		archive, err := txtar.ParseFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		base := baseFiles(t)
+		broken, valid := brokenAndValid(t, archive)
+		for _, changed := range []fstest.MapFS{broken, valid} {
+			want := findings(t, changed)
+			for side, sides := range map[string][2]fs.FS{"branch": {base, changed}, "main": {changed, base}, "both": {changed, changed}} {
+				merged, found, err := org.Merge(base, sides[0], sides[1])
+				if err != nil || len(found) > 0 {
+					t.Errorf("%s changed on %s: %v, %v", name, side, err, found)
+					continue
+				}
+				if diff := cmp.Diff(want, findings(t, merged)); diff != "" {
+					t.Errorf("%s changed on %s (-changed +merged):\n%s", name, side, diff)
+				}
+			}
+		}
 	}
 }
