@@ -23,9 +23,15 @@ func (d *directory) add(dn string, attributes []attributeValues) *refusal {
 	}
 	rdnType, rdnValue := rdns[0].Type, rdns[0].Value
 	var classes []string
+	var others []attributeValues
 	for _, a := range attributes {
-		if strings.EqualFold(a.name, "objectClass") {
+		switch {
+		case strings.EqualFold(a.name, "objectClass"):
 			classes = append(classes, a.values...)
+		case !strings.EqualFold(a.name, rdnType):
+			others = append(others, a)
+		case len(a.values) != 1 || !strings.EqualFold(a.values[0], rdnValue):
+			return refuse(34, "RDN mismatch on %s", dn)
 		}
 	}
 	c, r := d.schema.mostSpecific(classes)
@@ -36,16 +42,7 @@ func (d *directory) add(dn string, attributes []attributeValues) *refusal {
 		return r
 	}
 	t := draft{values: map[string][]string{}, links: map[string][]*node{}}
-	for _, a := range attributes {
-		if strings.EqualFold(a.name, "objectClass") {
-			continue
-		}
-		if strings.EqualFold(a.name, rdnType) {
-			if len(a.values) != 1 || !strings.EqualFold(a.values[0], rdnValue) {
-				return refuse(34, "RDN mismatch on %s", dn)
-			}
-			continue
-		}
+	for _, a := range others {
 		if r := d.addAttribute(&t, c, dn, a); r != nil {
 			return r
 		}

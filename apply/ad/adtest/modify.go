@@ -70,46 +70,58 @@ func (d *directory) stepValue(t *draft, a *attribute, m modification) *refusal {
 			}
 		}
 	}
-	matches := func(list []string, v string) int {
-		return slices.IndexFunc(list, func(x string) bool { return strings.EqualFold(x, v) })
-	}
 	var next []string
+	var r *refusal
 	switch m.kind {
 	case addValues:
-		if r := checkAdded(a, len(old), len(m.values)); r != nil {
-			return r
-		}
-		for _, v := range m.values {
-			if matches(old, v) >= 0 {
-				return refuse(20, "attribute '%s': value already exists", a.name)
-			}
-		}
-		next = append(slices.Clone(old), m.values...)
+		next, r = withAdded(a, old, m.values)
 	case deleteValues:
-		next = slices.Clone(old)
-		if len(m.values) == 0 {
-			if len(old) == 0 && d.rules == Windows {
-				return refuse(16, "no such attribute: '%s'", a.name)
-			}
-			next = nil
-		}
-		for _, v := range m.values {
-			i := matches(next, v)
-			if i < 0 {
-				return refuse(16, "attribute '%s': no matching attribute value while deleting attribute", a.name)
-			}
-			next = slices.Delete(next, i, i+1)
-		}
+		next, r = d.withDeleted(a, old, m.values)
 	case replaceValues:
-		if !a.multi && len(m.values) > 1 {
-			return refuse(20, "SINGLE-VALUE attribute %s specified more than once", a.name)
-		}
-		next = slices.Clone(m.values)
+		next, r = slices.Clone(m.values), checkReplaced(a, len(m.values))
 	default:
 		return refuse(2, "unknown kind of modification")
 	}
+	if r != nil {
+		return r
+	}
 	t.put(key, next)
 	return nil
+}
+
+func indexFold(list []string, v string) int {
+	return slices.IndexFunc(list, func(x string) bool { return strings.EqualFold(x, v) })
+}
+
+func withAdded(a *attribute, old, more []string) ([]string, *refusal) {
+	if r := checkAdded(a, len(old), len(more)); r != nil {
+		return nil, r
+	}
+	for _, v := range more {
+		if indexFold(old, v) >= 0 {
+			return nil, refuse(20, "attribute '%s': value already exists", a.name)
+		}
+	}
+	return append(slices.Clone(old), more...), nil
+}
+
+// withDeleted takes values away; all of them when none is named.
+func (d *directory) withDeleted(a *attribute, old, less []string) ([]string, *refusal) {
+	if len(less) == 0 && len(old) == 0 && d.rules == Windows {
+		return nil, refuse(16, "no such attribute: '%s'", a.name)
+	}
+	if len(less) == 0 {
+		return nil, nil
+	}
+	next := slices.Clone(old)
+	for _, v := range less {
+		i := indexFold(next, v)
+		if i < 0 {
+			return nil, refuse(16, "attribute '%s': no matching attribute value while deleting attribute", a.name)
+		}
+		next = slices.Delete(next, i, i+1)
+	}
+	return next, nil
 }
 
 func (t *draft) put(key string, values []string) {
@@ -147,42 +159,56 @@ func (d *directory) stepLink(t *draft, a *attribute, m modification) *refusal {
 		}
 		targets = append(targets, target)
 	}
-	var next []*node
+	next, r := targets, (*refusal)(nil)
 	switch m.kind {
 	case addValues:
-		for _, target := range targets {
-			if slices.Contains(old, target) {
-				return refuse(68, "Attribute %s already exists for target", a.name)
-			}
-		}
-		if r := checkAdded(a, len(old), len(targets)); r != nil {
-			return r
-		}
-		next = append(slices.Clone(old), targets...)
+		next, r = withLinked(a, old, targets)
 	case deleteValues:
-		next = slices.Clone(old)
-		if len(targets) == 0 {
-			next = nil
-		}
-		for _, target := range targets {
-			i := slices.Index(next, target)
-			if i < 0 {
-				return refuse(noSuchValue(a), "Attribute %s already deleted for target", a.name)
-			}
-			next = slices.Delete(next, i, i+1)
-		}
+		next, r = withUnlinked(a, old, targets)
 	case replaceValues:
-		if !a.multi && len(targets) > 1 {
-			return refuse(20, "SINGLE-VALUE attribute %s specified more than once", a.name)
-		}
-		next = targets
+		r = checkReplaced(a, len(targets))
 	default:
 		return refuse(2, "unknown kind of modification")
+	}
+	if r != nil {
+		return r
 	}
 	if len(next) == 0 {
 		delete(t.links, key)
 	} else {
 		t.links[key] = next
+	}
+	return nil
+}
+
+func withLinked(a *attribute, old, more []*node) ([]*node, *refusal) {
+	for _, target := range more {
+		if slices.Contains(old, target) {
+			return nil, refuse(68, "Attribute %s already exists for target", a.name)
+		}
+	}
+	return append(slices.Clone(old), more...), checkAdded(a, len(old), len(more))
+}
+
+// withUnlinked takes links away; all of them when none is named.
+func withUnlinked(a *attribute, old, less []*node) ([]*node, *refusal) {
+	if len(less) == 0 {
+		return nil, nil
+	}
+	next := slices.Clone(old)
+	for _, target := range less {
+		i := slices.Index(next, target)
+		if i < 0 {
+			return nil, refuse(noSuchValue(a), "Attribute %s already deleted for target", a.name)
+		}
+		next = slices.Delete(next, i, i+1)
+	}
+	return next, nil
+}
+
+func checkReplaced(a *attribute, count int) *refusal {
+	if !a.multi && count > 1 {
+		return refuse(20, "SINGLE-VALUE attribute %s specified more than once", a.name)
 	}
 	return nil
 }

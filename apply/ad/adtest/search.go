@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	ber "github.com/go-asn1-ber/asn1-ber"
 	"github.com/go-ldap/ldap/v3"
 )
 
@@ -101,4 +102,103 @@ func (d *directory) rootDSE(asked []string) found {
 		return found{"", all}
 	}
 	return found{"", slices.DeleteFunc(all, func(a attributeValues) bool { return !containsFold(asked, a.name) })}
+}
+
+// search answers a search request, a page of it when paging is asked for.
+func (s *session) search(m *message) bool {
+	page, size, cookie := pagingOf(m.controls)
+	rest, known := s.pages[cookie]
+	delete(s.pages, cookie)
+	switch {
+	case cookie != "" && !known:
+		return s.done(m.id, refuse(53, "unknown paging cookie"), nil)
+	case cookie == "":
+		var r *refusal
+		var ok bool
+		if rest, r, ok = s.find(m.op); !ok {
+			return false
+		}
+		if r != nil {
+			return s.done(m.id, r, nil)
+		}
+	}
+	var r *refusal
+	limit := len(rest)
+	if page {
+		limit = min(limit, size)
+	} else if s.server.dir.rules == Windows && limit > windowsPageLimit {
+		limit, r = windowsPageLimit, refuse(4, "size limit exceeded")
+	}
+	for _, f := range rest[:limit] {
+		if !s.send(m.id, entryPacket(f.dn, f.attributes)) {
+			return false
+		}
+	}
+	if !page {
+		return s.done(m.id, r, nil)
+	}
+	answer := ldap.NewControlPaging(0)
+	if limit < len(rest) {
+		s.cookie++
+		next := strconv.Itoa(s.cookie)
+		s.pages[next] = rest[limit:]
+		answer.SetCookie([]byte(next))
+	}
+	return s.done(m.id, nil, answer)
+}
+
+// find carries out a search; ok is false when the request cannot be read.
+func (s *session) find(op *ber.Packet) (hits []found, r *refusal, ok bool) {
+	parts, err := children(op, 8)
+	if err != nil {
+		return nil, nil, false
+	}
+	scope, err := integer(parts[1])
+	if err != nil {
+		return nil, nil, false
+	}
+	q := searchRequest{base: text(parts[0]), scope: scope}
+	if !s.bound && (q.base != "" || scope != ldap.ScopeBaseObject) {
+		return nil, errUnbound(), true
+	}
+	if q.match, err = s.server.dir.compile(parts[6]); err != nil {
+		return nil, nil, false
+	}
+	for _, a := range parts[7].Children {
+		q.attributes = append(q.attributes, text(a))
+	}
+	s.server.dir.mu.Lock()
+	defer s.server.dir.mu.Unlock()
+	hits, r = s.server.dir.search(q)
+	return hits, r, true
+}
+
+func (s *session) done(id int64, r *refusal, c ldap.Control) bool {
+	p := envelope(id, resultPacket(ldap.ApplicationSearchResultDone, r))
+	if c != nil {
+		controls := ber.Encode(ber.ClassContext, ber.TypeConstructed, 0, nil, "controls")
+		controls.AppendChild(c.Encode())
+		p.AppendChild(controls)
+	}
+	_, err := s.out.Write(p.Bytes())
+	return err == nil
+}
+
+// pagingOf reads the paged results control (RFC 2696).
+func pagingOf(controls []control) (ok bool, size int, cookie string) {
+	for _, c := range controls {
+		if c.oid != ldap.ControlTypePaging {
+			continue
+		}
+		p, err := ber.DecodePacketErr(c.value)
+		if err != nil || len(p.Children) != 2 {
+			continue
+		}
+		n, err := integer(p.Children[0])
+		if err != nil || n < 1 {
+			n = 1
+		}
+		return true, int(min(n, maxMessage)), text(p.Children[1])
+	}
+	return false, 0, ""
 }

@@ -16,7 +16,8 @@
 // The parts: session.go speaks the protocol, message.go reads and writes its
 // packets, directory.go holds the tree, schema.go says what an object may carry,
 // add.go, modify.go, rename.go and remove.go change it, search.go and filter.go
-// read it, and fault.go breaks it on purpose.
+// read it, byhand.go is what tests do beside the protocol, and fault.go breaks it on
+// purpose.
 package adtest
 
 import (

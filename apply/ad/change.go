@@ -1,0 +1,207 @@
+package ad
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/go-ldap/ldap/v3"
+
+	"orgit.dk/orgit/apply"
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/plan"
+)
+
+// update brings an object that exists to what the operation asks: first what closes it
+// and its plain attributes, then its name and place, and last what opens it.
+func (w *Writer) update(ctx context.Context, op plan.Operation, o *object) error {
+	change, err := w.attributeChanges(ctx, op, o)
+	if err != nil {
+		return err
+	}
+	if err := w.modify(ctx, change); err != nil {
+		return err
+	}
+	if err := w.move(ctx, op, o); err != nil {
+		return err
+	}
+	return w.enable(ctx, op, o)
+}
+
+// modify sends a compare-and-set: every value goes only while it is the one that was
+// read. The directory does all of it or nothing.
+func (w *Writer) modify(ctx context.Context, change *ldap.ModifyRequest) error {
+	if len(change.Changes) == 0 {
+		return nil
+	}
+	err := w.k.request(ctx, func(c *ldap.Conn) error { return c.Modify(change) })
+	if hasCode(err, ldap.LDAPResultNoSuchAttribute, ldap.LDAPResultAttributeOrValueExists, ldap.LDAPResultNoSuchObject) {
+		return fmt.Errorf("%w: %w", apply.ErrStale, err)
+	}
+	return err
+}
+
+// swap changes an attribute from the values that were read to new ones.
+func swap(change *ldap.ModifyRequest, name string, old, new []string) {
+	if slices.Equal(old, new) {
+		return
+	}
+	if len(old) > 0 {
+		change.Delete(name, old)
+	}
+	if len(new) > 0 {
+		change.Add(name, new)
+	}
+}
+
+// attributeChanges collects everything but the name, the place and the opening.
+func (w *Writer) attributeChanges(ctx context.Context, op plan.Operation, o *object) (*ldap.ModifyRequest, error) {
+	change := ldap.NewModifyRequest(o.handle(), nil)
+	for _, a := range op.Attrs {
+		if _, plain := plainNamed(a.Name); plain {
+			swap(change, a.Name, o.values(a.Name), a.New)
+			continue
+		}
+		switch a.Name {
+		case attrExpires:
+			raw, err := rawExpires(a.New[0])
+			if err != nil {
+				return nil, err
+			}
+			swap(change, attrExpires, o.values(attrExpires), []string{raw})
+		case attrManager:
+			dn, err := w.dnsOf(ctx, a.New)
+			if err != nil {
+				return nil, err
+			}
+			swap(change, attrManager, o.values(attrManager), dn)
+		}
+	}
+	if o.kind == KindUser {
+		if err := w.close(ctx, change, op, o); err != nil {
+			return nil, err
+		}
+	}
+	return change, nil
+}
+
+// close adds what disables the account, and the mark that says so.
+func (w *Writer) close(ctx context.Context, change *ldap.ModifyRequest, op plan.Operation, o *object) error {
+	goal := op.Attr(attrEnabled)
+	closing, err := w.endsInQuarantine(ctx, op, o)
+	if err != nil {
+		return err
+	}
+	next := o.mark
+	switch {
+	case closing && (o.mark.state != markClosed || !o.disabled()):
+		today, err := org.DayOf(w.k.config.Now())
+		if err != nil {
+			return err
+		}
+		next = mark{state: markClosed, since: today, before: o.heldReason() != ""}
+	case op.Action != plan.ActionRetire && op.Attr(attrContainer) != nil && o.mark.state == markClosed:
+		next = mark{state: markDisabled, before: o.mark.before} // it leaves the quarantine
+	case goal != nil && !slices.Equal(goal.New, []string{"true"}) && (!o.disabled() || o.mark.state == markNew):
+		next = mark{state: markDisabled}
+	}
+	if next != o.mark {
+		name := markAttribute(w.k.config.Anchor)
+		swap(change, name, o.values(name), []string{next.String()})
+	}
+	if !o.disabled() && (closing || goal != nil && slices.Equal(goal.New, []string{"false"})) {
+		swap(change, "userAccountControl", o.values("userAccountControl"), []string{strconv.FormatInt(o.uac()|uacDisabled, 10)})
+	}
+	return nil
+}
+
+// endsInQuarantine reports whether the operation takes the account out of use for good:
+// it moves into quarantine, or is there and stays. A start that was put off only disables.
+func (w *Writer) endsInQuarantine(ctx context.Context, op plan.Operation, o *object) (bool, error) {
+	if op.Action != plan.ActionRetire {
+		return false, nil
+	}
+	if at := op.Attr(attrContainer); at != nil {
+		return slices.Equal(at.New, []string{ownOU(quarantineRole).String()}), nil
+	}
+	quarantine, err := w.find(ctx, ownOU(quarantineRole))
+	if err != nil || quarantine == nil {
+		return false, err
+	}
+	return quarantine.dn.EqualFold(parentOf(o.dn)), nil
+}
+
+// move renames and moves the object in one request.
+func (w *Writer) move(ctx context.Context, op plan.Operation, o *object) error {
+	name, superior := firstValue(o.dn), ""
+	attribute := rdnAttribute(o.kind)
+	if a := op.Attr(nameAttribute(o.kind)); a != nil && len(a.New) > 0 {
+		name = a.New[0]
+	}
+	if a := op.Attr(attrContainer); a != nil {
+		dn, err := w.containerDN(ctx, a.New)
+		if err != nil {
+			return err
+		}
+		if !dn.EqualFold(parentOf(o.dn)) {
+			superior = spell(dn)
+		}
+	}
+	if name == firstValue(o.dn) && superior == "" {
+		return nil
+	}
+	// The name is read again: a container above may have moved since.
+	now, err := w.k.readOne(ctx, o.handle(), []string{"1.1"})
+	if err != nil {
+		return err
+	}
+	if now == nil {
+		return fmt.Errorf("%w: it is no longer there", apply.ErrStale)
+	}
+	err = w.k.request(ctx, func(c *ldap.Conn) error {
+		return c.ModifyDN(ldap.NewModifyDNRequest(now.DN, rdnOf(attribute, name), true, superior))
+	})
+	if hasCode(err, ldap.LDAPResultEntryAlreadyExists) {
+		return fmt.Errorf("%w: the name %q is in use in its OU by an object that is not the same: %w", ErrRefused, name, err)
+	}
+	return err
+}
+
+// enable opens the account and takes the mark away in one request, so that no account
+// is ever open with a mark that says that orgit closed it.
+func (w *Writer) enable(ctx context.Context, op plan.Operation, o *object) error {
+	goal := op.Attr(attrEnabled)
+	if o.kind != KindUser || goal == nil || !slices.Equal(goal.New, []string{"true"}) || !o.disabled() {
+		return nil
+	}
+	if reason := o.heldReason(); reason != "" {
+		return fmt.Errorf("%w: %s", apply.ErrStale, reason)
+	}
+	name := markAttribute(w.k.config.Anchor)
+	change := ldap.NewModifyRequest(o.handle(), nil)
+	swap(change, "userAccountControl", o.values("userAccountControl"), []string{strconv.FormatInt(o.uac()&^uacDisabled, 10)})
+	// What the mark is by now depends on what was done above: none of it is lost by
+	// taking away whatever stands there, since the bit is compared.
+	change.Replace(name, nil)
+	err := w.modify(ctx, change)
+	if hasCode(err, ldap.LDAPResultUnwillingToPerform, ldap.LDAPResultConstraintViolation) {
+		return fmt.Errorf("%w: it cannot be enabled. Windows does not enable an account without a password: "+
+			"set one, and run orgit apply again: %w", ErrRefused, err)
+	}
+	return err
+}
+
+func rdnAttribute(kind plan.Kind) string {
+	if kind == KindOU {
+		return "OU"
+	}
+	return "CN"
+}
+
+func nameAttribute(kind plan.Kind) string {
+	if kind == KindOU {
+		return attrOU
+	}
+	return attrCN
+}
