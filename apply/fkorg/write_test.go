@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -226,6 +227,27 @@ func TestAddressComesAndGoes(t *testing.T) {
 	}
 }
 
+// TestIndexes: postal addresses are marked as the primary ones, and no index occurs twice.
+func TestIndexes(t *testing.T) {
+	m := nytMaal(t, dagen)
+	m.anvend(organisation(t, med(t, lille, `"visit": "Skolevej 1, 4298 Korsbæk"`, `"visit": "Skolevej 1, 4298 Korsbæk", "post": "Postboks 1, 4298 Korsbæk"`)), nil)
+	lists, _, _ := m.srv.Object("organisationenhed", skoleUUID)
+	seen := map[string]bool{}
+	for _, a := range lists.Relations.All(nsSagDok, "Adresser") {
+		index := a.Child(nsSagDok, "Indeks").Content()
+		if seen[index] {
+			t.Errorf("the index %s occurs twice", index)
+		}
+		seen[index] = true
+		if a.Child(nsSagDok, "Rolle").Child(nsSagDok, "UUIDIdentifikator").Content() == "80b610c6-314b-485a-a014-a9a1d7070bc4" && index[0] != '1' {
+			t.Errorf("the postal address has the index %s", index)
+		}
+	}
+	if len(seen) != 3 {
+		t.Errorf("%d addresses", len(seen))
+	}
+}
+
 func TestRobotAndSecondAccount(t *testing.T) {
 	m := nytMaal(t, dagen)
 	o := organisation(t, med(t, lille, `"fk": true}}},`, `"fk": true}, "adm": {"uuid": "cccccccc-0000-4000-8000-000000000003", "name": "adm-anna", "kind": "admin", "system": "ad", "fk": true, "for": ["b"]}}},`))
@@ -303,12 +325,12 @@ func (m *maal) cutAfter(n int, o, before *org.Organisation) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	p := m.plan(o, before)
-	count := 0
+	var count atomic.Int64
 	m.srv.SetTrouble(func(c fkorgtest.Call) fkorgtest.Trouble {
 		if c.Operation != "importer" && c.Operation != "ret" {
 			return fkorgtest.Trouble{}
 		}
-		if count++; count < n {
+		if count.Add(1) < int64(n) {
 			return fkorgtest.Trouble{}
 		}
 		cancel()
@@ -372,12 +394,12 @@ func TestAnswersDecide(t *testing.T) {
 			m.anvend(before, nil)
 			after := organisation(t, med(t, lille, `"name": "Østre Skole"`, `"name": "Ny Skole"`))
 			p := m.plan(after, before)
-			times := tt.times
+			var times atomic.Int64
+			times.Store(int64(tt.times))
 			m.srv.SetTrouble(func(c fkorgtest.Call) fkorgtest.Trouble {
-				if c.Operation != "ret" || times == 0 {
+				if c.Operation != "ret" || times.Add(-1) < 0 {
 					return fkorgtest.Trouble{}
 				}
-				times--
 				return tt.trouble
 			})
 			err := m.udfoer(context.Background(), after, p)
@@ -426,10 +448,9 @@ func TestSomebodyElseWasThere(t *testing.T) {
 			}
 		}, apply.ErrStale, 0},
 		{"the unit becomes passive just before the write", func(m *maal, w *Writer) {
-			done := false
+			var done atomic.Bool
 			m.srv.SetTrouble(func(c fkorgtest.Call) fkorgtest.Trouble {
-				if c.Operation == "ret" && !done {
-					done = true
+				if c.Operation == "ret" && done.CompareAndSwap(false, true) {
 					if err := w.klient.Passiver(context.Background(), Enhed, skoleUUID); err != nil {
 						t.Error(err)
 					}

@@ -3,6 +3,7 @@ package fkorgtest_test
 import (
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -351,8 +352,17 @@ func TestHierarchy(t *testing.T) {
 func TestTroubleOnDemand(t *testing.T) {
 	s := start(t, fkorgtest.Options{})
 	c := newCaller(t, s)
-	var next fkorgtest.Trouble
-	s.SetTrouble(func(fkorgtest.Call) fkorgtest.Trouble { now := next; next = fkorgtest.Trouble{}; return now })
+	// once makes trouble for the next call only.
+	once := func(trouble fkorgtest.Trouble) {
+		var left atomic.Int32
+		left.Store(1)
+		s.SetTrouble(func(fkorgtest.Call) fkorgtest.Trouble {
+			if left.Add(-1) < 0 {
+				return fkorgtest.Trouble{}
+			}
+			return trouble
+		})
+	}
 	tests := []struct {
 		name    string
 		trouble fkorgtest.Trouble
@@ -364,7 +374,7 @@ func TestTroubleOnDemand(t *testing.T) {
 		{"cut after it was done", fkorgtest.Trouble{DropAfter: true}, soap.Unknown, 1},
 	}
 	for _, tt := range tests {
-		next = tt.trouble
+		once(tt.trouble)
 		_, err := c.send("organisationenhed", "importer", importUnit(u1, unitParts("A")))
 		if err == nil || soap.OutcomeOf(err) != tt.outcome {
 			t.Errorf("%s: %v", tt.name, err)
@@ -373,14 +383,14 @@ func TestTroubleOnDemand(t *testing.T) {
 			t.Errorf("%s: %d stored", tt.name, n)
 		}
 	}
-	next = fkorgtest.Trouble{Status: 40, Message: "fejl"}
+	once(fkorgtest.Trouble{Status: 40, Message: "fejl"})
 	if got := c.unit("ret", "RetInput", id(u1)); got != "40" {
 		t.Errorf("status %s", got)
 	}
 	if got := c.unit("ret", "RetInput", id(u1)); got != "20" {
 		t.Errorf("status %s when the trouble is over", got)
 	}
-	next = fkorgtest.Trouble{Latency: 30 * time.Millisecond}
+	once(fkorgtest.Trouble{Latency: 30 * time.Millisecond})
 	before := time.Now()
 	c.unit("ret", "RetInput", id(u1))
 	if d := time.Since(before); d < 30*time.Millisecond {

@@ -19,7 +19,8 @@ type Trouble struct {
 	Message    string
 }
 
-// SetTrouble asks f before every call what shall go wrong with it. f may inspect and edit the server; nil ends it.
+// SetTrouble asks f before every call what shall go wrong with it; nil ends it. f may inspect and edit the server, and is
+// called by several goroutines at once when there are several callers.
 func (s *Server) SetTrouble(f func(Call) Trouble) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
