@@ -109,3 +109,29 @@ func TestChanges(t *testing.T) {
 		})
 	}
 }
+
+// TestComesBack: somebody leaves and is hired again, and a unit closes and is opened again. What orgit has closed it
+// opens, with everything that belongs to it.
+func TestComesBack(t *testing.T) {
+	m := nytMaal(t, dagen)
+	o := organisation(t, lille)
+	m.anvend(o, nil)
+	left := organisation(t, med(t, lille, `"engagements": {"a": {"unit": "skole", "title": "leder", "from": "2022-08-01"}}`, `"engagements": {"a": {"unit": "skole", "title": "leder", "from": "2022-08-01", "to": "2026-11-22"}}`,
+		`"name": "Vestre Skole", "parent": "rod", "type": "team", "from": "2020-01-01"`, `"name": "Vestre Skole", "parent": "rod", "type": "team", "from": "2020-01-01", "to": "2026-11-22"`))
+	m.anvend(left, o)
+	m.day = m.day.Add(10)
+	p := m.anvend(o, left)
+	want := `update enhed Vestre Skole | gyldighed: Inaktiv > Aktiv | overordnet:  > ` + rodUUID + `
+update bruger Bo Bæk (bo) | gyldighed: Inaktiv > Aktiv | person:  > ` + boUUID + `
+update position Bo Bæk, Skoleleder | bruger:  > ` + boKonto + ` | enhed:  > ` + skoleUUID + ` | fra:  > 2022-08-01 | gyldighed: Inaktiv > Aktiv | til:  > uendelig
+update leder Bo Bæk, Leder, Østre Skole | bruger:  > ` + boKonto + ` | enhed:  > ` + skoleUUID + ` | fra:  > 2022-08-01 | gyldighed: Inaktiv > Aktiv | til:  > uendelig
+`
+	if diff := cmp.Diff(want, opsText(p)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	for service, uuid := range map[string]string{"organisationenhed": skole2UUID, "bruger": boKonto} {
+		if got := m.relationer(service, uuid, "Tilhoerer"); len(got) != 1 || got[0] != testOrg+" 2026-12-03T00:00:00+01:00–…" {
+			t.Errorf("%s belongs to %v", service, got)
+		}
+	}
+}
