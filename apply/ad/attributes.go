@@ -138,7 +138,7 @@ const accountUUIDFromAD = "objectGUID"
 // kinds describe the target's kinds to a reader, in the order in which they are made.
 func kinds() []plan.KindInfo {
 	return []plan.KindInfo{
-		{Kind: KindOU, Singular: "OU i AD", Plural: "OU'er i AD", English: "AD organisational unit", Englishs: "AD organisational units"},
+		{Kind: KindOU, Singular: "AD-enhed", Plural: "AD-enheder", English: "AD unit", Englishs: "AD units"},
 		{Kind: KindUser, Singular: "AD-bruger", Plural: "AD-brugere", English: "AD user", Englishs: "AD users"},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,11 +13,10 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"orgit.dk/orgit/apply/ad/adtest"
-	"orgit.dk/orgit/apply/fkorg/fkorgtest"
 	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/korsbaek"
+	"orgit.dk/orgit/plan"
 )
 
 var update = flag.Bool("update", false, "write what the program prints into the scripts")
@@ -40,11 +40,44 @@ func runUnderTest() {
 }
 
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata",
-		UpdateScripts:       *update,
-		RequireUniqueNames:  true,
-		RequireExplicitExec: false,
+	p := scriptParams("testdata")
+	p.Cmds["standins"] = func(ts *testscript.TestScript, _ bool, _ []string) {
+		startSystems(ts, startDirectory(ts))
+	}
+	testscript.Run(t, p)
+}
+
+// TestLineOnARealDirectory runs the script of the whole line against the directory that
+// the file named by ORGIT_LINE_AD_ENV says how to reach. It must be one that nobody else
+// uses at the time: login names are unique in a whole domain.
+func TestLineOnARealDirectory(t *testing.T) {
+	file := os.Getenv("ORGIT_LINE_AD_ENV")
+	if file == "" {
+		t.Skip("skipped: ORGIT_LINE_AD_ENV names no directory server (.ci/run starts one)")
+	}
+	for _, script := range []string{"line.txtar", "kill.txtar"} {
+		text, err := os.ReadFile(filepath.Join("testdata", script))
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, script), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p := scriptParams(dir)
+		p.UpdateScripts = false
+		p.Cmds["standins"] = func(ts *testscript.TestScript, _ bool, _ []string) {
+			startSystems(ts, realDirectory(ts, file))
+		}
+		testscript.Run(t, p)
+	}
+}
+
+func scriptParams(dir string) testscript.Params {
+	return testscript.Params{
+		Dir:                dir,
+		UpdateScripts:      *update,
+		RequireUniqueNames: true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TODAY", string(korsbaek.Today))
 			env.Setenv("GIT_AUTHOR_NAME", "Test")
@@ -53,7 +86,6 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":      cmdExits,
-			"standins":   cmdStandIns,
 			"demochange": cmdDemoChange,
 			"commit":     cmdCommit,
 			"merge":      cmdMerge,
@@ -61,8 +93,11 @@ func TestScripts(t *testing.T) {
 			"fault":      cmdFault,
 			"replace":    cmdReplace,
 			"stdoutwith": cmdStdoutWith,
+			"operations": cmdOperations,
+			"killed":     cmdKilled,
+			"dump":       cmdDump,
 		},
-	})
+	}
 }
 
 // cmdExits runs orgit and demands an exit code: exits 3 check DIR.
@@ -82,45 +117,6 @@ func cmdExits(ts *testscript.TestScript, neg bool, args []string) {
 	if fmt.Sprint(code) != args[0] {
 		ts.Fatalf("exit code %d, want %s", code, args[0])
 	}
-}
-
-// standIns are the systems of one script.
-type standIns struct {
-	ad   *adtest.Server
-	fk   *fkorgtest.Server
-	base string
-}
-
-// servers gives the stand-ins of a running script, by its working folder.
-var servers = map[string]*standIns{}
-
-// cmdStandIns starts the stand-ins and points the script's environment at them.
-func cmdStandIns(ts *testscript.TestScript, _ bool, _ []string) {
-	now, err := demoMorning(korsbaek.Today)
-	ts.Check(err)
-	clock := func() time.Time { return now }
-	s := &standIns{}
-	s.ad, err = adtest.Start(adtest.Options{Now: clock})
-	ts.Check(err)
-	s.fk, err = fkorgtest.Start(fkorgtest.Options{Clock: clock})
-	ts.Check(err)
-	dir := ts.Getenv("WORK")
-	servers[dir] = s
-	ts.Defer(func() {
-		ts.Check(s.ad.Close())
-		ts.Check(s.fk.Close())
-	})
-	s.base = "OU=Organisation," + s.ad.BaseDN()
-	ts.Check(s.ad.Put(s.base, map[string][]string{"objectClass": {"top", "organizationalUnit"}, "ou": {"Organisation"}}))
-	ca, password := filepath.Join(dir, ".ca.pem"), filepath.Join(dir, ".password")
-	ts.Check(os.WriteFile(ca, s.ad.CAPEM(), 0o600))
-	ts.Check(os.WriteFile(password, []byte(s.ad.Password()), 0o600))
-	ts.Setenv("ORGIT_AD_URL", s.ad.URL())
-	ts.Setenv("ORGIT_AD_BASE_DN", s.base)
-	ts.Setenv("ORGIT_AD_BIND_DN", s.ad.BindDN())
-	ts.Setenv("ORGIT_AD_CA_FILE", ca)
-	ts.Setenv("ORGIT_AD_PASSWORD_FILE", password)
-	ts.Setenv("ORGIT_FK_URL", s.fk.URL())
 }
 
 // cmdDemoChange makes the demonstration's change to the files: demochange DIR.
@@ -157,50 +153,6 @@ func cmdMerge(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(repo.Checkout("main"))
 }
 
-// cmdByHand changes the directory as an administrator would: byhand set NAME ATTRIBUTE
-// VALUE, byhand add NAME, byhand remove NAME. NAME is an account's login name.
-func cmdByHand(ts *testscript.TestScript, _ bool, args []string) {
-	s := servers[ts.Getenv("WORK")]
-	switch args[0] {
-	case "set":
-		ts.Check(s.ad.Set(s.dn(ts, args[1]), args[2], args[3:]...))
-	case "add":
-		ts.Check(s.ad.Put("CN="+args[1]+","+s.base, map[string][]string{
-			"objectClass": {"top", "person", "organizationalPerson", "user"}, "sAMAccountName": {args[1]}, "cn": {args[1]}}))
-	case "remove":
-		ts.Check(s.ad.Remove(s.dn(ts, args[1])))
-	default:
-		ts.Fatalf("byhand %s is not known", args[0])
-	}
-}
-
-func (s *standIns) dn(ts *testscript.TestScript, login string) string {
-	for _, e := range s.ad.Entries() {
-		for name, values := range e.Attributes {
-			if strings.EqualFold(name, "sAMAccountName") && len(values) == 1 && values[0] == login {
-				return e.DN
-			}
-		}
-	}
-	ts.Fatalf("there is no account %s in the directory", login)
-	return ""
-}
-
-// cmdFault makes the directory fail at its N-th write from now and stay away, or mends
-// it: fault N, fault mend.
-func cmdFault(ts *testscript.TestScript, _ bool, args []string) {
-	s := servers[ts.Getenv("WORK")]
-	if args[0] == "mend" {
-		s.ad.Mend()
-		return
-	}
-	var n int
-	if _, err := fmt.Sscan(args[0], &n); err != nil {
-		ts.Fatalf("fault %s: %v", args[0], err)
-	}
-	s.ad.Inject(adtest.Fault{AtWrite: n, Kind: adtest.LostAnswer, Stay: true})
-}
-
 // cmdReplace replaces a text that stands exactly once in a file: replace FILE OLD NEW.
 func cmdReplace(ts *testscript.TestScript, _ bool, args []string) {
 	path := ts.MkAbs(args[0])
@@ -220,4 +172,59 @@ func cmdStdoutWith(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("stdout and %q: want it there: %v", text, !neg)
 		}
 	}
+}
+
+// cmdOperations writes what a plan file does, one operation a line: operations PLAN FILE.
+func cmdOperations(ts *testscript.TestScript, _ bool, args []string) {
+	p, err := plan.ReadFile(strings.NewReader(ts.ReadFile(args[0])))
+	ts.Check(err)
+	var out strings.Builder
+	for _, op := range p.Operations {
+		fmt.Fprintf(&out, "%s %s %s %s (%s)", op.Action, op.Target, op.Object.Kind, op.Name, op.Origin)
+		if op.Action != plan.ActionCreate {
+			for _, a := range op.Attrs {
+				out.WriteString(" " + a.Name)
+			}
+		}
+		out.WriteString("\n")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(out.String()), 0o600))
+}
+
+// cmdKilled runs orgit and kills it, as a power cut would, when the journal of a
+// repository has grown by a number of lines: killed DIR LINES ARGS….
+func cmdKilled(ts *testscript.TestScript, _ bool, args []string) {
+	journal := filepath.Join(ts.MkAbs(args[0]), ".git", "orgit", "journal.jsonl")
+	var lines int
+	if _, err := fmt.Sscan(args[1], &lines); err != nil {
+		ts.Fatalf("killed: %v", err)
+	}
+	lines += countLines(journal)
+	program, err := exec.LookPath("orgit")
+	ts.Check(err)
+	cmd := exec.Command(program, args[2:]...)
+	cmd.Dir, cmd.Env = ts.Getenv("WORK"), os.Environ()
+	for _, name := range []string{"TODAY", "ORGIT_AD_URL", "ORGIT_AD_BASE_DN", "ORGIT_AD_BIND_DN", "ORGIT_AD_CA_FILE", "ORGIT_AD_PASSWORD_FILE", "ORGIT_FK_URL"} {
+		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
+	}
+	ts.Check(cmd.Start())
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	for countLines(journal) < lines {
+		select {
+		case err := <-ended:
+			ts.Fatalf("it ended before it was killed: %v", err)
+		case <-time.After(2 * time.Millisecond):
+		}
+	}
+	ts.Check(cmd.Process.Kill())
+	<-ended
+}
+
+func countLines(path string) int {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return 0
+	}
+	return strings.Count(string(text), "\n")
 }

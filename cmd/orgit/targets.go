@@ -79,6 +79,7 @@ func adTarget(o *org.Organisation, env environment) (target, error) {
 	if err != nil {
 		return target{}, configured(err)
 	}
+	config.Now = env.now
 	s := o.Settings.Targets.AD
 	return target{
 		name: ad.Target, mode: s.Mode, repair: s.Repair, desired: ad.Desired,
