@@ -69,7 +69,9 @@ func TestLineOnARealDirectory(t *testing.T) {
 		p.Cmds["standins"] = func(ts *testscript.TestScript, _ bool, _ []string) {
 			startSystems(ts, realDirectory(ts, file))
 		}
-		testscript.Run(t, p)
+		// Scripts of one Run go side by side; in a group of its own each has the
+		// directory for itself.
+		t.Run(strings.TrimSuffix(script, ".txtar"), func(t *testing.T) { testscript.Run(t, p) })
 	}
 }
 
