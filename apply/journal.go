@@ -33,10 +33,10 @@ type journalLine struct {
 }
 
 // Begin notes that an operation begins.
-func (j *Journal) Begin(op *plan.Operation, _, _ int) { j.write(op, "", nil) }
+func (j *Journal) Begin(op *plan.Operation) { j.write(op, "", nil) }
 
 // End notes what became of it.
-func (j *Journal) End(r Result) { j.write(r.Operation, r.Outcome, r.Err) }
+func (j *Journal) End(r Result, _, _ int) { j.write(r.Operation, r.Outcome, r.Err) }
 
 func (j *Journal) write(op *plan.Operation, outcome Outcome, cause error) {
 	line := journalLine{
@@ -62,15 +62,15 @@ func (j *Journal) Err() error { return j.err }
 type Observers []Observer
 
 // Begin tells them that an operation begins.
-func (list Observers) Begin(op *plan.Operation, number, of int) {
+func (list Observers) Begin(op *plan.Operation) {
 	for _, o := range list {
-		o.Begin(op, number, of)
+		o.Begin(op)
 	}
 }
 
 // End tells them what became of it.
-func (list Observers) End(r Result) {
+func (list Observers) End(r Result, through, of int) {
 	for _, o := range list {
-		o.End(r)
+		o.End(r, through, of)
 	}
 }

@@ -8,10 +8,12 @@
 package apply
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"orgit.dk/orgit/plan"
 )
@@ -64,88 +66,131 @@ func (r *Report) Complete(target string) bool {
 	})
 }
 
-// Observer is told what happens, as it happens.
+// Observer is told what happens, as it happens, one thing at a time.
 type Observer interface {
-	Begin(op *plan.Operation, number, of int)
-	End(r Result)
+	Begin(op *plan.Operation)
+	// End is told how many of the plan's operations are through, this one included.
+	End(r Result, through, of int)
 }
 
-// Run carries out the operations of a plan that has passed the gate, in their order. It
-// returns an error only when
-// the plan may not be carried out at all; what became of each operation is in the report.
-// When ctx ends, the operation under way is finished or given up by its writer, and the
-// rest are not reached.
+// Run carries out the operations of a plan that has passed the gate. Those of one target
+// are carried out in their order; targets go side by side, and an operation waits for
+// those that it needs, in whatever target. Run returns an error only when the plan may
+// not be carried out at all; what became of each operation is in the report. When ctx
+// ends, the operation under way is finished or given up by its writer, and the rest are
+// not reached.
 func Run(ctx context.Context, granted Pass, writers map[string]Writer, watch Observer) (*Report, error) {
 	if granted == nil {
 		return nil, fmt.Errorf("%w: it has not passed the gate", ErrNotApproved)
 	}
 	p := granted.passed()
-	for _, op := range p.Operations {
+	r := &run{
+		results: make([]Result, len(p.Operations)), through: make([]chan struct{}, len(p.Operations)),
+		byID: make(map[string]int, len(p.Operations)), watch: watch,
+	}
+	lanes := map[string][]int{}
+	for i := range p.Operations {
+		op := &p.Operations[i]
 		if writers[op.Target] == nil {
 			return nil, fmt.Errorf("apply the plan: no connection to the target %s", op.Target)
 		}
+		r.results[i].Operation, r.through[i], r.byID[op.ID] = op, make(chan struct{}), i
+		lanes[op.Target] = append(lanes[op.Target], i)
 	}
-	r := &run{
-		writers: writers, good: map[string]bool{}, wrote: map[string]bool{}, stopped: map[string]error{},
+	var group sync.WaitGroup
+	for target, operations := range lanes {
+		group.Go(func() {
+			l := &lane{run: r, writer: writers[target], wrote: map[plan.ID]bool{}}
+			for _, i := range operations {
+				l.carryOut(ctx, i)
+			}
+		})
 	}
-	report := &Report{Results: make([]Result, 0, len(p.Operations))}
-	for i := range p.Operations {
-		op := &p.Operations[i]
-		watch.Begin(op, i+1, len(p.Operations))
-		res := r.carryOut(ctx, op)
-		r.good[op.ID] = res.Good()
-		watch.End(res)
-		report.Results = append(report.Results, res)
-	}
-	report.Interrupted = ctx.Err() != nil
-	return report, nil
+	group.Wait()
+	return &Report{Results: r.results, Interrupted: ctx.Err() != nil}, nil
 }
 
+// run is what the lanes share. A result may be read when its channel is closed.
 type run struct {
-	writers map[string]Writer
-	good    map[string]bool  // operations that succeeded
-	wrote   map[string]bool  // objects that this run has written, by target and identity
-	stopped map[string]error // targets to which nothing more is sent
+	results []Result
+	through []chan struct{}
+	byID    map[string]int // operation by its ID
+
+	mutex    sync.Mutex // guards what follows
+	watch    Observer
+	finished int
 }
 
-func (r *run) carryOut(ctx context.Context, op *plan.Operation) Result {
-	res := Result{Operation: op}
-	if err := ctx.Err(); err != nil {
-		res.Outcome, res.Err = NotReached, err
-		return res
+func (r *run) begin(op *plan.Operation) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.watch.Begin(op)
+}
+
+func (r *run) end(i int) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.finished++
+	r.watch.End(r.results[i], r.finished, len(r.results))
+	close(r.through[i])
+}
+
+// lane carries out the operations of one target, one after the other.
+type lane struct {
+	run     *run
+	writer  Writer
+	wrote   map[plan.ID]bool // objects that this run has written
+	stopped error            // set when nothing more is sent to the target
+}
+
+func (l *lane) carryOut(ctx context.Context, i int) {
+	res := &l.run.results[i]
+	l.run.begin(res.Operation)
+	defer l.run.end(i)
+	if missing := l.missing(res.Operation); missing != "" {
+		res.Outcome, res.Reason = Skipped, missing
 	}
-	if err := r.stopped[op.Target]; err != nil {
-		res.Outcome, res.Err = NotReached, err
-		return res
+	if err := cmp.Or(ctx.Err(), l.stopped); err != nil {
+		res.Outcome, res.Reason, res.Err = NotReached, "", err
 	}
+	if res.Outcome != "" {
+		return
+	}
+	res.Outcome, res.Reason, res.Err = l.write(ctx, res.Operation)
+	if errors.Is(res.Err, ErrUnreachable) || errors.Is(res.Err, ErrNotAuthorised) {
+		l.stopped = res.Err
+	}
+}
+
+// missing waits for the operations that are needed and names the first that did not
+// succeed. It cannot wait for ever: what an operation needs stands before it in the plan.
+func (l *lane) missing(op *plan.Operation) string {
 	for _, need := range op.Needs {
-		if !r.good[need] {
-			res.Outcome, res.Reason = Skipped, need
-			return res
+		i, ok := l.run.byID[need]
+		if !ok {
+			return need
+		}
+		<-l.run.through[i]
+		if !l.run.results[i].Good() {
+			return need
 		}
 	}
-	res.Outcome, res.Reason, res.Err = r.write(ctx, op)
-	if errors.Is(res.Err, ErrUnreachable) || errors.Is(res.Err, ErrNotAuthorised) {
-		r.stopped[op.Target] = res.Err
-	}
-	return res
+	return ""
 }
 
-func (r *run) write(ctx context.Context, op *plan.Operation) (Outcome, string, error) {
-	w := r.writers[op.Target]
-	now, err := w.Reread(ctx, op.Object)
+func (l *lane) write(ctx context.Context, op *plan.Operation) (Outcome, string, error) {
+	now, err := l.writer.Reread(ctx, op.Object)
 	if err != nil {
 		return Failed, "", fmt.Errorf("read %s again: %w", op.Name, err)
 	}
 	if isDone(op, now) {
 		return Already, "", nil
 	}
-	object := op.Target + "/" + op.Object.String()
-	if reason := moved(op, now, r.wrote[object]); reason != "" {
+	if reason := moved(op, now, l.wrote[op.Object]); reason != "" {
 		return Stale, reason, nil
 	}
-	r.wrote[object] = true
-	switch err := w.Write(ctx, *op, now); {
+	l.wrote[op.Object] = true
+	switch err := l.writer.Write(ctx, *op, now); {
 	case errors.Is(err, ErrStale):
 		return Stale, err.Error(), nil
 	case err != nil:

@@ -282,6 +282,33 @@ func run(t *testing.T, ctx context.Context, target *memory, ops []plan.Operation
 	return report
 }
 
+// TestRunTargetsSideBySide runs two targets whose operations wait for each other's.
+func TestRunTargetsSideBySide(t *testing.T) {
+	fk := func(op plan.Operation) plan.Operation {
+		op.Target, op.ID = "fk", "fk/user/"+string(op.Object.UUID)
+		return op
+	}
+	create := func(name string) plan.Operation {
+		return operation(plan.ActionCreate, object(name), "title", "", "x")
+	}
+	directory, register := newMemory(), newMemory()
+	register.fail["b"] = errors.New("no")
+	report, err := apply.Run(t.Context(), passed(t, []plan.Operation{
+		create("a"), fk(needing(create("a"), "ad/user/a")), fk(create("b")),
+		needing(create("b"), "fk/user/a"), needing(create("c"), "fk/user/b"),
+	}), map[string]apply.Writer{"ad": directory, "fk": register}, apply.Observers{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"a done", "a done", "b failed", "b done", "c skipped: fk/user/b"}
+	if diff := cmp.Diff(want, outcomes(report)); diff != "" {
+		t.Errorf("outcomes (-want +got):\n%s", diff)
+	}
+	if report.Complete("ad") || report.Complete("fk") {
+		t.Error("a target with an operation that did not succeed is called complete")
+	}
+}
+
 func TestRunStopsWhenInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	target := newMemory()

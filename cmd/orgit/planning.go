@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/org"
@@ -162,21 +164,6 @@ func (p *planning) merged(files fs.FS, head, main string) (fs.FS, error) {
 	return result, nil
 }
 
-// at gives the organisation of a commit, which may be at hand already.
-func (p *planning) at(commit string) (*org.Organisation, error) {
-	if commit == p.provenance.Base && p.approved != nil {
-		return p.approved, nil
-	}
-	if p.earlier[commit] == nil {
-		o, err := p.load(commit)
-		if err != nil {
-			return nil, err
-		}
-		p.earlier[commit] = o
-	}
-	return p.earlier[commit], nil
-}
-
 func (p *planning) load(commit string) (*org.Organisation, error) {
 	files, err := p.tree(commit)
 	if err != nil {
@@ -215,17 +202,25 @@ func (p *planning) compute(ctx context.Context) (*plan.Plan, error) {
 	in := plan.Input{Day: p.day, Org: p.planned, Approved: p.approved, Provenance: p.provenance}
 	in.Provenance.Read = p.env.now().UTC().Format(time.RFC3339)
 	in.Changes = change.Compare(p.approved, p.planned)
+	if err := p.readApplied(); err != nil {
+		return nil, err
+	}
+	in.Targets = make([]plan.TargetInput, len(p.targets))
 	days := p.laterDays()
-	for _, t := range p.targets {
-		side, err := p.side(t, days)
-		if err != nil {
-			return nil, err
-		}
-		side.Actual, err = readWhole(ctx, t, p.knowledge(&side.Desired, side.Base, side.Applied))
-		if err != nil {
-			return nil, err
-		}
-		in.Targets = append(in.Targets, *side)
+	group, ctx := errgroup.WithContext(ctx)
+	for i, t := range p.targets {
+		group.Go(func() error {
+			side, err := p.side(t, days)
+			if err != nil {
+				return err
+			}
+			side.Actual, err = readWhole(ctx, t, p.knowledge(&side.Desired, side.Base, side.Applied))
+			in.Targets[i] = *side
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
 	}
 	return plan.Compute(in)
 }
@@ -295,14 +290,30 @@ func (p *planning) applied(t target) (*plan.State, error) {
 	if !ok {
 		return nil, nil
 	}
-	o, err := p.at(mark.Commit)
-	if errors.Is(err, git.ErrNoRevision) {
-		return nil, withHint(fmt.Errorf("read what was applied last to %s: %w", t.name, err), "fetch the whole history (GIT_DEPTH: 0 in GitLab CI)")
+	return p.asked(t, p.earlier[mark.Commit], mark.Day)
+}
+
+// readApplied reads the organisations from which the targets were written last.
+func (p *planning) readApplied() error {
+	for _, t := range p.targets {
+		mark, ok := p.mark.Targets[t.name]
+		if !ok || p.earlier[mark.Commit] != nil {
+			continue
+		}
+		if mark.Commit == p.provenance.Base {
+			p.earlier[mark.Commit] = p.approved
+			continue
+		}
+		o, err := p.load(mark.Commit)
+		if errors.Is(err, git.ErrNoRevision) {
+			return withHint(fmt.Errorf("read what was applied last to %s: %w", t.name, err), "fetch the whole history (GIT_DEPTH: 0 in GitLab CI)")
+		}
+		if err != nil {
+			return err
+		}
+		p.earlier[mark.Commit] = o
 	}
-	if err != nil {
-		return nil, err
-	}
-	return p.asked(t, o, mark.Day)
+	return nil
 }
 
 // laterDays are the coming days on which something changes, by either organisation, and

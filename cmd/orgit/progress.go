@@ -18,8 +18,6 @@ type progress struct {
 	terminal bool
 	begun    time.Time
 	said     time.Time
-	number   int
-	of       int
 	shown    bool
 }
 
@@ -28,11 +26,11 @@ func newProgress(env environment) *progress {
 	return &progress{out: env.stderr, now: env.now, terminal: env.stderrTerminal, begun: now, said: now}
 }
 
-// Begin notes the operation that begins.
-func (p *progress) Begin(_ *plan.Operation, number, of int) { p.number, p.of = number, of }
+// Begin says nothing: an operation is told of when it is through.
+func (p *progress) Begin(*plan.Operation) {}
 
 // End says how far the run is, when it is time to.
-func (p *progress) End(r apply.Result) {
+func (p *progress) End(r apply.Result, through, of int) {
 	every := 10 * time.Second
 	if p.terminal {
 		every = 200 * time.Millisecond
@@ -42,7 +40,7 @@ func (p *progress) End(r apply.Result) {
 		return
 	}
 	p.said, p.shown = now, true
-	line := fmt.Sprintf("%d/%d %s %s", p.number, p.of, r.Operation.Target, r.Operation.Name)
+	line := fmt.Sprintf("%d/%d %s %s", through, of, r.Operation.Target, r.Operation.Name)
 	if p.terminal {
 		fmt.Fprintf(p.out, "\r\x1b[K%s", line)
 		return
