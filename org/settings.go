@@ -12,7 +12,6 @@ type Settings struct {
 	Name        string                      `json:"name"`
 	CVR         string                      `json:"cvr"`
 	Language    string                      `json:"language"` // of texts for HR and leaders: da or en
-	Branch      string                      `json:"branch"`   // the branch that holds what is approved
 	Hierarchies map[string]Class            `json:"hierarchies"`
 	Classes     Classes                     `json:"classes"`
 	Review      Review                      `json:"review"`

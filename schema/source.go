@@ -29,7 +29,6 @@ func Source() fs.FS { return definitions }
 const Binding = `name: schema.#Name
 cvr: schema.#CVR
 language: schema.#Language
-branch: schema.#Branch
 hierarchies: [schema.#Key]: schema.#Class
 classes: schema.#Classes
 review: schema.#Review
@@ -51,7 +50,7 @@ func EntryKinds() []string {
 
 // SettingNames are the top-level names that hold the municipality's settings.
 func SettingNames() []string {
-	return []string{"name", "cvr", "language", "branch", "hierarchies", "classes", "review", "targets", "limits", "safeguarded"}
+	return []string{"name", "cvr", "language", "hierarchies", "classes", "review", "targets", "limits", "safeguarded"}
 }
 
 // BindingLine returns the line of Binding that binds a top-level name, without its line

@@ -109,7 +109,6 @@ var sections = map[string]text{
 	"name":                     {"kommunens navn", "the municipality's name"},
 	"cvr":                      {"kommunens CVR-nummer", "the municipality's CVR number"},
 	"language":                 {"sprog", "language"},
-	"branch":                   {"den gren, der gælder", "the branch that holds"},
 	"hierarchies":              {"hierarkier", "hierarchies"},
 	"classes":                  {"klasser", "classes"},
 	"classes.unitTypes":        {"enhedstyper", "unit types"},
