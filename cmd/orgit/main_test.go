@@ -92,6 +92,7 @@ func scriptParams(dir string) testscript.Params {
 			"commit":     cmdCommit,
 			"merge":      cmdMerge,
 			"byhand":     cmdByHand,
+			"today":      cmdToday,
 			"fault":      cmdFault,
 			"replace":    cmdReplace,
 			"stdoutwith": cmdStdoutWith,

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-ldap/ldap/v3"
@@ -16,15 +17,16 @@ import (
 
 	"orgit.dk/orgit/apply/ad/adtest"
 	"orgit.dk/orgit/apply/fkorg/fkorgtest"
-	"orgit.dk/orgit/org/korsbaek"
+	"orgit.dk/orgit/org"
 )
 
 // directory is the directory that a script runs against: the stand-in or a real one.
 type directory struct {
-	environment map[string]string // ORGIT_AD_…
-	base        string            // the OU that orgit keeps in this script
-	standIn     *adtest.Server    // nil for a real one
-	fk          *fkorgtest.Server // the stand-in beside it
+	environment map[string]string          // ORGIT_AD_…
+	base        string                     // the OU that orgit keeps in this script
+	standIn     *adtest.Server             // nil for a real one
+	fk          *fkorgtest.Server          // the stand-in beside it
+	clock       *atomic.Pointer[time.Time] // of the stand-ins
 }
 
 // directories are those of the running scripts, by working folder.
@@ -32,11 +34,12 @@ var directories sync.Map
 
 // startDirectory starts the stand-in.
 func startDirectory(ts *testscript.TestScript) *directory {
-	s, err := adtest.Start(adtest.Options{Now: morningClock(ts)})
+	clock := startClock(ts)
+	s, err := adtest.Start(adtest.Options{Now: func() time.Time { return *clock.Load() }})
 	ts.Check(err)
 	ts.Defer(func() { ts.Check(s.Close()) })
 	ca, password := secretFile(ts, ".ca.pem", s.CAPEM()), secretFile(ts, ".password", []byte(s.Password()))
-	return connected(ts, &directory{standIn: s, environment: map[string]string{
+	return connected(ts, &directory{standIn: s, clock: clock, environment: map[string]string{
 		"ORGIT_AD_URL": s.URL(), "ORGIT_AD_BASE_DN": s.BaseDN(), "ORGIT_AD_BIND_DN": s.BindDN(),
 		"ORGIT_AD_CA_FILE": ca, "ORGIT_AD_PASSWORD_FILE": password,
 	}})
@@ -46,7 +49,7 @@ func startDirectory(ts *testscript.TestScript) *directory {
 func realDirectory(ts *testscript.TestScript, file string) *directory {
 	text, err := os.ReadFile(file)
 	ts.Check(err)
-	d := &directory{environment: map[string]string{}}
+	d := &directory{clock: startClock(ts), environment: map[string]string{}}
 	for line := range strings.Lines(string(text)) {
 		if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
 			d.environment[name] = strings.Trim(value, `"'`)
@@ -55,10 +58,24 @@ func realDirectory(ts *testscript.TestScript, file string) *directory {
 	return connected(ts, d)
 }
 
-func morningClock(ts *testscript.TestScript) func() time.Time {
-	now, err := demoMorning(korsbaek.Today)
+// startClock gives the script's stand-ins a clock that stands at six in the morning of the
+// day in TODAY; cmdToday moves it.
+func startClock(ts *testscript.TestScript) *atomic.Pointer[time.Time] {
+	clock := &atomic.Pointer[time.Time]{}
+	setClock(ts, clock)
+	return clock
+}
+
+func setClock(ts *testscript.TestScript, clock *atomic.Pointer[time.Time]) {
+	now, err := demoMorning(org.Day(ts.Getenv("TODAY")))
 	ts.Check(err)
-	return func() time.Time { return now }
+	clock.Store(&now)
+}
+
+// cmdToday makes it another day, for the program and for the stand-ins: today DAY.
+func cmdToday(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv("TODAY", args[0])
+	setClock(ts, directoryOf(ts).clock)
 }
 
 func secretFile(ts *testscript.TestScript, name string, text []byte) string {
@@ -135,7 +152,7 @@ func depth(dn string) int {
 // startSystems starts the stand-in for FK Organisation and points the script at it and
 // at the directory.
 func startSystems(ts *testscript.TestScript, d *directory) {
-	fk, err := fkorgtest.Start(fkorgtest.Options{Clock: morningClock(ts)})
+	fk, err := fkorgtest.Start(fkorgtest.Options{Clock: func() time.Time { return *d.clock.Load() }})
 	ts.Check(err)
 	ts.Defer(func() { ts.Check(fk.Close()) })
 	for name, value := range d.environment {
