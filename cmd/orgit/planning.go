@@ -31,7 +31,7 @@ type planning struct {
 	repo       *git.Repository
 	day        org.Day
 	planned    *org.Organisation
-	approved   *org.Organisation // nil when no commit is approved yet
+	approved   *org.Organisation // its settings judge the plan and say where the systems are
 	provenance plan.Provenance
 	mark       apply.Mark
 	// markVersion is the version of the mark that was read, so that two runs do not
@@ -42,7 +42,7 @@ type planning struct {
 }
 
 // preparePlanning reads what is proposed (the files in dir, merged with what is approved
-// now), what is approved (the branch that the settings name) and what was applied last.
+// now), what is approved and what was applied last.
 func preparePlanning(env environment, dir string) (*planning, error) {
 	day, err := env.today()
 	if err != nil {
@@ -68,16 +68,8 @@ func preparePlanning(env environment, dir string) (*planning, error) {
 	if p.provenance.Schema, err = schema.Digest(); err != nil {
 		return nil, err
 	}
-	p.targets, err = connectedTargets(p.rules(), env)
+	p.targets, err = connectedTargets(p.approved, env)
 	return p, err
-}
-
-// rules is the organisation whose settings judge the plan: the approved one.
-func (p *planning) rules() *org.Organisation {
-	if p.approved != nil {
-		return p.approved
-	}
-	return p.planned
 }
 
 func (p *planning) readVersions(dir string) error {
@@ -90,14 +82,15 @@ func (p *planning) readVersions(dir string) error {
 		return err
 	}
 	main, err := p.repo.Approved(approvedBranch(p.env))
-	if err != nil && !errors.Is(err, git.ErrNoRevision) {
+	if errors.Is(err, git.ErrNoRevision) {
+		// Without it the proposal's own settings would say where passwords are sent.
+		return invalidInput(fmt.Errorf("find what is approved: %w", err),
+			"fetch the branch main (GIT_DEPTH: 0 in GitLab CI), or name the approved branch with ORGIT_BRANCH")
+	}
+	if err != nil {
 		return err
 	}
 	p.provenance.Base, p.provenance.Commit, p.provenance.Uncommitted = main, head, len(changed) > 0
-	if main == "" {
-		p.planned, err = p.check(os.DirFS(dir))
-		return err
-	}
 	if head == main && len(changed) == 0 {
 		p.planned, err = p.check(os.DirFS(dir))
 		p.approved = p.planned
@@ -262,11 +255,8 @@ func (p *planning) side(t target, days []org.Day) (*plan.TargetInput, error) {
 	return in, nil
 }
 
-// asked is what an organisation asks of a target on a day; nil without an organisation.
+// asked is what an organisation asks of a target on a day.
 func (p *planning) asked(t target, o *org.Organisation, day org.Day) (*plan.State, error) {
-	if o == nil {
-		return nil, nil
-	}
 	s, err := t.desired(o, day)
 	if err != nil {
 		return nil, fmt.Errorf("work out what %s is asked for on %s: %w", t.name, day, err)
@@ -322,9 +312,6 @@ func (p *planning) laterDays() []org.Day {
 	last := p.day.Add(horizonDays)
 	var days []org.Day
 	for _, o := range []*org.Organisation{p.planned, p.approved} {
-		if o == nil {
-			continue
-		}
 		for _, d := range o.Days() {
 			days = append(days, d, d.Add(1))
 		}
