@@ -98,6 +98,7 @@ func (p *Plan) addTarget(in Input, t *TargetInput) error {
 	}
 	c := comparison{plan: p, in: t, day: in.Day, found: found}
 	c.run()
+	c.taken()
 	p.addComing(t)
 	return nil
 }

@@ -122,10 +122,33 @@ func TestCompute(t *testing.T) {
 	pinned := found("ou", "b")
 	pinned.Pinned = "2 objects that orgit does not own"
 
+	login := user("anna", attr("login", "annj"), placed(attr("container", "ou:b"), "ou", "b"), attr("cn", "Anna"))
+	beside := func(holds ...map[string]string) plan.Actual {
+		return plan.Actual{Target: "ad", Objects: []plan.Found{found("ou", "b")},
+			Foreign: []plan.Foreign{{Ref: "CN=old", Holds: holds}}}
+	}
+	const created = "create user/anna cn:>Anna container:>ou:b login:>annj (pending)"
+
 	tests := map[string]struct {
 		in   plan.TargetInput
 		want []string
 	}{
+		"a login name that a foreign account has": {
+			plan.TargetInput{Desired: *state(ou("b"), login), Base: state(ou("b"), login), Actual: beside(map[string]string{"login": "AnnJ"})},
+			[]string{created, "attention taken user:anna CN=old"},
+		},
+		"a name that a foreign object has in the same place": {
+			plan.TargetInput{Desired: *state(ou("b"), login), Base: state(ou("b"), login), Actual: beside(map[string]string{"container": "ou:b", "cn": "Anna"})},
+			[]string{created, "attention taken user:anna CN=old"},
+		},
+		"a name that a foreign object has elsewhere": {
+			plan.TargetInput{Desired: *state(ou("b"), login), Base: state(ou("b"), login), Actual: beside(map[string]string{"container": "ou:c", "cn": "Anna"})},
+			[]string{created},
+		},
+		"a first login name takes nothing away": {
+			plan.TargetInput{Desired: *state(user("anna", lossy(attr("login", "annj"), plan.LossRename))), Base: state(), Actual: actual(found("user", "anna"))},
+			[]string{"update user/anna login:>annj (change)"},
+		},
 		"nothing differs": {
 			plan.TargetInput{Desired: *state(anna), Base: state(anna), Applied: state(anna), Actual: actual(annaFound)}, nil,
 		},

@@ -189,8 +189,11 @@ func (c *comparison) differences(want *Object, have *Found) (todo, drift []AttrC
 			Name: name, Old: have.Attrs[name], New: a.Value, ShowOld: have.Shows[name], ShowNew: a.Show,
 			Loss: a.Loss, Why: a.Why, Origin: c.attrOrigin(want.ID, a),
 		}
-		if len(a.Value) == 0 {
+		switch {
+		case len(a.Value) == 0:
 			d.Loss = LossClear
+		case d.Loss == LossRename && len(d.Old) == 0:
+			d.Loss = LossNone // a first name takes nothing away
 		}
 		switch {
 		case have.Held[name] != "":

@@ -219,6 +219,9 @@ type Actual struct {
 	Target  string
 	Objects []Found   // in order of ID
 	Foreign []Foreign // what is in orgit's part of the target and not orgit's, in order of Ref
+	// Mark is how a person makes a foreign object orgit's with an identity; nil in a target
+	// that keeps no marks.
+	Mark func(ID) string
 }
 
 // Foreign is an object in orgit's part of a target that orgit does not own.
@@ -227,6 +230,9 @@ type Foreign struct {
 	Ref  string `json:"ref"`
 	Name string `json:"name,omitempty"`
 	Note string `json:"note,omitempty"`
+	// Holds is what it keeps others from having: each a set of attributes, such as a login
+	// name, or a name and the place in which it is unique.
+	Holds []map[string]string `json:"-"`
 }
 
 // Object returns the object with the identity, or nil.

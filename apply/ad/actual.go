@@ -3,6 +3,7 @@ package ad
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/go-ldap/ldap/v3"
 
@@ -59,12 +60,19 @@ type pin struct {
 }
 
 func (t *tree) actual() (plan.Actual, error) {
-	a := plan.Actual{Target: Target}
+	a := plan.Actual{Target: Target, Mark: func(id plan.ID) string {
+		return t.k.config.Anchor + " = " + ownerMark(id.UUID)
+	}}
 	for _, o := range t.objects {
-		if !o.owned {
-			a.Foreign = append(a.Foreign, t.foreign(o))
-			t.pin(o)
+		if o.owned {
+			continue
 		}
+		f, err := t.foreign(o)
+		if err != nil {
+			return plan.Actual{}, err
+		}
+		a.Foreign = append(a.Foreign, f)
+		t.pin(o)
 	}
 	for _, o := range t.objects {
 		if !o.owned {
@@ -100,12 +108,28 @@ func (o *object) reference() reference {
 	return reference{o.id().String(), show}
 }
 
-func (t *tree) foreign(o *object) plan.Foreign {
+// foreign is what the plan knows of an object that is not orgit's: that it is there, and
+// which names it keeps from others.
+func (t *tree) foreign(o *object) (plan.Foreign, error) {
 	f := plan.Foreign{Kind: o.kind, Ref: o.DN, Name: firstValue(o.dn)}
+	for _, name := range []string{attrLogin, attrUPN} {
+		if v := o.GetEqualFoldAttributeValue(name); v != "" {
+			f.Holds = append(f.Holds, map[string]string{name: v})
+		}
+	}
+	at, err := t.refer(parentOf(o.dn))
+	if err != nil {
+		return f, err
+	}
+	for _, name := range []string{attrCN, attrOU} {
+		if rdn := o.dn.RDNs[0].Attributes; len(rdn) == 1 && strings.EqualFold(rdn[0].Type, name) {
+			f.Holds = append(f.Holds, map[string]string{attrContainer: at.value, name: f.Name})
+		}
+	}
 	if len(o.anchor) >= len(ownPrefix) && o.anchor[:len(ownPrefix)] == ownPrefix {
 		f.Note = t.k.config.Anchor + " begins like orgit's mark and is none: " + o.anchor
 	}
-	return f
+	return f, nil
 }
 
 // pin keeps every object of orgit's above a foreign one from being deleted.

@@ -97,16 +97,17 @@ func (w *Writer) addUserAttributes(ctx context.Context, add *ldap.AddRequest, op
 	return nil
 }
 
-// explainTaken finds out what stands in the way of a new object, and says it.
+// explainTaken finds out what stands in the way of a new object, and says it. The class of
+// the error is that of its cause.
 func (w *Writer) explainTaken(ctx context.Context, op plan.Operation, dn string, cause error) error {
 	there, err := w.k.readOne(ctx, dn, []string{w.k.config.Anchor})
 	if err != nil {
 		return cause // what was refused says more than that the reason could not be found
 	}
 	if there != nil {
-		return fmt.Errorf("%w: %s is there already and is not this object; "+
+		return fmt.Errorf("%s is there already and is not this object; "+
 			"rename or remove it, or give it the mark %s in %s if it is the same: %w",
-			ErrRefused, there.DN, ownerMark(op.Object.UUID), w.k.config.Anchor, cause)
+			there.DN, ownerMark(op.Object.UUID), w.k.config.Anchor, cause)
 	}
 	for _, name := range []string{attrLogin, attrUPN} {
 		a := op.Attr(name)
@@ -114,10 +115,11 @@ func (w *Writer) explainTaken(ctx context.Context, op plan.Operation, dn string,
 			continue
 		}
 		if owner := w.holderOf(ctx, name, a.New[0]); owner != "" {
-			return fmt.Errorf("%w: %s %s belongs to %s: %w", ErrRefused, name, a.New[0], owner, cause)
+			return fmt.Errorf("%s %s belongs to %s; rename one of them, or, if it is the same and stands below the base DN, give it the mark %s in %s: %w",
+				name, a.New[0], owner, ownerMark(op.Object.UUID), w.k.config.Anchor, cause)
 		}
 	}
-	return fmt.Errorf("%w: %w", ErrRefused, cause)
+	return cause
 }
 
 // holderOf finds who has a login name anywhere in the domain; empty when nobody is seen.

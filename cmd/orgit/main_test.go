@@ -55,7 +55,7 @@ func TestLineOnARealDirectory(t *testing.T) {
 	if file == "" {
 		t.Skip("skipped: ORGIT_LINE_AD_ENV names no directory server (.ci/run starts one)")
 	}
-	for _, script := range []string{"line.txtar", "kill.txtar"} {
+	for _, script := range []string{"line.txtar", "kill.txtar", "adopt.txtar"} {
 		text, err := os.ReadFile(filepath.Join("testdata", script))
 		if err != nil {
 			t.Fatal(err)
@@ -167,11 +167,13 @@ func cmdReplace(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(path, []byte(strings.Replace(string(text), args[1], args[2], 1)), 0o644))
 }
 
-// cmdStdoutWith demands that the output holds every one of the texts, as they stand.
+// cmdStdoutWith demands that the output holds every one of the texts, wherever its lines
+// are broken.
 func cmdStdoutWith(ts *testscript.TestScript, neg bool, args []string) {
-	out := ts.ReadFile("stdout")
+	oneLine := func(text string) string { return strings.Join(strings.Fields(text), " ") }
+	out := oneLine(ts.ReadFile("stdout"))
 	for _, text := range args {
-		if strings.Contains(out, text) == neg {
+		if strings.Contains(out, oneLine(text)) == neg {
 			ts.Fatalf("stdout and %q: want it there: %v", text, !neg)
 		}
 	}

@@ -183,11 +183,11 @@ func (c *composer) human() section {
 	var lines []line
 	for _, a := range c.plan.Attention {
 		l := line{mark: markWarn, text: c.attention(a)}
-		if a.Detail != "" && a.Code != plan.AttentionProblem && a.Code != plan.AttentionHeld {
+		if a.Detail != "" && a.Code != plan.AttentionProblem && a.Code != plan.AttentionHeld && a.Code != plan.AttentionTaken {
 			l.under = append(l.under, a.Detail)
 		}
-		if a.Hint != "" {
-			l.under = append(l.under, a.Hint)
+		if hint := c.hint(a); hint != "" {
+			l.under = append(l.under, hint)
 		}
 		if a.Path != "" && a.Code == plan.AttentionProblem {
 			l.under = append(l.under, c.where(a.Path))
@@ -195,6 +195,20 @@ func (c *composer) human() section {
 		lines = append(lines, l)
 	}
 	return c.list(phrase{"Kræver et menneske", "Needs a person"}, lines, c.most)
+}
+
+// hint says what the person may do.
+func (c *composer) hint(a plan.Attention) string {
+	switch {
+	case a.Code != plan.AttentionTaken:
+		return a.Hint
+	case a.Hint == "":
+		return phrase{"Flyt eller omdøb det, eller ret navnet i filerne.", "Move or rename it, or correct the name in the files."}.in(c.lang)
+	}
+	return phrase{
+		"Er det den samme, så skriv %s på det. Ellers flyt eller omdøb det, eller ret navnet i filerne. Indtil da mislykkes handlingen.",
+		"If it is the same, write %s on it. Else move or rename it, or correct the name in the files. Until then the operation fails.",
+	}.format(c.lang, a.Hint)
 }
 
 // waiting lists what cannot be done yet and needs nobody to do anything.
@@ -229,6 +243,11 @@ func (c *composer) attention(a plan.Attention) string {
 			"%s har orgits mærke, men står ikke i organisationens filer.",
 			"%s has orgit's mark, but is not in the organisation's files.",
 		}.format(c.lang, object)
+	case plan.AttentionTaken:
+		return phrase{
+			"%s står i vejen for %s: navnet er i brug hos noget, som orgit ikke ejer.",
+			"%s stands in the way of %s: the name is used by something that is not orgit's.",
+		}.format(c.lang, a.Detail, object)
 	case plan.AttentionProblem:
 		return phrase{"%s kan ikke rumme det, der står om %s: %s.", "%s cannot hold what is stated of %s: %s."}.format(
 			c.lang, system, object, strings.TrimSuffix(a.Detail, "."))

@@ -27,7 +27,7 @@ func (c *composer) operations(t *plan.Target) section {
 		intro:     c.tallyText(*t, tallyOf(t.Name, c.plan.Operations)) + ".",
 		technical: true,
 	}
-	if c.first && t.First {
+	if c.first && t.First && len(lines) > fewFirst {
 		s.groups = []group{{lines: []line{{text: c.firstLoad()}}}}
 		return s
 	}
@@ -35,10 +35,13 @@ func (c *composer) operations(t *plan.Target) section {
 	return s
 }
 
+// fewFirst is how many operations of a first load are shown one by one.
+const fewFirst = 12
+
 func (c *composer) firstLoad() string {
 	return phrase{
-		"Første indlæsning: intet er skrevet til systemet af orgit før. De enkelte handlinger vises med --verbose.",
-		"First load: orgit has written nothing to the system before. The single operations are shown with --verbose.",
+		"Første indlæsning: orgit har endnu ikke skrevet alt til systemet. De enkelte handlinger vises med --verbose.",
+		"First load: orgit has not yet written everything to the system. The single operations are shown with --verbose.",
 	}.in(c.lang)
 }
 
