@@ -96,6 +96,11 @@ func (u *userAttributes) enabled() (bool, org.Fact) {
 	if u.a.base.At(today).Suspended {
 		return false, accountFact(u.a.base, today, "suspended", func(a *org.Account) string { return yes(a.Suspended) })
 	}
+	// In the hours of grace after the last day, that day's leave still counts: who was away
+	// to the end must not get in once more.
+	if u.a.tenure.Ended(today) {
+		today = u.a.tenure.To
+	}
 	if leave, closed := u.a.holder.ClosedByLeave(u.a.at, today); closed {
 		return false, leave
 	}

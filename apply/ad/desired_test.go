@@ -261,6 +261,21 @@ func TestDesiredLeaves(t *testing.T) {
 	}
 }
 
+// TestDesiredLeaveToTheEnd: an account that is closed by a leave up to the last day stays
+// closed in the hours of grace, also where they cross the change to or from summer time.
+func TestDesiredLeaveToTheEnd(t *testing.T) {
+	for _, last := range []org.Day{"2026-11-30", "2026-03-28", "2026-10-24"} {
+		text := edited(t, smallTown, `"to": "2026-11-30",`,
+			fmt.Sprintf(`"to": %q, "leaves": {"a": {"from": "2026-02-01", "to": %q, "closesAccounts": true}},`, last, last))
+		o := organisation(t, text)
+		for _, day := range []org.Day{last, last.Add(1)} {
+			if got := account(t, desired(t, o, day), "annj").Attr("enabled").Value[0]; got != "false" {
+				t.Errorf("last day %s: on %s the account is enabled: %s", last, day, got)
+			}
+		}
+	}
+}
+
 func TestFlatLayout(t *testing.T) {
 	eachDirectory(t, func(t *testing.T, d directory) {
 		s := newSandbox(t, d)
