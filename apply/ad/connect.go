@@ -125,7 +125,7 @@ func connect(ctx context.Context, c Config) (*connection, error) {
 		}
 	}
 	if err := k.dial(ctx); err != nil {
-		return nil, fmt.Errorf("connect to %s: %w", c.URL, explain(err))
+		return nil, fmt.Errorf("connect to %s: %w", c.URL, explain(lost(err)))
 	}
 	return k, nil
 }
@@ -175,10 +175,10 @@ func (k *connection) request(ctx context.Context, send func(*ldap.Conn) error) e
 	}
 	if k.conn == nil {
 		if err := k.dial(ctx); err != nil {
-			return err
+			return lost(err)
 		}
 	}
-	err := send(k.conn)
+	err := lost(send(k.conn))
 	if isLost(err) {
 		_ = k.conn.Close() // it is broken: what closing it says adds nothing
 		k.conn = nil

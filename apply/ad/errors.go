@@ -71,14 +71,26 @@ func explainWrite(err error) error {
 	return explain(err)
 }
 
-// isLost reports whether a request was sent and no answer came, so that nobody knows
-// what became of it.
-func isLost(err error) bool {
-	if err == nil {
-		return false
-	}
+// lostError is a request to which no answer came, so that nobody knows what became of it.
+type lostError struct{ error }
+
+// Unwrap gives the cause.
+func (e lostError) Unwrap() error { return e.error }
+
+// lost marks what the network, not the directory, says about a request. Any other error,
+// such as a reference that leads nowhere, is about one object and not about the server.
+func lost(err error) error {
 	var e *ldap.Error
-	return !errors.As(err, &e) || e.ResultCode == ldap.ErrorNetwork
+	if err == nil || errors.As(err, &e) && e.ResultCode != ldap.ErrorNetwork {
+		return err
+	}
+	return lostError{err}
+}
+
+// isLost reports whether a request was sent and no answer came.
+func isLost(err error) bool {
+	var e lostError
+	return errors.As(err, &e)
 }
 
 // code is the result code of an answer, or 0 when err is none.

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-ldap/ldap/v3"
+
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/apply/ad"
 	"orgit.dk/orgit/apply/ad/adtest"
@@ -113,6 +115,29 @@ func TestConfigFromEnvironment(t *testing.T) {
 			t.Errorf("%+v: %v, want %v", broken, err, ad.ErrNotConfigured)
 		}
 	}
+}
+
+// TestReferenceThatIsGone: a leader whose account somebody removed fails who refers to
+// it, and is not taken for a directory that does not answer: the run goes on.
+func TestReferenceThatIsGone(t *testing.T) {
+	eachDirectory(t, func(t *testing.T, d directory) {
+		s := newSandbox(t, d)
+		l := newLine(t, s)
+		l.apply(organisation(t, s.unique(smallTown)))
+		s.must(s.Del(ldap.NewDelRequest(s.byLogin("larl").DN, nil)))
+		renamed := s.unique(edited(t, smallTown, `"name": {"given": "Dorte", "surname": "Ærø"}`, `"name": {"given": "Åse", "surname": "Ærø"}`))
+		o := organisation(t, renamed)
+		l.on("2026-11-24") // the new teacher's account is prepared
+		report := l.run(o, l.plan(o))
+		if n := report.Count(apply.Failed); n != 1 || report.Count(apply.NotReached) > 0 || report.Count(apply.Done) != len(report.Results)-1 {
+			t.Fatalf("%+v, want one that failed and the others done", report.Results)
+		}
+		for _, r := range report.Results {
+			if r.Err != nil && (errors.Is(r.Err, apply.ErrUnreachable) || !strings.Contains(r.Err.Error(), "which is not there")) {
+				t.Errorf("%v", r.Err)
+			}
+		}
+	})
 }
 
 // TestNoRights: an object that orgit may not change fails by itself; the run goes on with

@@ -105,7 +105,7 @@ func (w *Writer) failed(op plan.Operation, err error) error {
 	if err == nil {
 		return nil
 	}
-	if !errors.Is(err, apply.ErrStale) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+	if !errors.Is(err, apply.ErrStale) {
 		err = explainWrite(err)
 	}
 	return fmt.Errorf("%s %s %s: %w", op.Action, op.Object.Kind, op.Name, err)
