@@ -126,7 +126,7 @@ type Allowance struct {
 	Target string `json:"target"`
 	Kind   string `json:"kind"`
 	Number int    `json:"number"`
-	Day    Day    `json:"day"` // the planning day on which it holds
+	Day    Day    `json:"day"` // the effect day of the losses that it allows
 	Reason string `json:"reason"`
 }
 

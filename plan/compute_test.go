@@ -261,7 +261,8 @@ func TestCompute(t *testing.T) {
 				Desired: *state(anna), Base: state(anna), Applied: state(anna), Actual: actual(annaFound),
 				Later: []plan.Later{
 					{Day: "2027-01-01", Desired: *state(anna, user("bo")), Base: state(anna)},
-					{Day: "2027-02-01", Desired: *state(gone(anna, plan.Gone{Since: "2027-02-01"}), user("bo")), Base: state(gone(anna, plan.Gone{Since: "2027-02-01"}))},
+					{Day: "2027-01-15", Desired: *state(gone(anna, plan.Gone{Since: "2027-01-15"}), user("bo")), Base: state(anna)}, // nothing shows that she is gone
+					{Day: "2027-02-01", Desired: *state(gone(user("anna", attr("enabled", "no")), plan.Gone{Since: "2027-02-01"}), user("bo")), Base: state(gone(user("anna", attr("enabled", "no")), plan.Gone{Since: "2027-02-01"}))},
 				},
 			},
 			[]string{"coming 2027-01-01 create user:bo (change)", "coming 2027-02-01 retire user:anna (pending)"},
@@ -400,6 +401,43 @@ func TestComputeTakesRulesFromWhatIsApproved(t *testing.T) {
 	}
 	if len(p.Refusals) != 1 || p.Refusals[0].Code != plan.RefusedLimit {
 		t.Errorf("a branch lifted its own limit: refusals %+v", p.Refusals)
+	}
+}
+
+// TestComputeSafeguardedLogins: a login name is safeguarded however it is spelt, under
+// every name that the account ever has, and when no entry states the account any more.
+func TestComputeSafeguardedLogins(t *testing.T) {
+	renamed := &org.Account{Key: "a", StatedUUID: "renamed", System: "ad", Name: "old",
+		Versions: []org.Version[org.Account]{{From: "2026-01-01", State: &org.Account{Name: "VAGT2"}}}}
+	o := org.New(org.Organisation{
+		Settings: org.Settings{
+			Safeguarded: org.Safeguarded{Accounts: []string{"Vagt1", "vagt2", "vagt3"}},
+			Limits:      map[string]map[string]org.Limit{"ad": {"*": {Percent: 100, Floor: 100}}},
+		},
+		People: org.Keyed[*org.Person]{{Key: "p", Accounts: org.Keyed[*org.Account]{
+			{Key: "b", StatedUUID: "spelt", System: "ad", Name: "vagt1"}, renamed,
+		}}},
+	}, nil)
+	closes := func(name string) plan.Object {
+		return gone(user(name, attr("enabled", "no")), plan.Gone{Since: today, Loss: plan.LossDisable})
+	}
+	open := func(name, login string) plan.Found {
+		return found("user", name, "enabled", "yes", "login", login)
+	}
+	p, err := plan.Compute(plan.Input{Day: today, Org: o, Targets: []plan.TargetInput{{
+		Mode:    org.ModeFull,
+		Desired: *state(user("stays"), closes("spelt"), closes("renamed"), closes("other")),
+		Actual:  actual(open("stays", "x"), open("spelt", "x"), open("renamed", "x"), open("other", "x"), open("orphan", "VAGT3")),
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range p.Refusals {
+		got = append(got, string(r.Code)+" "+string(r.Object.UUID))
+	}
+	if diff := cmp.Diff([]string{"safeguarded orphan", "safeguarded renamed", "safeguarded spelt"}, got); diff != "" {
+		t.Errorf("safeguarded (-want +got):\n%s", diff)
 	}
 }
 

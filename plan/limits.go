@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"orgit.dk/orgit/org"
 )
@@ -14,7 +15,7 @@ func defaultLimit() org.Limit { return org.Limit{Percent: 5, Floor: 5} }
 // refuseLosses refuses a plan that takes away more than the limits and the allowances
 // give, or anything that is safeguarded.
 func (p *Plan) refuseLosses(rules *org.Organisation, targets []TargetInput) {
-	safe := safeguardedIDs(rules)
+	safe := safeguardsOf(rules)
 	for i := range targets {
 		name := targets[i].Desired.Target
 		losses := map[Kind][]*Operation{}
@@ -24,7 +25,7 @@ func (p *Plan) refuseLosses(rules *org.Organisation, targets []TargetInput) {
 				continue
 			}
 			losses[op.Object.Kind] = append(losses[op.Object.Kind], op)
-			if safe[op.Object.UUID] && takesAway(op) {
+			if takesAway(op) && safe.holds(op.Object, targets[i].Actual.Object(op.Object)) {
 				object := op.Object
 				p.Refusals = append(p.Refusals, Refusal{
 					Code: RefusedSafeguard, Target: name, Kind: object.Kind, Object: &object, Name: op.Name, Path: op.Entry,
@@ -90,30 +91,61 @@ func takesAway(op *Operation) bool {
 	})
 }
 
-// safeguardedIDs are the identities that no plan may remove or close: those that the
-// settings name, and every root of the main hierarchy.
-func safeguardedIDs(o *org.Organisation) map[org.UUID]bool {
+// safeguards are what no plan may remove or close: what the settings name, and every
+// root of the main hierarchy.
+type safeguards struct {
+	ids    map[org.UUID]bool
+	logins []string
+}
+
+func safeguardsOf(o *org.Organisation) safeguards {
 	s := o.Settings.Safeguarded
-	safe := map[org.UUID]bool{}
+	safe := safeguards{ids: map[org.UUID]bool{}, logins: s.Accounts}
 	for _, id := range s.UUIDs {
-		safe[id] = true
+		safe.ids[id] = true
 	}
 	for _, u := range o.Units {
 		if u.Parent == "" || slices.Contains(s.Units, u.Key) {
-			safe[u.UUID] = true
+			safe.ids[u.UUID] = true
 		}
 	}
 	for _, key := range s.People {
 		if p := o.Person(key); p != nil {
-			safe[p.UUID] = true
+			safe.ids[p.UUID] = true
 		}
 	}
 	for h, a := range o.Accounts {
-		if slices.Contains(s.Accounts, a.Name) || h.Person != nil && slices.Contains(s.People, h.Person.Key) {
-			safe[a.UUID()] = true
+		if safe.names(a) || h.Person != nil && slices.Contains(s.People, h.Person.Key) {
+			safe.ids[a.UUID()] = true
 		}
 	}
 	return safe
+}
+
+// names reports whether the account has a safeguarded login name on any day.
+func (s safeguards) names(a *org.Account) bool {
+	return s.isLogin(a.Name) ||
+		slices.ContainsFunc(a.Versions, func(v org.Version[org.Account]) bool { return s.isLogin(v.State.Name) })
+}
+
+// isLogin compares as systems do: capitals do not matter.
+func (s safeguards) isLogin(name string) bool {
+	return slices.ContainsFunc(s.logins, func(login string) bool { return strings.EqualFold(login, name) })
+}
+
+// holds reports whether the object is safeguarded: by its identity, or by a login name
+// that it has in the target, whatever the target calls the attribute. An account that is
+// taken out of the files has no other sign than that.
+func (s safeguards) holds(id ID, found *Found) bool {
+	if s.ids[id.UUID] || found == nil {
+		return s.ids[id.UUID]
+	}
+	for _, values := range found.Attrs {
+		if slices.ContainsFunc(values, s.isLogin) {
+			return true
+		}
+	}
+	return false
 }
 
 // refuseEmpty refuses to take an empty side for the truth: nothing asked for where
