@@ -47,8 +47,11 @@ func dayChanges(day org.Day, before, after *State) []Coming {
 			continue
 		case now.Gone != nil && was.Gone == nil:
 			c.Action = ActionRetire
-			if now.Gone.Delete && now.Gone.AfterDays == 0 {
+			switch {
+			case now.Gone.Delete && now.Gone.AfterDays == 0:
 				c.Action = ActionDelete
+			case !differs(was, now):
+				continue // the target has nothing by which it would be out of use
 			}
 		default:
 			c.Action = ActionUpdate
@@ -60,6 +63,14 @@ func dayChanges(day org.Day, before, after *State) []Coming {
 		list = append(list, c)
 	}
 	return list
+}
+
+// differs reports whether an object states a value that it did not state before.
+func differs(was, now *Object) bool {
+	return slices.ContainsFunc(now.Attrs, func(a Attr) bool {
+		b := was.Attr(a.Name)
+		return b == nil || !slices.Equal(a.Value, b.Value)
+	})
 }
 
 func attrChanges(was, now *Object) []AttrChange {

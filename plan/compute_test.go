@@ -180,6 +180,18 @@ func TestCompute(t *testing.T) {
 			plan.TargetInput{Desired: *state(anna), Base: state(anna), Applied: state(anna), Actual: actual(found("user", "anna", "title", "Rektor")), Repair: []string{"title"}},
 			[]string{"update user/anna title:Rektor>Lærer (drift)"},
 		},
+		"without the mark of what was written, nothing is overwritten": {
+			plan.TargetInput{Desired: *state(anna, user("bo")), Base: state(anna, user("bo")), Unmarked: true, Actual: actual(found("user", "anna", "title", "Rektor"))},
+			[]string{"create user/bo (pending)", "drift user:anna title:Rektor>Lærer", "attention unmarked : "},
+		},
+		"without the mark, the proposal's own changes are made": {
+			plan.TargetInput{Desired: *state(anna), Base: state(user("anna", attr("title", "Vikar"))), Unmarked: true, Actual: actual(found("user", "anna", "title", "Vikar"))},
+			[]string{"update user/anna title:Vikar>Lærer (change)", "attention unmarked : "},
+		},
+		"a first run that was cut is finished": {
+			plan.TargetInput{Desired: *state(anna), Base: state(anna), Actual: actual(found("user", "anna"))},
+			[]string{"update user/anna title:>Lærer (pending)"},
+		},
 		"what is not stated is left alone": {
 			plan.TargetInput{Desired: *state(anna), Base: state(anna), Applied: state(anna), Actual: actual(found("user", "anna", "title", "Lærer", "room", "12"))}, nil,
 		},
@@ -261,8 +273,8 @@ func TestCompute(t *testing.T) {
 				Desired: *state(anna), Base: state(anna), Applied: state(anna), Actual: actual(annaFound),
 				Later: []plan.Later{
 					{Day: "2027-01-01", Desired: *state(anna, user("bo")), Base: state(anna)},
-					{Day: "2027-01-15", Desired: *state(gone(anna, plan.Gone{Since: "2027-01-15"}), user("bo")), Base: state(anna)}, // nothing shows that she is gone
-					{Day: "2027-02-01", Desired: *state(gone(user("anna", attr("enabled", "no")), plan.Gone{Since: "2027-02-01"}), user("bo")), Base: state(gone(user("anna", attr("enabled", "no")), plan.Gone{Since: "2027-02-01"}))},
+					{Day: "2027-01-15", Desired: *state(anna, gone(user("bo"), plan.Gone{Since: "2027-01-15"})), Base: state(anna)}, // nothing shows that he is gone
+					{Day: "2027-02-01", Desired: *state(gone(user("anna", attr("enabled", "no")), plan.Gone{Since: "2027-02-01"})), Base: state(gone(user("anna", attr("enabled", "no")), plan.Gone{Since: "2027-02-01"}))},
 				},
 			},
 			[]string{"coming 2027-01-01 create user:bo (change)", "coming 2027-02-01 retire user:anna (pending)"},

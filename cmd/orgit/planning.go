@@ -307,13 +307,18 @@ func (p *planning) readApplied() error {
 }
 
 // laterDays are the coming days on which something changes, by either organisation, and
-// the day after each: an account closes only when its hours of grace are over.
+// those on which a target does something before or after that.
 func (p *planning) laterDays() []org.Day {
 	last := p.day.Add(horizonDays)
 	var days []org.Day
 	for _, o := range []*org.Organisation{p.planned, p.approved} {
 		for _, d := range o.Days() {
-			days = append(days, d, d.Add(1))
+			days = append(days, d)
+			for _, t := range p.targets {
+				for _, shift := range t.shifts {
+					days = append(days, d.Add(shift))
+				}
+			}
 		}
 	}
 	slices.Sort(days)

@@ -37,6 +37,7 @@ type target struct {
 	name    string
 	mode    string
 	repair  []string
+	shifts  []int // how many days after a day of the files (before it: negative) it does something more
 	desired func(*org.Organisation, org.Day) (plan.State, error)
 	read    func(context.Context, knowledge) (reader, error)
 	write   func(context.Context, knowledge, apply.Pass) (writer, error)
@@ -83,7 +84,9 @@ func adTarget(o *org.Organisation, env environment) (target, error) {
 	s := o.Settings.Targets.AD
 	return target{
 		name: ad.Target, mode: s.Mode, repair: s.Repair, desired: ad.Desired,
-		read: func(ctx context.Context, _ knowledge) (reader, error) { return ad.OpenReader(ctx, config) },
+		// Accounts are made ahead of their first day, and close when the hours of grace are over.
+		shifts: []int{-s.PrepareDays, (s.GraceHours + 23) / 24},
+		read:   func(ctx context.Context, _ knowledge) (reader, error) { return ad.OpenReader(ctx, config) },
 		write: func(ctx context.Context, _ knowledge, pass apply.Pass) (writer, error) {
 			return ad.OpenWriter(ctx, config, pass)
 		},
