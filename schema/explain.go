@@ -74,6 +74,9 @@ func (x *explainer) unsaid(v cue.Value, names []string) []Diagnostic {
 	}
 	var findings []Diagnostic
 	for fields.Next() {
+		if sel := fields.Selector(); sel.LabelType() != cue.StringLabel || sel.ConstraintType() >= cue.PatternConstraint {
+			continue // a pattern such as [#Key], which nothing has to state
+		}
 		below := append(slices.Clone(names), fields.Selector().Unquoted())
 		d := Diagnostic{Severity: Error, Path: JoinPath(below...), Position: x.whole}
 		place := Locate(x.decls, below)
