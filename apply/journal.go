@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/schema"
 )
 
 // Journal writes one line of JSON for the beginning and the end of every operation: what
@@ -44,7 +45,7 @@ func (j *Journal) write(op *plan.Operation, outcome Outcome, cause error) {
 		Operation: op.ID, Action: op.Action, Outcome: outcome,
 	}
 	if cause != nil {
-		line.Error = cause.Error()
+		line.Error = schema.MaskCPR(cause.Error()) // a system may quote what was sent
 	}
 	data, err := json.Marshal(line)
 	if err == nil {

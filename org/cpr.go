@@ -2,7 +2,6 @@ package org
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strconv"
 
@@ -135,19 +134,14 @@ func appendTyped(typed []span, n ast.Node, above string) []span {
 	return typed
 }
 
-var (
-	pNumberShape = regexp.MustCompile(`^[1-9][0-9]{9}$`)
-	phoneShape   = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
-)
-
 // hasOwnType reports whether a field is of a type whose values may have the digits of a
 // CPR number, and holds such a value.
 func hasOwnType(above, name, text string) bool {
 	switch {
 	case above == "numbers" && name == "p":
-		return pNumberShape.MatchString(text)
+		return schema.IsPNumber(text)
 	case above == "addresses" && (name == "phone" || name == "mobile" || name == "landline"):
-		return phoneShape.MatchString(text)
+		return schema.IsPhone(text)
 	}
 	return false
 }

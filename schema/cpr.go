@@ -12,6 +12,19 @@ var uuidShape = regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9
 
 const cprMask = "XXXXXX-XXXX"
 
+var (
+	pNumberShape = regexp.MustCompile(`^[1-9][0-9]{9}$`)
+	phoneShape   = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
+)
+
+// IsPNumber reports whether a text has the form of a P-number, whose ten digits may look
+// like a CPR number.
+func IsPNumber(text string) bool { return pNumberShape.MatchString(text) }
+
+// IsPhone reports whether a text has the form of a phone number with its country code,
+// whose digits may look like a CPR number.
+func IsPhone(text string) bool { return phoneShape.MatchString(text) }
+
 // FindCPR returns where a text holds something that looks like a CPR number: ten digits
 // that begin with a date (ddmmyy), with or without a blank or dash before the last four,
 // and that no other digit touches. Digits within a UUID do not count. Each span is the

@@ -8,6 +8,7 @@ import (
 	"github.com/go-ldap/ldap/v3"
 
 	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/schema"
 )
 
 // Reader reads orgit's part of the directory. It cannot write.
@@ -71,7 +72,7 @@ func (t *tree) actual() (plan.Actual, error) {
 		if err != nil {
 			return plan.Actual{}, err
 		}
-		a.Foreign = append(a.Foreign, f)
+		a.Foreign = append(a.Foreign, f.Masked())
 		t.pin(o)
 	}
 	for _, o := range t.objects {
@@ -82,7 +83,7 @@ func (t *tree) actual() (plan.Actual, error) {
 		if err != nil {
 			return plan.Actual{}, err
 		}
-		f.Pinned = t.pinned(o)
+		f.Pinned = schema.MaskCPR(t.pinned(o))
 		a.Objects = append(a.Objects, f)
 	}
 	return a, a.Sort()

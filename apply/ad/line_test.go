@@ -1,6 +1,7 @@
 package ad_test
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/schema"
 )
 
 // edited gives the organisation with one piece of its text replaced.
@@ -238,6 +240,34 @@ func TestByHand(t *testing.T) {
 		}
 		if f := p.Targets[0].Foreign; len(f) != 1 || f[0].Name != "Konsulent" || f[0].Kind != "user" {
 			t.Errorf("foreign: %+v", f)
+		}
+	})
+}
+
+// TestNumbersOfPeople: what looks like a CPR number in the directory reaches no plan, and
+// does not keep orgit from writing over it.
+func TestNumbersOfPeople(t *testing.T) {
+	eachDirectory(t, func(t *testing.T, d directory) {
+		s := newSandbox(t, d)
+		l := newLine(t, s)
+		l.apply(organisation(t, s.unique(smallTown)))
+		leader := s.byLogin("larl").DN
+		s.must(s.modify(leader, "replace", "title", "leder 010203-1234"))
+		s.must(s.modify(leader, "replace", "employeeNumber", "0102031234"))
+		s.must(s.addUser("CN=0102031234,OU=Korsbæk Kommune,"+s.ou, "sAMAccountName", s.id+"x"))
+		changed := s.unique(edited(t, smallTown, `"unit": "skole", "title": "leder"`, `"unit": "skole", "title": "laerer"`))
+		o := organisation(t, changed)
+		p := l.plan(o)
+		var file bytes.Buffer
+		if err := plan.WriteFile(&file, p); err != nil {
+			t.Fatal(err)
+		}
+		if text := file.String(); len(schema.FindCPR(text)) > 0 || strings.Count(text, "XXXXXX-XXXX") < 2 {
+			t.Errorf("the plan shows the number, or lacks what was there:\n%s", text)
+		}
+		l.apply(o)
+		if got := s.byLogin("larl", "title").GetAttributeValue("title"); got != "Lærer" {
+			t.Errorf("the title is %s", got)
 		}
 	})
 }

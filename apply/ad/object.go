@@ -11,6 +11,7 @@ import (
 
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/schema"
 )
 
 // The bit of userAccountControl for a disabled account, and what a new account gets: a
@@ -108,9 +109,19 @@ func (o *object) heldReason() string {
 // reference is what another object is called in a plan, and how people read it.
 type reference struct{ value, show string }
 
-// found gives the object as the plan knows it. refer says what an object with a DN is in
-// the plan.
+// found gives the object as the plan knows it, without anything that looks like a CPR
+// number. refer says what an object with a DN is in the plan.
 func (o *object) found(refer func(dn *ldap.DN) (reference, error)) (plan.Found, error) {
+	f, err := o.read(refer)
+	if err != nil {
+		return plan.Found{}, err
+	}
+	return f.Masked(func(attribute, value string) bool {
+		return (attribute == "telephoneNumber" || attribute == "mobile") && schema.IsPhone(value)
+	}), nil
+}
+
+func (o *object) read(refer func(dn *ldap.DN) (reference, error)) (plan.Found, error) {
 	f := plan.Found{ID: o.id(), Name: firstValue(o.dn), Ref: o.DN, Attrs: map[string][]string{}, Shows: map[string]string{}}
 	at, err := refer(parentOf(o.dn))
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"orgit.dk/orgit/internal/soap"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/schema"
 )
 
 // Sizes of reads. The page is the service's own limit; the others are what clients in production get answers to.
@@ -286,7 +287,7 @@ func (b *bestand) vis(f *plan.Found) {
 	for attr, kind := range map[string]plan.Kind{attrOverordnet: KindEnhed, attrEnhed: KindEnhed, attrBruger: KindBruger, attrPerson: KindPerson} {
 		if v := f.Attrs[attr]; len(v) == 1 {
 			if o := b.objekter[plan.ID{Kind: kind, UUID: org.UUID(v[0])}]; o != nil {
-				f.Shows[attr] = o.Navn(b.nu)
+				f.Shows[attr] = schema.MaskCPR(o.Navn(b.nu))
 			}
 		}
 	}

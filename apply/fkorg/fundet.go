@@ -8,6 +8,7 @@ import (
 
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/schema"
 )
 
 // laesning is what is needed to see an object of FK Organisation as the plan does.
@@ -20,8 +21,22 @@ type laesning struct {
 	personAf map[string]org.UUID
 }
 
-// fundet sees a living object as the plan does.
+// fundet sees a living object as the plan does, without anything that looks like a CPR number: other systems put them
+// into keys and texts.
 func (l *laesning) fundet(id plan.ID, o *Objekt) plan.Found {
+	return l.laest(id, o).Masked(func(attribute, value string) bool {
+		switch attribute {
+		case attrAdresse + "p":
+			return schema.IsPNumber(value)
+		case attrAdresse + "phone", attrAdresse + "landline":
+			return schema.IsPhone(value)
+		}
+		return false
+	})
+}
+
+// laest is the object as it stands in the register.
+func (l *laesning) laest(id plan.ID, o *Objekt) plan.Found {
 	f := plan.Found{ID: id, Name: o.Navn(l.nu), Ref: o.UUID, Attrs: map[string][]string{}, Shows: map[string]string{}}
 	set := func(name string, values ...string) {
 		values = slices.DeleteFunc(values, func(v string) bool { return v == "" })

@@ -8,6 +8,7 @@ import (
 
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/schema"
 )
 
 // The exit codes. Scripts and pipelines rely on them; `orgit help exit-codes` lists them.
@@ -78,7 +79,7 @@ func exitCode(err error) int {
 		return exitChanges
 	case errors.Is(err, errPartly):
 		return exitPartly
-	case errors.Is(err, apply.ErrPlanStale), errors.Is(err, apply.ErrStale):
+	case errors.Is(err, apply.ErrPlanStale), errors.Is(err, apply.ErrStale), errors.Is(err, apply.ErrLocked):
 		return exitStale
 	case errors.Is(err, apply.ErrRefused):
 		return exitRefused
@@ -102,7 +103,7 @@ func printError(w io.Writer, err error) {
 		fmt.Fprintln(w, "orgit: interrupted")
 		return
 	}
-	fmt.Fprintf(w, "orgit: %v\n", err)
+	fmt.Fprintf(w, "orgit: %s\n", schema.MaskCPR(err.Error()))
 	var hinted *hintedError
 	if errors.As(err, &hinted) {
 		fmt.Fprintf(w, "hint: %s\n", hinted.hint)

@@ -8,6 +8,7 @@ import (
 
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/schema"
 )
 
 // progress says on stderr how far a run is: one line that is rewritten on a terminal, a
@@ -74,7 +75,7 @@ func printReport(w io.Writer, r *apply.Report) {
 		op := res.Operation
 		switch res.Outcome {
 		case apply.Failed:
-			fmt.Fprintf(w, "  failed   %s %s (%s): %v\n", op.Target, op.Name, op.Object, res.Err)
+			fmt.Fprintf(w, "  failed   %s %s (%s): %s\n", op.Target, op.Name, op.Object, schema.MaskCPR(res.Err.Error()))
 		case apply.Stale:
 			fmt.Fprintf(w, "  stale    %s %s (%s): %s; plan again\n", op.Target, op.Name, op.Object, res.Reason)
 		case apply.Skipped:
