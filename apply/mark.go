@@ -18,9 +18,11 @@ type Mark struct {
 	Targets map[string]TargetMark `json:"targets"`
 }
 
-// TargetMark is the state that a target was last written to completely.
+// TargetMark is the state that a target was last written to completely. One without a
+// commit says that the first run has begun and is not complete: what differs then waits,
+// and is not somebody else's.
 type TargetMark struct {
-	Commit string  `json:"commit"`
+	Commit string  `json:"commit,omitempty"`
 	Day    org.Day `json:"day"`  // the planning day of that run
 	Tool   string  `json:"tool"` // the version of the program that wrote it
 }

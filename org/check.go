@@ -43,3 +43,10 @@ func (u *Unit) label() string { return u.Name + " (" + u.Key + ")" }
 
 // label names a person for a reader: name and key.
 func (p *Person) label() string { return p.Name.Full() + " (" + p.Key + ")" }
+
+// ByTime reports whether a finding may have come about by the passing of days alone, in
+// files that were in order when they were approved: a leader whose last job ended, a post
+// that its unit's end left behind.
+func ByTime(d schema.Diagnostic) bool {
+	return d.Code == "leader-gone" || d.Code == "outside-unit" && d.From != ""
+}

@@ -29,7 +29,11 @@ type TargetInput struct {
 	Desired       State
 	Base, Applied *State
 	Actual        Actual
-	Later         []Later // what is asked for on later days, in order
+	// Unmarked says that it is not known whether the target was ever written: there is no
+	// mark of it. A target in which orgit's own marks stand was; what differs there is
+	// then taken for somebody else's, and reported.
+	Unmarked bool
+	Later    []Later // what is asked for on later days, in order
 }
 
 // RepairMissing in TargetInput.Repair says that objects which somebody removed in the
@@ -96,7 +100,11 @@ func (p *Plan) addTarget(in Input, t *TargetInput) error {
 	if p.refuseEmpty(t, info) {
 		return nil
 	}
-	c := comparison{plan: p, in: t, day: in.Day, found: found}
+	c := comparison{plan: p, in: t, day: in.Day, found: found, forgotten: t.Unmarked && t.Desired.Known == nil && len(found) > 0}
+	if c.forgotten {
+		p.Targets[len(p.Targets)-1].First = false
+		p.Attention = append(p.Attention, Attention{Code: AttentionUnmarked, Target: info.Name, Name: info.Name})
+	}
 	c.run()
 	c.taken()
 	p.addComing(t)

@@ -15,6 +15,8 @@ type comparison struct {
 	in    *TargetInput
 	day   org.Day
 	found []Found // what orgit owns there, in order of ID
+	// forgotten: orgit has written the target, and it is not known what.
+	forgotten bool
 }
 
 func (c *comparison) run() {

@@ -11,6 +11,9 @@ func (c *comparison) attrOrigin(id ID, a *Attr) Origin {
 	if !states(c.in.Base, id, a) {
 		return FromChange
 	}
+	if c.forgotten {
+		return FromDrift
+	}
 	if !states(c.in.Applied, id, a) {
 		return FromPending
 	}

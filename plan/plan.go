@@ -109,7 +109,9 @@ const (
 	AttentionAdopt   AttentionCode = "adopt"   // kept because the target is in adopt mode
 	AttentionProblem AttentionCode = "problem" // a target cannot hold what is stated
 	AttentionOrphan  AttentionCode = "orphan"  // orgit owns it, and no entry states it
-	AttentionTaken   AttentionCode = "taken"   // a foreign object has its login name, or its name in its place
+	// AttentionUnmarked: orgit has written the target, and the mark of when is not here.
+	AttentionUnmarked AttentionCode = "unmarked"
+	AttentionTaken    AttentionCode = "taken" // a foreign object has its login name, or its name in its place
 )
 
 // Attention is something that a person has to look at; the rest of the plan goes on.

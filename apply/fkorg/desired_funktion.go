@@ -172,7 +172,7 @@ func (e *entry) held(p *org.Person, j job, u usage, period org.Period) {
 	title := view.Title(post)
 	e.Unit, e.Name = post.Unit.Key, p.At(e.day).Name.Full()+", "+title
 	e.function(period, u, org.Fact{Path: j.path("from"), Value: string(period.From), Day: period.From},
-		org.Fact{Path: j.path("to"), Value: string(period.To), Day: period.From})
+		org.Fact{Path: j.path("to"), Value: string(period.To), Day: period.To.Add(1)})
 	e.text(attrNavn, title, MaxFunktionNavn, plan.Force, j.titled(on, title))
 	key, since := j.unit(on)
 	why := []org.Fact{fact(j.path, since, period.From, key, "unit")}
@@ -230,7 +230,7 @@ func (b *builder) manager(u *org.Unit, m *org.Manager) {
 	if leads.From <= b.day {
 		e.From = leads.From
 	}
-	e.function(leads, user, led, org.Fact{Path: m.Path("to"), Value: string(m.To), Day: leads.From})
+	e.function(leads, user, led, org.Fact{Path: m.Path("to"), Value: string(m.To), Day: m.To.Add(1)})
 	e.text(attrNavn, role, MaxFunktionNavn, plan.Force,
 		fact(m.Path, stated(m, m.Versions, b.day, func(m *org.Manager) string { return m.Role }), m.From, now.Role, "role"))
 	e.ref(attrEnhed, plan.ID{Kind: KindEnhed, UUID: u.UUID}, unit.Name, plan.Force, org.Fact{Path: u.Path(), Day: m.From})

@@ -52,24 +52,23 @@ func newApplyCmd(env environment) *cobra.Command {
 }
 
 func runApply(ctx context.Context, env environment, opts applyOptions) (err error) {
-	p, err := preparePlanning(env, opts.dir)
+	private, err := privateFolder(opts.dir)
 	if err != nil {
 		return err
 	}
-	private, err := p.repo.PrivateDir()
-	if err != nil {
-		return err
-	}
-	private = filepath.Join(private, "orgit")
 	release, err := apply.Lock(private)
 	if err != nil {
-		return err
+		return withHint(err, "wait until it is through, then plan again")
 	}
 	defer func() {
 		if releaseErr := release(); err == nil {
 			err = releaseErr
 		}
 	}()
+	p, err := preparePlanning(env, opts.dir)
+	if err != nil {
+		return err
+	}
 	made, err := thePlan(ctx, p, opts)
 	if err != nil {
 		return err
@@ -88,6 +87,16 @@ func runApply(ctx context.Context, env environment, opts applyOptions) (err erro
 		return err
 	}
 	return carryOut(ctx, p, made, pass, filepath.Join(private, "journal.jsonl"))
+}
+
+// privateFolder is where orgit keeps what belongs to a repository and to no commit of it.
+func privateFolder(dir string) (string, error) {
+	repo, err := openRepository(dir)
+	if err != nil {
+		return "", err
+	}
+	private, err := repo.PrivateDir()
+	return filepath.Join(private, "orgit"), err
 }
 
 // thePlan is the plan file that is given, or a plan that is made now.
@@ -150,6 +159,9 @@ func carryOut(ctx context.Context, p *planning, made *plan.Plan, pass apply.Pass
 		return err
 	}
 	defer closeInto(log, &err)
+	if err := p.beginMark(made); err != nil {
+		return err
+	}
 	journal := apply.NewJournal(log, made, p.env.now)
 	progress := newProgress(p.env)
 	report, err := apply.Run(ctx, pass, writers, apply.Observers{journal, progress})
@@ -175,24 +187,45 @@ func openJournal(path string) (*os.File, error) {
 	return f, nil
 }
 
-// advanceMark notes, for every target that was written completely (all of them when
-// there was nothing to do), from which commit and on which day that was.
-func (p *planning) advanceMark(made *plan.Plan, report *apply.Report) error {
-	before, err := p.mark.Bytes()
+// beginMark notes that the first run on a target begins, so that what it leaves undone when
+// it is cut is known to wait.
+func (p *planning) beginMark(made *plan.Plan) error {
+	begun := false
+	for _, t := range made.Targets {
+		if _, ok := p.mark.Targets[t.Name]; !ok {
+			p.mark.Targets[t.Name] = apply.TargetMark{Day: made.Day, Tool: version}
+			begun = true
+		}
+	}
+	if !begun {
+		return nil
+	}
+	return p.writeMark()
+}
+
+func (p *planning) writeMark() error {
+	data, err := p.mark.Bytes()
 	if err != nil {
 		return err
 	}
+	p.markVersion, err = p.repo.SetMark(data, p.markVersion)
+	return err
+}
+
+// advanceMark notes, for every target that was written completely (all of them when
+// there was nothing to do), from which commit and on which day that was.
+func (p *planning) advanceMark(made *plan.Plan, report *apply.Report) error {
+	moved := false
 	for _, t := range made.Targets {
-		if report == nil || report.Complete(t.Name) {
-			p.mark.Targets[t.Name] = apply.TargetMark{Commit: made.Provenance.Commit, Day: made.Day, Tool: version}
+		mark := apply.TargetMark{Commit: made.Provenance.Commit, Day: made.Day, Tool: version}
+		if (report == nil || report.Complete(t.Name)) && p.mark.Targets[t.Name] != mark {
+			p.mark.Targets[t.Name], moved = mark, true
 		}
 	}
-	after, err := p.mark.Bytes()
-	if err != nil || string(before) == string(after) {
-		return err
+	if !moved {
+		return nil
 	}
-	p.markVersion, err = p.repo.SetMark(after, p.markVersion)
-	return err
+	return p.writeMark()
 }
 
 // reportVerdict is how a run ends.

@@ -48,9 +48,9 @@ func preparePlanning(env environment, dir string) (*planning, error) {
 	if err != nil {
 		return nil, err
 	}
-	repo, err := git.Open(dir)
+	repo, err := openRepository(dir)
 	if err != nil {
-		return nil, invalidInput(fmt.Errorf("open the repository: %w", err), "a plan needs a git repository: it compares with what is approved; `orgit init DIR` makes one")
+		return nil, err
 	}
 	p := &planning{env: env, repo: repo, day: day, earlier: map[string]*org.Organisation{}}
 	if err := p.readVersions(dir); err != nil {
@@ -70,6 +70,14 @@ func preparePlanning(env environment, dir string) (*planning, error) {
 	}
 	p.targets, err = connectedTargets(p.approved, env)
 	return p, err
+}
+
+func openRepository(dir string) (*git.Repository, error) {
+	repo, err := git.Open(dir)
+	if err != nil {
+		return nil, invalidInput(fmt.Errorf("open the repository: %w", err), "a plan needs a git repository: it compares with what is approved; `orgit init DIR` makes one")
+	}
+	return repo, nil
 }
 
 func (p *planning) readVersions(dir string) error {
@@ -179,12 +187,39 @@ func (p *planning) check(files fs.FS) (*org.Organisation, error) {
 	if err != nil {
 		return nil, err
 	}
-	if schema.HasErrors(findings) {
-		printDiagnostics(p.env.stderr, errorsIn(findings))
+	faults, lapsed := p.faults(findings)
+	if len(faults) > 0 {
+		printDiagnostics(p.env.stderr, faults)
 		fmt.Fprintln(p.env.stderr, "orgit: the files have errors, so nothing can be planned; `orgit check` says more")
 		return nil, errFaults
 	}
+	if len(lapsed) > 0 {
+		printDiagnostics(p.env.stderr, lapsed)
+		fmt.Fprintf(p.env.stderr, "orgit: %s in what is approved came about by the passing of time; correct it, the plan goes on without\n", count(len(lapsed), "error", "errors"))
+	}
 	return o, nil
+}
+
+// faults are the errors that stop a plan. What time alone has made of approved files, such
+// as a leader whose last job has ended, does not: one forgotten date must not keep
+// everybody else's changes from the systems. A proposal that brings such a fault is
+// stopped.
+func (p *planning) faults(findings []schema.Diagnostic) (faults, lapsed []schema.Diagnostic) {
+	var approved []schema.Diagnostic
+	if p.approved != nil {
+		approved = p.approved.Check(p.day)
+	}
+	for _, d := range errorsIn(findings) {
+		known := p.approved == nil || slices.ContainsFunc(approved, func(a schema.Diagnostic) bool {
+			return a.Code == d.Code && a.Path == d.Path && a.Message == d.Message
+		})
+		if known && org.ByTime(d) {
+			lapsed = append(lapsed, d)
+		} else {
+			faults = append(faults, d)
+		}
+	}
+	return faults, lapsed
 }
 
 // compute reads the targets and makes the plan.
@@ -231,7 +266,8 @@ func (p *planning) knowledge(states ...*plan.State) knowledge {
 
 // side is everything about a target but what it holds.
 func (p *planning) side(t target, days []org.Day) (*plan.TargetInput, error) {
-	in := &plan.TargetInput{Mode: t.mode, Repair: t.repair}
+	_, marked := p.mark.Targets[t.name]
+	in := &plan.TargetInput{Mode: t.mode, Repair: t.repair, Unmarked: !marked}
 	var err error
 	if in.Desired, err = t.desired(p.planned, p.day); err != nil {
 		return nil, fmt.Errorf("work out what %s is asked for: %w", t.name, err)
@@ -276,8 +312,8 @@ func (p *planning) askedToo(t target, planned *plan.State, day org.Day) (*plan.S
 
 // applied is what the target was asked for when it was last written completely.
 func (p *planning) applied(t target) (*plan.State, error) {
-	mark, ok := p.mark.Targets[t.name]
-	if !ok {
+	mark := p.mark.Targets[t.name]
+	if mark.Commit == "" {
 		return nil, nil
 	}
 	return p.asked(t, p.earlier[mark.Commit], mark.Day)
@@ -286,8 +322,8 @@ func (p *planning) applied(t target) (*plan.State, error) {
 // readApplied reads the organisations from which the targets were written last.
 func (p *planning) readApplied() error {
 	for _, t := range p.targets {
-		mark, ok := p.mark.Targets[t.name]
-		if !ok || p.earlier[mark.Commit] != nil {
+		mark := p.mark.Targets[t.name]
+		if mark.Commit == "" || p.earlier[mark.Commit] != nil {
 			continue
 		}
 		if mark.Commit == p.provenance.Base {

@@ -243,6 +243,11 @@ func (c *composer) attention(a plan.Attention) string {
 			"%s har orgits mærke, men står ikke i organisationens filer.",
 			"%s has orgit's mark, but is not in the organisation's files.",
 		}.format(c.lang, object)
+	case plan.AttentionUnmarked:
+		return phrase{
+			"orgit har skrevet til %s før, men mærket, der siger hvad og hvornår, er her ikke. Forskelle regnes for rettelser, som nogen har lavet i systemet, og bliver stående. Hent refs/orgit/applied fra GitLab, og lav planen igen.",
+			"orgit has written to %s before, but the mark that says what and when is not here. Differences are taken for changes that somebody made in the system, and stay. Fetch refs/orgit/applied from GitLab and plan again.",
+		}.format(c.lang, system)
 	case plan.AttentionTaken:
 		return phrase{
 			"%s står i vejen for %s: navnet er i brug hos noget, som orgit ikke ejer.",
