@@ -153,6 +153,9 @@ answers() {
 }
 
 launch() {
+	if (exec 3<>"/dev/tcp/$address/636") 2>/dev/null; then
+		die "$address:636 is taken by another server; stop it, or give another address"
+	fi
 	rm -f "$pidfile"
 	samba -D -M single -s "$state/smb.conf" </dev/null >"$state/log/start.log" 2>&1 ||
 		{ cat "$state/log/start.log" >&2; die "samba did not start"; }

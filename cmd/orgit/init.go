@@ -69,7 +69,7 @@ func runInit(env environment, opts initOptions) error {
 	}
 	write := korsbaek.Write
 	if !opts.sample {
-		values, err := opts.values(today)
+		values, err := opts.values()
 		if err != nil {
 			return err
 		}
@@ -129,6 +129,10 @@ func author(env environment) git.Author {
 	return a
 }
 
+// reformDay is the day since which today's municipalities exist (kommunalreformen): the
+// root unit's first day, so that units may be older than the repository.
+const reformDay = org.Day("2007-01-01")
+
 // repositoryValues fill the templates of a new repository.
 type repositoryValues struct {
 	Name, CVR, Approver, RootKey, Binding, Version string
@@ -136,7 +140,7 @@ type repositoryValues struct {
 	Day                                            org.Day
 }
 
-func (o initOptions) values(today org.Day) (*repositoryValues, error) {
+func (o initOptions) values() (*repositoryValues, error) {
 	switch {
 	case strings.TrimSpace(o.name) == "":
 		return nil, invalidInput(errors.New("the municipality's name is missing"), `give it with --name, or try --sample`)
@@ -147,8 +151,17 @@ func (o initOptions) values(today org.Day) (*repositoryValues, error) {
 	}
 	return &repositoryValues{
 		Name: strings.TrimSpace(o.name), CVR: o.cvr, Approver: o.approver, RootKey: keyOf(o.name),
-		Binding: schema.Binding, Version: version, RootUUID: newUUID(), Day: today,
+		Binding: schema.Binding, Version: releaseTag(), RootUUID: newUUID(), Day: reformDay,
 	}, nil
+}
+
+// releaseTag is the version that a pipeline installs: this program's own when it is a
+// release, else the newest.
+func releaseTag() string {
+	if strings.HasSuffix(version, "-dev") {
+		return "latest"
+	}
+	return "v" + version
 }
 
 // newUUID makes a random UUID (version 4). It is safe for concurrent use: crypto/rand

@@ -86,6 +86,11 @@ func (c *composer) verdict() line {
 			"Ingen ændringer i systemerne i dag. Det, der er ændret, får virkning senere.",
 			"No changes in the systems today. What is changed takes effect later.",
 		}.in(c.lang), nil}
+	case len(p.Drift) > 0:
+		return line{markNone, phrase{
+			"Ingen ændringer at udføre. Nogen har rettet i systemerne uden om orgit; se \"Ændret uden om orgit\" nedenfor.",
+			"Nothing to carry out. Somebody has changed the systems outside orgit: see \"Changed outside orgit\" below.",
+		}.in(c.lang), nil}
 	}
 	return line{markNone, phrase{
 		"Ingen ændringer. Systemerne er, som organisationens filer siger.",
