@@ -26,19 +26,22 @@ type checkOptions struct {
 }
 
 func newCheckCmd(env environment) *cobra.Command {
-	opts := checkOptions{dir: "."}
+	var opts checkOptions
 	cmd := &cobra.Command{
 		Use:   "check [DIR]",
 		Short: "Check the files of an organisation repository",
 		Long:  checkHelp,
 		Args:  atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 1 {
-				opts.dir = args[0]
+			dir, err := chosenDir(cmd, args, opts.dir)
+			if err != nil {
+				return err
 			}
+			opts.dir = dir
 			return runCheck(env, opts)
 		},
 	}
+	cmd.Flags().StringVarP(&opts.dir, "dir", "C", ".", "the organisation repository's `DIR`; the same as the argument")
 	cmd.Flags().StringVar(&opts.on, "on", "", "the `DAY` that counts as today (YYYY-MM-DD)")
 	cmd.Flags().BoolVar(&opts.json, "json", false, "write the findings as JSON")
 	return cmd

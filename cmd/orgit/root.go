@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 )
@@ -35,6 +36,11 @@ func execute(ctx context.Context, env environment, args []string) int {
 	root := newRootCmd(env)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	if err != nil {
+		if unknown := unknownCommand(root, args); unknown != nil {
+			err = unknown
+		}
+	}
 	printError(env.stderr, err)
 	return exitCode(err)
 }
@@ -55,6 +61,7 @@ func newRootCmd(env environment) *cobra.Command {
 		return invalidInput(err, "see `"+cmd.CommandPath()+" --help`")
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetHelpCommand(newHelpCmd())
 	root.AddCommand(
 		newDemoCmd(env),
 		newInitCmd(env),
@@ -64,22 +71,14 @@ func newRootCmd(env environment) *cobra.Command {
 		newListCmd(env),
 		newPlanCmd(env),
 		newApplyCmd(env),
+		&cobra.Command{
+			Use: "version", Short: "Say which version this is", Args: exactly(0),
+			RunE: func(*cobra.Command, []string) error {
+				_, err := fmt.Fprintln(env.stdout, "orgit version "+version)
+				return err
+			},
+		},
 		&cobra.Command{Use: "exit-codes", Short: "What the exit codes mean", Long: exitHelp},
 	)
 	return root
-}
-
-// atMost refuses more than n arguments as invalid input.
-func atMost(n int) cobra.PositionalArgs { return checked(cobra.MaximumNArgs(n)) }
-
-// exactly refuses any other number of arguments as invalid input.
-func exactly(n int) cobra.PositionalArgs { return checked(cobra.ExactArgs(n)) }
-
-func checked(args cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, list []string) error {
-		if err := args(cmd, list); err != nil {
-			return invalidInput(err, "see `"+cmd.CommandPath()+" --help`")
-		}
-		return nil
-	}
 }
