@@ -1,7 +1,9 @@
 package org
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -26,9 +28,16 @@ func (l *loading) searchCPR() {
 			byFile[st.File] = append(byFile[st.File], st)
 		}
 	}
+	full := map[string]bool{} // files of which not all is said
 	for _, s := range l.sources {
 		l.searchName(s)
-		for _, offset := range untypedCPR(s) {
+		offsets := untypedCPR(s)
+		if len(offsets) > mostNumbers {
+			full[s.name] = true
+			l.report(moreNumbers(schema.Error, s.name, len(offsets)-mostNumbers))
+			offsets = offsets[:mostNumbers]
+		}
+		for _, offset := range offsets {
 			path := ""
 			for _, st := range byFile[s.name] {
 				if st.where.holds(offset) {
@@ -45,7 +54,7 @@ func (l *loading) searchCPR() {
 		l.searchOther(s)
 	}
 	for i, st := range l.statements {
-		if text := l.values[i].JSON; text != nil && len(schema.FindCPR(string(text))) > 0 {
+		if text := l.values[i].JSON; text != nil && !full[st.File] && len(schema.FindCPR(string(text))) > 0 {
 			for _, d := range l.searchValue(st, text) {
 				if !written[line{d.Position.File, d.Position.Line}] {
 					l.report(d)
@@ -53,6 +62,16 @@ func (l *loading) searchCPR() {
 			}
 		}
 	}
+}
+
+// mostNumbers is how many numbers are pointed at in one file. Somebody may have put a
+// whole payroll in.
+const mostNumbers = 20
+
+func moreNumbers(severity schema.Severity, file string, more int) schema.Diagnostic {
+	d := cprFinding(severity, schema.Position{File: file}, "")
+	d.Message = fmt.Sprintf("%d more places in this file look like CPR numbers", more)
+	return d
 }
 
 func cprFinding(severity schema.Severity, at schema.Position, path string) schema.Diagnostic {
@@ -75,12 +94,23 @@ func (l *loading) searchName(s *source) {
 // searchOther looks through a file that is not CUE. Ten digits without a dash may well be
 // something else there, since nothing tells what they are; that is a warning.
 func (l *loading) searchOther(s *source) {
-	for _, found := range schema.FindCPR(string(s.text)) {
-		severity := schema.Error
+	severityOf := func(found [2]int) schema.Severity {
 		if found[1]-found[0] == 10 {
-			severity = schema.Warning
+			return schema.Warning
 		}
-		l.report(cprFinding(severity, s.at(found[0]), ""))
+		return schema.Error
+	}
+	list := schema.FindCPR(string(s.text))
+	if len(list) > mostNumbers {
+		severity := schema.Warning
+		for _, found := range list[mostNumbers:] {
+			severity = min(severity, severityOf(found)) // "error" comes before "warning"
+		}
+		l.report(moreNumbers(severity, s.name, len(list)-mostNumbers))
+		list = list[:mostNumbers]
+	}
+	for _, found := range list {
+		l.report(cprFinding(severityOf(found), s.at(found[0]), ""))
 	}
 }
 
@@ -97,13 +127,12 @@ func untypedCPR(s *source) []int {
 			typed = appendTyped(typed, decl, "")
 		}
 	}
+	slices.SortFunc(typed, func(a, b span) int { return cmp.Compare(a.start, b.start) })
 	var offsets []int
 	for _, f := range found {
-		exempt := false
-		for _, t := range typed {
-			exempt = exempt || t.holds(f[0])
-		}
-		if !exempt {
+		// Literals do not overlap: only the last that begins before the number may hold it.
+		after, _ := slices.BinarySearchFunc(typed, f[0]+1, func(s span, at int) int { return cmp.Compare(s.start, at) })
+		if after == 0 || !typed[after-1].holds(f[0]) {
 			offsets = append(offsets, f[0])
 		}
 	}

@@ -71,20 +71,28 @@ func (s *source) at(offset int) schema.Position {
 // settings and templates have their place.
 func (s *source) inRoot() bool { return !strings.Contains(s.name, "/") }
 
-// largestText bounds what is read of files that are not CUE, when they are searched for
-// CPR numbers.
-const largestText = 8 << 20
+// largestText bounds what is read of files that are not taken in, when they are searched
+// for CPR numbers, and largestCUE what is read of a file that is: fifty thousand people in
+// one file are smaller.
+const (
+	largestText = 8 << 20
+	largestCUE  = 64 << 20
+)
 
 // repository is the files of a repository.
 type repository struct {
 	sources  []*source // the CUE files that a stock cue would take in for ./..., in order of name
 	others   []*source // other text files
 	findings []schema.Diagnostic
+
+	outside string // the folder, with its slash, that is being walked and that cue passes over
 }
 
 // readFiles reads what a stock cue takes in for the pattern ./... (names that begin with
 // . or _ and the folders testdata and cue.mod are passed over, as are nested modules,
-// tool files and test files), and the other texts that lie about.
+// tool files and test files), and the other texts that lie about: what is committed must
+// hold no CPR number, whether or not cue looks at it. Folders of tools (.git and others
+// that begin with a dot) are left alone.
 func readFiles(fsys fs.FS) (*repository, error) {
 	r := &repository{}
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
@@ -92,57 +100,61 @@ func readFiles(fsys fs.FS) (*repository, error) {
 			return fmt.Errorf("list %s: %w", schema.MaskCPR(name), err)
 		}
 		if d.IsDir() {
-			return passOver(fsys, name)
+			return r.enter(fsys, name)
 		}
 		return r.take(fsys, name, d)
 	})
 	return r, err
 }
 
-func passOver(fsys fs.FS, name string) error {
-	if name == "." {
-		return nil
-	}
+// enter notes whether cue passes a folder over, and everything in it.
+func (r *repository) enter(fsys fs.FS, name string) error {
 	base := path.Base(name)
-	if hidden(base) || base == "testdata" || base == "cue.mod" {
+	switch {
+	case name == "." || r.isOutside(name):
+		return nil
+	case strings.HasPrefix(base, "."):
 		return fs.SkipDir
+	case hidden(base) || base == "testdata" || base == "cue.mod":
+		r.outside = name + "/"
+		return nil
 	}
 	switch _, err := fs.Stat(fsys, path.Join(name, "cue.mod")); {
 	case err == nil:
-		return fs.SkipDir
+		r.outside = name + "/"
 	case !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("look for a nested module in %s: %w", schema.MaskCPR(name), err)
 	}
 	return nil
 }
 
+func (r *repository) isOutside(name string) bool {
+	return r.outside != "" && strings.HasPrefix(name, r.outside)
+}
+
 func hidden(base string) bool { return strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") }
 
 func (r *repository) take(fsys fs.FS, name string, d fs.DirEntry) error {
 	base := path.Base(name)
-	if hidden(base) {
-		return nil
-	}
-	isCUE := path.Ext(base) == ".cue"
+	seen := !hidden(base) && !r.isOutside(name) && path.Ext(base) == ".cue"
 	if !d.Type().IsRegular() {
-		if isCUE {
-			r.findings = append(r.findings, schema.Diagnostic{
-				Severity: schema.Error, Code: "not-a-file", Position: schema.Position{File: name},
-				Message: "this is a link or something else that is no plain file",
-				Hint:    "put the file itself here",
-			})
+		if seen {
+			r.find(schema.Error, "not-a-file", name, "this is a link or something else that is no plain file", "put the file itself here")
 		}
 		return nil
 	}
-	ours := isCUE && !strings.HasSuffix(base, "_tool.cue") && !strings.HasSuffix(base, "_test.cue")
-	if !ours {
-		info, err := d.Info()
-		if err != nil {
-			return fmt.Errorf("look at %s: %w", schema.MaskCPR(name), err)
-		}
-		if info.Size() > largestText {
-			return nil
-		}
+	info, err := d.Info()
+	if err != nil {
+		return fmt.Errorf("look at %s: %w", schema.MaskCPR(name), err)
+	}
+	ours := seen && !strings.HasSuffix(base, "_tool.cue") && !strings.HasSuffix(base, "_test.cue")
+	switch {
+	case ours && info.Size() > largestCUE:
+		r.find(schema.Error, "too-large", name, "this file is too large to be read", "put the entries into files of their own")
+		return nil
+	case !ours && info.Size() > largestText:
+		r.find(schema.Warning, "not-searched", name, "this file is too large to be searched for CPR numbers", "keep it elsewhere; organisation data is small")
+		return nil
 	}
 	text, err := fs.ReadFile(fsys, name)
 	if err != nil {
@@ -156,6 +168,12 @@ func (r *repository) take(fsys fs.FS, name string, d fs.DirEntry) error {
 		r.others = append(r.others, s)
 	}
 	return nil
+}
+
+func (r *repository) find(severity schema.Severity, code, file, message, hint string) {
+	r.findings = append(r.findings, schema.Diagnostic{
+		Severity: severity, Code: code, Position: schema.Position{File: file}, Message: message, Hint: hint,
+	})
 }
 
 // source returns the CUE file of that name, or nil.

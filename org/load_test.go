@@ -1,9 +1,11 @@
 package org_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -91,6 +93,73 @@ func TestLoadPassesOver(t *testing.T) {
 	}
 	if got := findings(t, files); got != "" {
 		t.Error(got)
+	}
+}
+
+// TestLoadSearchesWhatItPassesOver: a CPR number must not be committed, whether or not cue
+// looks at the file.
+func TestLoadSearchesWhatItPassesOver(t *testing.T) {
+	names := []string{
+		"_kladde/x.cue", "andet/x.cue", "units/.x.cue", "units/_x.cue", "units/testdata/x.txt", "units/x_test.cue",
+	}
+	files := baseFiles(t)
+	files["andet/cue.mod/module.cue"] = &fstest.MapFile{}
+	files[".git/x.cue"] = &fstest.MapFile{Data: []byte("// 010203-1234\n")}
+	for _, name := range names {
+		files[name] = &fstest.MapFile{Data: []byte("// 010203-1234\n")}
+	}
+	_, found, err := org.Load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, d := range found {
+		if d.Code == "cpr-number" && d.Severity == schema.Error {
+			got = append(got, d.Position.File)
+		}
+	}
+	if diff := cmp.Diff(names, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestLoadManyNumbers: a payroll that somebody has put in is reported at once, and not
+// number by number.
+func TestLoadManyNumbers(t *testing.T) {
+	files := baseFiles(t)
+	files["loen.csv"] = &fstest.MapFile{Data: []byte(strings.Repeat("010203-1234;x\n", 300_000))}
+	files["people/x.cue"] = &fstest.MapFile{Data: []byte("package org\n" + strings.Repeat("// 010203-1234\n", 100_000))}
+	_, found, err := org.Load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]int{}
+	for _, d := range found {
+		got[d.Position.File]++
+		if d.Position.Line == 0 && !strings.HasPrefix(d.Message, "299980 more") && !strings.HasPrefix(d.Message, "99980 more") {
+			t.Errorf("%s: %s", d.Position, d.Message)
+		}
+	}
+	if diff := cmp.Diff(map[string]int{"loen.csv": 21, "people/x.cue": 21}, got); diff != "" {
+		t.Errorf("findings by file (-want +got):\n%s", diff)
+	}
+}
+
+// TestLoadBounds: what is too large is said, not read.
+func TestLoadBounds(t *testing.T) {
+	files := baseFiles(t)
+	files["units/stor.cue"] = &fstest.MapFile{Data: bytes.Repeat([]byte("\n"), 64<<20+1)}
+	files["stor.csv"] = &fstest.MapFile{Data: bytes.Repeat([]byte("\n"), 8<<20+1)}
+	_, found, err := org.Load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, d := range found {
+		got = append(got, fmt.Sprintf("%s %s %s", d.Severity, d.Code, d.Position))
+	}
+	if diff := cmp.Diff([]string{"warning not-searched stor.csv", "error too-large units/stor.cue"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
