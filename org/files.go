@@ -85,7 +85,8 @@ type repository struct {
 	others   []*source // other text files
 	findings []schema.Diagnostic
 
-	outside string // the folder, with its slash, that is being walked and that cue passes over
+	moduleLinked bool   // something in cue.mod is no plain file, so nothing in it is read
+	outside      string // the folder, with its slash, that is being walked and that cue passes over
 }
 
 // readFiles reads what a stock cue takes in for the pattern ./... (names that begin with
@@ -138,7 +139,9 @@ func (r *repository) take(fsys fs.FS, name string, d fs.DirEntry) error {
 	base := path.Base(name)
 	seen := !hidden(base) && !r.isOutside(name) && path.Ext(base) == ".cue"
 	if !d.Type().IsRegular() {
-		if seen {
+		module := name == "cue.mod" || strings.HasPrefix(name, "cue.mod/")
+		r.moduleLinked = r.moduleLinked || module
+		if seen || module {
 			r.find(schema.Error, "not-a-file", name, "this is a link or something else that is no plain file", "put the file itself here")
 		}
 		return nil

@@ -93,6 +93,9 @@ func (l *loading) checkSurroundings(fsys fs.FS) error {
 	default:
 		l.report(checkBinding(organisation)...)
 	}
+	if l.moduleLinked {
+		return nil // a link may lead out of the repository: it is not followed
+	}
 	findings, err := checkModule(fsys)
 	if err != nil {
 		return err

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -160,6 +163,31 @@ func TestLoadBounds(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"warning not-searched stor.csv", "error too-large units/stor.cue"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestLoadFollowsNoLink: a link leads out of the repository, to a file without an end.
+func TestLoadFollowsNoLink(t *testing.T) {
+	for _, name := range []string{"cue.mod", "cue.mod/module.cue", schema.VendorDir, schema.VendorDir + "/unit.cue", "units/x.cue", "people"} {
+		dir := t.TempDir()
+		if err := os.CopyFS(dir, baseFiles(t)); err != nil {
+			t.Fatal(err)
+		}
+		at := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.RemoveAll(at); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink("/dev/zero", at); err != nil {
+			t.Skip("no links here:", err)
+		}
+		_, found, err := org.Load(os.DirFS(dir))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		said := slices.ContainsFunc(found, func(d schema.Diagnostic) bool { return d.Code == "not-a-file" && d.Position.File == name })
+		if want := name != "people"; said != want { // a folder that is a link is not there, as for cue
+			t.Errorf("%s: said %t, want %t: %v", name, said, want, found)
+		}
 	}
 }
 
