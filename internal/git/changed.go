@@ -124,11 +124,20 @@ func (r *Repository) isSame(name string, info fs.FileInfo, entry *index.Entry, w
 	if int64(entry.Size) == info.Size() && entry.ModifiedAt.Equal(info.ModTime()) && r.olderThanIndex(info) {
 		return true, nil
 	}
-	text, err := os.ReadFile(filepath.Join(r.root, filepath.FromSlash(name)))
+	text, err := blobOf(filepath.Join(r.root, filepath.FromSlash(name)), info)
 	if err != nil {
 		return false, fmt.Errorf("read %s: %w", name, err)
 	}
 	return plumbing.ComputeHash(plumbing.BlobObject, text) == want, nil
+}
+
+// blobOf gives what git keeps of a file: of a link where it leads, not what lies there.
+func blobOf(at string, info fs.FileInfo) ([]byte, error) {
+	if info.Mode()&fs.ModeSymlink != 0 {
+		target, err := os.Readlink(at)
+		return []byte(filepath.ToSlash(target)), err
+	}
+	return os.ReadFile(at)
 }
 
 func (r *Repository) olderThanIndex(info fs.FileInfo) bool {

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -221,6 +222,30 @@ func TestChanged(t *testing.T) {
 	write(t, r, map[string]string{"a.cue": "1"})
 	if again, err := r.Changed(); err != nil || !cmp.Equal(again, got) {
 		t.Errorf("after staging: %v, %v", again, err)
+	}
+}
+
+// TestChangedFollowsNoLink: a link is what it says, not what it leads to, which may have
+// no end.
+func TestChangedFollowsNoLink(t *testing.T) {
+	r := newRepository(t, map[string]string{"organisation.cue": "package org"})
+	at := filepath.Join(r.Root(), "link.cue")
+	if err := os.Symlink("/dev/zero", at); err != nil {
+		t.Skip("no links here:", err)
+	}
+	commit(t, r, "begin")
+	if err := errors.Join(os.Remove(at), os.Symlink("/dev/zero", at)); err != nil { // newer than the index says
+		t.Fatal(err)
+	}
+	changed, err := r.Changed()
+	if err != nil || len(changed) > 0 {
+		t.Errorf("changed %v, error %v", changed, err)
+	}
+	if err := errors.Join(os.Remove(at), os.Symlink("organisation.cue", at)); err != nil {
+		t.Fatal(err)
+	}
+	if changed, err = r.Changed(); err != nil || !slices.Equal(changed, []string{"link.cue"}) {
+		t.Errorf("changed %v, error %v", changed, err)
 	}
 }
 
