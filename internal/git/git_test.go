@@ -230,11 +230,15 @@ func TestChanged(t *testing.T) {
 func TestChangedFollowsNoLink(t *testing.T) {
 	r := newRepository(t, map[string]string{"organisation.cue": "package org"})
 	at := filepath.Join(r.Root(), "link.cue")
-	if err := os.Symlink("/dev/zero", at); err != nil {
+	endless, err := filepath.Rel(r.Root(), "/dev/zero")
+	if err != nil {
+		t.Skip("no such device here:", err)
+	}
+	if err := os.Symlink(endless, at); err != nil {
 		t.Skip("no links here:", err)
 	}
 	commit(t, r, "begin")
-	if err := errors.Join(os.Remove(at), os.Symlink("/dev/zero", at)); err != nil { // newer than the index says
+	if err := errors.Join(os.Remove(at), os.Symlink(endless, at)); err != nil { // newer than the index says
 		t.Fatal(err)
 	}
 	changed, err := r.Changed()
