@@ -1,37 +1,74 @@
 package plan
 
 import (
-	"cmp"
+	"fmt"
+	"iter"
 	"slices"
 
 	"orgit.dk/orgit/org"
 )
 
-// addComing says what each later day brings beside the day before it, if nothing else
-// changes. What the approved organisation brings just so is not of the proposal.
-func (p *Plan) addComing(t *TargetInput) {
-	before, beforeBase := &t.Desired, t.Base
-	for i := range t.Later {
-		later := &t.Later[i]
-		approved := map[string]bool{}
-		if later.Base != nil && beforeBase != nil {
-			for _, c := range dayChanges(later.Day, beforeBase, later.Base) {
-				approved[comingKey(c)] = true
-			}
+// Later is what is asked for on a later day, by the planned and by the approved
+// organisation.
+type Later struct {
+	Day     org.Day
+	Desired State
+	Base    *State
+}
+
+// Forecast says what each later day brings beside the day before it, if nothing else
+// changes. What the approved organisation brings just so is not of the proposal. desired
+// and base are of the planning day; days come in order, one at a time, so that no more
+// than two of them are held at once.
+func Forecast(desired State, base *State, days iter.Seq2[Later, error]) ([]Coming, error) {
+	var coming []Coming
+	before, beforeBase := &desired, base
+	if err := sortStates(before, beforeBase); err != nil {
+		return nil, err
+	}
+	for later, err := range days {
+		if err == nil {
+			err = sortStates(&later.Desired, later.Base)
 		}
-		for _, c := range dayChanges(later.Day, before, &later.Desired) {
-			c.Origin = FromChange
-			if approved[comingKey(c)] {
-				c.Origin = FromPending
-			}
-			p.Coming = append(p.Coming, c)
+		if err != nil {
+			return nil, fmt.Errorf("look ahead to %s: %w", later.Day, err)
 		}
+		coming = append(coming, brings(&later, before, beforeBase)...)
 		before = &later.Desired
 		if later.Base != nil {
 			beforeBase = later.Base
 		}
 	}
-	slices.SortStableFunc(p.Coming, func(a, b Coming) int { return cmp.Compare(a.Day, b.Day) })
+	return coming, nil
+}
+
+func brings(later *Later, before, beforeBase *State) []Coming {
+	approved := map[string]bool{}
+	if later.Base != nil && beforeBase != nil {
+		for _, c := range dayChanges(later.Day, beforeBase, later.Base) {
+			approved[comingKey(c)] = true
+		}
+	}
+	list := dayChanges(later.Day, before, &later.Desired)
+	for i := range list {
+		list[i].Origin = FromChange
+		if approved[comingKey(list[i])] {
+			list[i].Origin = FromPending
+		}
+	}
+	return list
+}
+
+func sortStates(states ...*State) error {
+	for _, s := range states {
+		if s == nil {
+			continue
+		}
+		if err := s.Sort(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func dayChanges(day org.Day, before, after *State) []Coming {

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"fmt"
 	"slices"
 
 	"orgit.dk/orgit/org"
@@ -33,20 +32,12 @@ type TargetInput struct {
 	// mark of it. A target in which orgit's own marks stand was; what differs there is
 	// then taken for somebody else's, and reported.
 	Unmarked bool
-	Later    []Later // what is asked for on later days, in order
+	Coming   []Coming // what Forecast says of later days
 }
 
 // RepairMissing in TargetInput.Repair says that objects which somebody removed in the
 // target are made again.
 const RepairMissing = "missing"
-
-// Later is what is asked for on a later day, by the planned and by the approved
-// organisation.
-type Later struct {
-	Day     org.Day
-	Desired State
-	Base    *State
-}
 
 // Compute compares what is asked for with what is there. It returns an error only where
 // its input contradicts itself; what speaks against carrying the plan out is in the
@@ -107,30 +98,13 @@ func (p *Plan) addTarget(in Input, t *TargetInput) error {
 	}
 	c.run()
 	c.taken()
-	p.addComing(t)
+	p.Coming = append(p.Coming, t.Coming...)
 	return nil
 }
 
 func (t *TargetInput) sort() error {
-	if err := t.Desired.Sort(); err != nil {
+	if err := sortStates(&t.Desired, t.Base, t.Applied); err != nil {
 		return err
-	}
-	for _, s := range []*State{t.Base, t.Applied} {
-		if s != nil {
-			if err := s.Sort(); err != nil {
-				return err
-			}
-		}
-	}
-	for i := range t.Later {
-		if err := t.Later[i].Desired.Sort(); err != nil {
-			return fmt.Errorf("on %s: %w", t.Later[i].Day, err)
-		}
-		if t.Later[i].Base != nil {
-			if err := t.Later[i].Base.Sort(); err != nil {
-				return fmt.Errorf("on %s: %w", t.Later[i].Day, err)
-			}
-		}
 	}
 	return t.Actual.Sort()
 }

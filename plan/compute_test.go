@@ -268,17 +268,6 @@ func TestCompute(t *testing.T) {
 			plan.TargetInput{Desired: *state(anna, user("bo")), Base: state(anna, user("bo")), Applied: state(anna, user("bo")), Actual: actual(), Mode: org.ModeFull},
 			[]string{"refused empty user  0/0 of 2 actual"},
 		},
-		"what later days bring": {
-			plan.TargetInput{
-				Desired: *state(anna), Base: state(anna), Applied: state(anna), Actual: actual(annaFound),
-				Later: []plan.Later{
-					{Day: "2027-01-01", Desired: *state(anna, user("bo")), Base: state(anna)},
-					{Day: "2027-01-15", Desired: *state(anna, gone(user("bo"), plan.Gone{Since: "2027-01-15"})), Base: state(anna)}, // nothing shows that he is gone
-					{Day: "2027-02-01", Desired: *state(gone(user("anna", attr("enabled", "no")), plan.Gone{Since: "2027-02-01"})), Base: state(gone(user("anna", attr("enabled", "no")), plan.Gone{Since: "2027-02-01"}))},
-				},
-			},
-			[]string{"coming 2027-01-01 create user:bo (change)", "coming 2027-02-01 retire user:anna (pending)"},
-		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -290,6 +279,40 @@ func TestCompute(t *testing.T) {
 				t.Errorf("plan (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestForecast(t *testing.T) {
+	anna, bo := user("anna", attr("title", "Lærer")), user("bo")
+	left := gone(user("anna", attr("enabled", "no")), plan.Gone{Since: "2027-02-01"})
+	days := []plan.Later{
+		{Day: "2027-01-01", Desired: *state(anna, bo), Base: state(anna)},
+		{Day: "2027-01-15", Desired: *state(user("anna", attr("title", "Leder")), bo), Base: state(anna)},
+		{Day: "2027-02-01", Desired: *state(left, bo), Base: state(left)},
+	}
+	coming, err := plan.Forecast(*state(anna), state(anna), func(yield func(plan.Later, error) bool) {
+		for _, later := range days {
+			if !yield(later, nil) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"coming 2027-01-01 create user:bo (change)",
+		"coming 2027-01-15 update user:anna (change)",
+		"coming 2027-02-01 retire user:anna (pending)",
+	}
+	if diff := cmp.Diff(want, lines(&plan.Plan{Coming: coming})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	broken := errors.New("no view of that day")
+	if _, err := plan.Forecast(*state(anna), nil, func(yield func(plan.Later, error) bool) {
+		yield(plan.Later{Day: "2027-01-01"}, broken)
+	}); !errors.Is(err, broken) {
+		t.Errorf("error %v, want the one of the day", err)
 	}
 }
 

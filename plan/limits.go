@@ -221,6 +221,7 @@ func (p *Plan) sortFindings() {
 			cmp.Compare(a.Detail, b.Detail))
 	})
 	p.Attention = slices.Compact(p.Attention)
+	slices.SortStableFunc(p.Coming, func(a, b Coming) int { return cmp.Compare(a.Day, b.Day) })
 	slices.SortFunc(p.Drift, func(a, b Drift) int {
 		return cmp.Or(cmp.Compare(a.Target, b.Target), a.Object.Compare(b.Object))
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"slices"
 	"time"
@@ -234,11 +235,10 @@ func (p *planning) compute(ctx context.Context) (*plan.Plan, error) {
 		return nil, err
 	}
 	in.Targets = make([]plan.TargetInput, len(p.targets))
-	days := p.laterDays()
 	group, ctx := errgroup.WithContext(ctx)
 	for i, t := range p.targets {
 		group.Go(func() error {
-			side, err := p.side(t, days)
+			side, err := p.side(t)
 			if err != nil {
 				return err
 			}
@@ -265,7 +265,7 @@ func (p *planning) knowledge(states ...*plan.State) knowledge {
 }
 
 // side is everything about a target but what it holds.
-func (p *planning) side(t target, days []org.Day) (*plan.TargetInput, error) {
+func (p *planning) side(t target) (*plan.TargetInput, error) {
 	_, marked := p.mark.Targets[t.name]
 	in := &plan.TargetInput{Mode: t.mode, Repair: t.repair, Unmarked: !marked}
 	var err error
@@ -278,15 +278,9 @@ func (p *planning) side(t target, days []org.Day) (*plan.TargetInput, error) {
 	if in.Applied, err = p.applied(t); err != nil {
 		return nil, err
 	}
-	for _, day := range days {
-		later := plan.Later{Day: day}
-		if later.Desired, err = t.desired(p.planned, day); err != nil {
-			return nil, fmt.Errorf("work out what %s is asked for on %s: %w", t.name, day, err)
-		}
-		if later.Base, err = p.askedToo(t, &later.Desired, day); err != nil {
-			return nil, err
-		}
-		in.Later = append(in.Later, later)
+	in.Coming, err = plan.Forecast(in.Desired, in.Base, p.later(t))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", t.name, err)
 	}
 	return in, nil
 }
@@ -342,18 +336,31 @@ func (p *planning) readApplied() error {
 	return nil
 }
 
+// later gives what is asked of a target on each of the coming days, one at a time.
+func (p *planning) later(t target) iter.Seq2[plan.Later, error] {
+	return func(yield func(plan.Later, error) bool) {
+		for _, day := range p.laterDays(t) {
+			later, err := plan.Later{Day: day}, error(nil)
+			if later.Desired, err = t.desired(p.planned, day); err == nil {
+				later.Base, err = p.askedToo(t, &later.Desired, day)
+			}
+			if !yield(later, err) {
+				return
+			}
+		}
+	}
+}
+
 // laterDays are the coming days on which something changes, by either organisation, and
-// those on which a target does something before or after that.
-func (p *planning) laterDays() []org.Day {
+// those on which the target does something before or after that.
+func (p *planning) laterDays(t target) []org.Day {
 	last := p.day.Add(horizonDays)
 	var days []org.Day
 	for _, o := range []*org.Organisation{p.planned, p.approved} {
 		for _, d := range o.Days() {
 			days = append(days, d)
-			for _, t := range p.targets {
-				for _, shift := range t.shifts {
-					days = append(days, d.Add(shift))
-				}
+			for _, shift := range t.shifts {
+				days = append(days, d.Add(shift))
 			}
 		}
 	}
