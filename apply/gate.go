@@ -22,6 +22,7 @@ var (
 type Facts struct {
 	Approved string  // the commit that the approved branch points to now
 	Today    org.Day // in Copenhagen
+	Applied  org.Day // the planning day of what was last carried out; empty when nothing was
 }
 
 // Pass is what Gate gives for a plan that may be carried out. Targets ask for it before
@@ -34,7 +35,8 @@ type pass struct{ plan *plan.Plan }
 func (p pass) passed() *plan.Plan { return p.plan }
 
 // Gate lets a plan through, or says why it may not be carried out. A plan must have been
-// made from the very commit that is approved now, by this day or an earlier one.
+// made from the very commit that is approved now, by this day or an earlier one, but not
+// by one before a day that has been carried out: what closed since must not open again.
 func Gate(p *plan.Plan, f Facts) (Pass, error) {
 	if err := refusal(p, f); err != nil {
 		return nil, err
@@ -56,6 +58,8 @@ func refusal(p *plan.Plan, f Facts) error {
 			ErrPlanStale, short(p.Provenance.Commit), short(f.Approved))
 	case p.Day > f.Today:
 		return fmt.Errorf("%w: it is a plan for %s, and today is %s", ErrNotApproved, p.Day, f.Today)
+	case p.Day < f.Applied:
+		return fmt.Errorf("%w: it is a plan for %s, and that for %s is carried out; plan again", ErrPlanStale, p.Day, f.Applied)
 	}
 	return nil
 }

@@ -46,6 +46,15 @@ func ParseMark(data []byte) (Mark, error) {
 	return m, nil
 }
 
+// Day is the latest planning day that was carried out in any target; empty when none was.
+func (m Mark) Day() org.Day {
+	var latest org.Day
+	for _, t := range m.Targets {
+		latest = max(latest, t.Day)
+	}
+	return latest
+}
+
 // Bytes writes the mark in the form that ParseMark reads; the same mark gives the same
 // bytes.
 func (m Mark) Bytes() ([]byte, error) {

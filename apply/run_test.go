@@ -344,6 +344,7 @@ func TestGate(t *testing.T) {
 	}{
 		"approved":             {func(*plan.Plan) {}, nil},
 		"of yesterday":         {func(p *plan.Plan) { p.Day = "2026-11-30" }, nil},
+		"of a day before that": {func(p *plan.Plan) { p.Day = "2026-11-29" }, apply.ErrPlanStale},
 		"of tomorrow":          {func(p *plan.Plan) { p.Day = "2026-12-02" }, apply.ErrNotApproved},
 		"refused":              {func(p *plan.Plan) { p.Refusals = []plan.Refusal{{Code: plan.RefusedLimit}} }, apply.ErrRefused},
 		"of uncommitted files": {func(p *plan.Plan) { p.Provenance.Uncommitted = true }, apply.ErrNotApproved},
@@ -355,7 +356,7 @@ func TestGate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := good()
 			test.change(p)
-			pass, err := apply.Gate(p, apply.Facts{Approved: "aaaa", Today: "2026-12-01"})
+			pass, err := apply.Gate(p, apply.Facts{Approved: "aaaa", Today: "2026-12-01", Applied: "2026-11-30"})
 			if !errors.Is(err, test.want) || (pass != nil) != (test.want == nil) {
 				t.Errorf("pass %v, error %v, want %v", pass != nil, err, test.want)
 			}

@@ -76,10 +76,11 @@ func runApply(ctx context.Context, env environment, opts applyOptions) (err erro
 	if err := showPlan(env, p, made, planOptions{format: "text"}); err != nil {
 		return err
 	}
-	pass, err := apply.Gate(made, apply.Facts{Approved: p.provenance.Base, Today: p.day})
+	pass, err := apply.Gate(made, apply.Facts{Approved: p.provenance.Base, Today: p.day, Applied: p.mark.Day()})
 	if err != nil {
 		return err
 	}
+	p.planned = p.approved // what the plan was made from, whatever is checked out beside a plan file
 	if made.Empty() {
 		return p.advanceMark(made, nil)
 	}
