@@ -61,9 +61,9 @@ func runList(env environment, opts listOptions) error {
 	l := lister{view: view, words: wordsFor(view)}
 	t := l.table(opts.what, inTree(units))
 	if opts.json {
-		return writeJSON(env.stdout, t.objects())
+		return writeJSON(env.stdout, t.rows)
 	}
-	return t.print(env.stdout)
+	return t.print(env.stdout, l.words)
 }
 
 // inTree returns the units and all below them in the order of the tree.
@@ -76,18 +76,21 @@ func inTree(units []*org.UnitView) []*org.UnitView {
 	return list
 }
 
-// table is rows under columns; a column has a name for programs and a label for people.
+// table is rows under columns. A row is what a program gets as JSON; its cells are what
+// people read.
 type table struct {
-	names, labels []string
-	rows          [][]string
+	labels []string
+	rows   []row
 }
 
-func (t *table) print(w io.Writer) error {
+type row interface{ cells(words) []string }
+
+func (t *table) print(w io.Writer, words words) error {
 	var text strings.Builder
 	tw := tabwriter.NewWriter(&text, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(tw, strings.Join(t.labels, "\t"))
 	for _, row := range t.rows {
-		fmt.Fprintln(tw, strings.Join(row, "\t"))
+		fmt.Fprintln(tw, strings.Join(row.cells(words), "\t"))
 	}
 	if err := tw.Flush(); err != nil {
 		return fmt.Errorf("write the list: %w", err)
@@ -98,20 +101,6 @@ func (t *table) print(w io.Writer) error {
 		}
 	}
 	return nil
-}
-
-func (t *table) objects() []map[string]string {
-	list := make([]map[string]string, 0, len(t.rows))
-	for _, row := range t.rows {
-		o := map[string]string{}
-		for i, name := range t.names {
-			if row[i] != "" {
-				o[name] = row[i]
-			}
-		}
-		list = append(list, o)
-	}
-	return list
 }
 
 type lister struct {
@@ -131,94 +120,180 @@ func (l *lister) table(what string, units []*org.UnitView) table {
 	return l.units(units)
 }
 
+type unitRow struct {
+	Key        string   `json:"key"`
+	UUID       org.UUID `json:"uuid"`
+	Name       string   `json:"name"`
+	Type       string   `json:"type"`
+	TypeName   string   `json:"typeName"`
+	Parent     string   `json:"parent,omitempty"`
+	ParentName string   `json:"parentName,omitempty"`
+	People     int      `json:"people"`
+}
+
+func (r unitRow) cells(words) []string {
+	return []string{r.Key, r.Name, r.TypeName, r.ParentName, fmt.Sprint(r.People)}
+}
+
 func (l *lister) units(units []*org.UnitView) table {
 	w := l.words
-	t := table{names: []string{"key", "name", "type", "parent", "posts"}, labels: []string{w.key, w.unit, w.kind, w.above, w.people}}
+	t := table{labels: []string{w.key, w.unit, w.kind, w.above, capital(w.people)}, rows: []row{}}
 	types := l.view.Organisation().Settings.Classes.UnitTypes
 	for _, u := range units {
-		t.rows = append(t.rows, []string{u.Key, u.Name, types[u.Type].Name, nameOf(u.Above), fmt.Sprint(len(u.Posts))})
+		r := unitRow{Key: u.Key, UUID: u.UUID, Name: u.Name, Type: u.Type, TypeName: types[u.Type].Name, People: headCount(u)}
+		if u.Above != nil {
+			r.Parent, r.ParentName = u.Above.Key, u.Above.Name
+		}
+		t.rows = append(t.rows, r)
 	}
 	return t
 }
 
-func nameOf(u *org.UnitView) string {
-	if u == nil {
-		return ""
+// personRow is an engagement or an association: one of the two has its key.
+type personRow struct {
+	Person      string  `json:"person"`
+	Name        string  `json:"name"`
+	Title       string  `json:"title"`
+	Engagement  string  `json:"engagement,omitempty"`
+	Association string  `json:"association,omitempty"`
+	Unit        string  `json:"unit"`
+	UnitName    string  `json:"unitName"`
+	From        org.Day `json:"from,omitempty"`
+	To          org.Day `json:"to,omitempty"`
+	Number      string  `json:"number,omitempty"`
+	OnLeave     bool    `json:"onLeave,omitempty"`
+}
+
+func (r personRow) cells(w words) []string {
+	title := r.Title
+	if r.OnLeave {
+		title += " (" + w.onLeave + ")"
 	}
-	return u.Name
+	return []string{r.Person, r.Name, title, r.UnitName, string(r.From), string(r.To), r.Number}
 }
 
 func (l *lister) people(units []*org.UnitView) table {
 	w := l.words
-	t := table{
-		names:  []string{"key", "name", "title", "unit", "from", "to", "number"},
-		labels: []string{w.key, w.name, w.title, w.unit, w.since, w.until, w.number},
-	}
+	t := table{labels: []string{w.key, w.name, w.title, w.unit, capital(w.since), capital(w.until), w.number}, rows: []row{}}
 	for _, u := range units {
-		for _, p := range u.Posts {
-			number := ""
-			if p.Engagement != nil && p.Engagement.Payroll != nil {
-				number = p.Engagement.Payroll.Number
+		for _, p := range byName(u.Posts) {
+			r := personRow{
+				Person: p.Person.Key, Name: p.Person.Name.Full(), Title: l.view.Title(p), Unit: u.Key, UnitName: u.Name,
+				From: p.Period().From, To: p.Period().To, OnLeave: p.Leave != nil,
 			}
-			t.rows = append(t.rows, []string{
-				p.Person.Key, p.Person.Name.Full(), l.view.Title(p), u.Name,
-				string(p.Period().From), string(p.Period().To), number,
-			})
+			if p.Association != nil {
+				r.Association = p.Key()
+			} else if r.Engagement = p.Key(); p.Engagement.Payroll != nil {
+				r.Number = p.Engagement.Payroll.Number
+			}
+			t.rows = append(t.rows, r)
 		}
 	}
 	return t
+}
+
+// leaderRow is a leader of a unit, a vacancy, or the leader of a unit above whom it
+// inherits. A unit that nobody leads has no person.
+type leaderRow struct {
+	Unit      string  `json:"unit"`
+	UnitName  string  `json:"unitName"`
+	Person    string  `json:"person,omitempty"`
+	Name      string  `json:"name,omitempty"`
+	Role      string  `json:"role,omitempty"`
+	RoleName  string  `json:"roleName,omitempty"`
+	From      org.Day `json:"from,omitempty"`
+	To        org.Day `json:"to,omitempty"`
+	Vacant    bool    `json:"vacant,omitempty"`
+	Inherited bool    `json:"inherited,omitempty"`
+}
+
+func (r leaderRow) cells(w words) []string {
+	name := r.Name
+	switch {
+	case r.Vacant:
+		name = w.vacant
+	case r.Inherited:
+		name += " (" + w.inherited + ")"
+	}
+	return []string{r.Unit, r.UnitName, r.Person, name, r.RoleName, string(r.From), string(r.To)}
 }
 
 func (l *lister) leaders(units []*org.UnitView) table {
 	w := l.words
-	t := table{
-		names:  []string{"unit", "unitName", "person", "name", "role", "from", "to"},
-		labels: []string{w.key, w.unit, w.key, w.name, w.kind, w.since, w.until},
-	}
+	t := table{labels: []string{w.key, w.unit, w.person, w.name, w.role, capital(w.since), capital(w.until)}, rows: []row{}}
 	roles := l.view.Organisation().Settings.Classes.ManagerRoles
 	for _, u := range units {
 		for _, m := range u.Managers {
-			row := []string{u.Key, u.Name, m.Person, w.vacant, roles[m.Role].Name, string(m.From), string(m.To)}
+			r := leaderRow{Unit: u.Key, UnitName: u.Name, From: m.From, To: m.To, Vacant: m.Vacant}
+			if !m.Vacant {
+				r.Person, r.Role, r.RoleName = m.Person, m.Role, roles[m.Role].Name
+			}
 			if s := l.view.Person(m.Person); s != nil {
-				row[3] = s.Name.Full()
+				r.Name = s.Name.Full()
 			}
-			if m.Vacant {
-				row[4] = ""
-			}
-			t.rows = append(t.rows, row)
+			t.rows = append(t.rows, r)
 		}
 		if len(u.Managers) == 0 {
-			row := []string{u.Key, u.Name, "", "", "", "", ""}
+			r := leaderRow{Unit: u.Key, UnitName: u.Name}
 			if m := l.view.LeaderOf(u, ""); m != nil {
-				row[2], row[3] = m.Person, l.view.Person(m.Person).Name.Full()+" ("+w.inherited+")"
+				r.Person, r.Name, r.Inherited = m.Person, l.view.Person(m.Person).Name.Full(), true
 			}
-			t.rows = append(t.rows, row)
+			t.rows = append(t.rows, r)
 		}
 	}
 	return t
 }
 
+type accountRow struct {
+	Login    string   `json:"login"`
+	System   string   `json:"system"`
+	Kind     string   `json:"kind"`
+	Person   string   `json:"person"`
+	Name     string   `json:"name"`
+	Unit     string   `json:"unit"`
+	UnitName string   `json:"unitName"`
+	UUID     org.UUID `json:"uuid"`
+}
+
+func (r accountRow) cells(w words) []string {
+	return []string{r.Login, r.System, w.accountKind(r.Kind), r.Person, r.Name, r.UnitName, string(r.UUID)}
+}
+
 func (l *lister) accounts(units []*org.UnitView) table {
 	w := l.words
-	t := table{
-		names:  []string{"login", "system", "kind", "person", "name", "unit", "uuid"},
-		labels: []string{w.login, w.system, w.kind, w.key, w.name, w.unit, w.uuid},
-	}
+	t := table{labels: []string{w.login, w.system, w.kind, w.person, w.name, w.unit, w.uuid}, rows: []row{}}
 	for _, u := range units {
-		for _, post := range u.Posts {
+		for _, post := range byName(u.Posts) {
 			for _, a := range post.Person.Accounts {
 				holder := org.Holder{Person: l.view.Organisation().Person(post.Person.Key)}
 				main, ok := post.Person.PrimaryPost(a.At(l.view.Day).For...)
 				tenure, open := holder.TenureOn(a, l.view.Day, 0)
-				if !ok || !open || main.Key() != post.Key() || !tenure.Contains(l.view.Day) {
+				if !ok || !open || main.UUID() != post.UUID() || !tenure.Contains(l.view.Day) {
 					continue
 				}
 				at := a.At(l.view.Day)
-				t.rows = append(t.rows, []string{
-					at.Name, at.System, at.Kind, post.Person.Key, post.Person.Name.Full(), u.Name, string(a.UUID()),
+				t.rows = append(t.rows, accountRow{
+					Login: at.Name, System: at.System, Kind: at.Kind, Person: post.Person.Key, Name: post.Person.Name.Full(),
+					Unit: u.Key, UnitName: u.Name, UUID: a.UUID(),
 				})
 			}
 		}
 	}
 	return t
+}
+
+// byName puts posts in the order in which people look for names.
+func byName(posts []org.Post) []org.Post {
+	order, sorted := org.DanishOrder(), slices.Clone(posts)
+	slices.SortStableFunc(sorted, func(a, b org.Post) int { return order(a.Person.Name.Full(), b.Person.Name.Full()) })
+	return sorted
+}
+
+// headCount is how many people are in a unit: two jobs there are one person.
+func headCount(u *org.UnitView) int {
+	people := map[string]bool{}
+	for _, p := range u.Posts {
+		people[p.Person.Key] = true
+	}
+	return len(people)
 }

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -29,7 +31,9 @@ func newShowCmd(env environment) *cobra.Command {
   orgit show "Anna Jensen" --on 2026-12-05`,
 		Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			opts.text = args[0]
+			if opts.text = strings.TrimSpace(args[0]); opts.text == "" {
+				return invalidInput(errors.New("there is nothing to look for"), "give a key, a UUID, a login name or a part of a name")
+			}
 			return runShow(env, opts)
 		},
 	}
@@ -47,9 +51,7 @@ func runShow(env environment, opts showOptions) error {
 	case len(hits) == 0:
 		return invalidInput(fmt.Errorf("nothing fits %q", opts.text), "`orgit list people` and `orgit list units` list what there is")
 	case len(hits) > 1:
-		for _, h := range hits {
-			fmt.Fprintf(env.stderr, "  %s  %s\n", h.key(), h.name())
-		}
+		printHits(env.stderr, hits)
 		return invalidInput(fmt.Errorf("%d fit %q", len(hits), opts.text), "give the key")
 	}
 	s := shower{view: view, words: wordsFor(view)}
@@ -57,8 +59,25 @@ func runShow(env environment, opts showOptions) error {
 	if opts.json {
 		return writeJSON(env.stdout, card)
 	}
-	card.print(env.stdout)
+	card.print(env.stdout, s.words.date(view.Day))
 	return nil
+}
+
+// mostHits is how many of those that a text fits are listed.
+const mostHits = 20
+
+func printHits(w io.Writer, hits []hit) {
+	width := 0
+	for _, h := range hits {
+		width = max(width, len(h.key()))
+	}
+	for i, h := range hits {
+		if i == mostHits && len(hits) > mostHits+1 {
+			fmt.Fprintf(w, "  … and %d more\n", len(hits)-i)
+			return
+		}
+		fmt.Fprintf(w, "  %-*s  %s\n", width, h.key(), h.name())
+	}
 }
 
 // hit is a unit, person or robot that a text fits; just one of the fields is set.
@@ -127,30 +146,42 @@ func search(o *org.Organisation, text string) []hit {
 
 // card is what is shown of one thing: a heading and labelled lines.
 type card struct {
+	Kind  string     `json:"kind"` // unit, person or robot
+	Key   string     `json:"key"`
 	Name  string     `json:"name"`
 	Day   org.Day    `json:"day"`
 	Lines []cardLine `json:"facts"`
 }
 
+// cardLine is one fact. Its name is for programs and the same in every language; label and
+// text are for people.
 type cardLine struct {
+	Fact  string `json:"fact"`
 	Label string `json:"label"`
 	Text  string `json:"text"`
 }
 
-func (c *card) add(label, text string) {
+func (c *card) add(fact, label, text string) {
 	if text != "" {
-		c.Lines = append(c.Lines, cardLine{label, text})
+		c.Lines = append(c.Lines, cardLine{fact, label, text})
 	}
 }
 
-func (c *card) print(w io.Writer) {
+// print writes the card; a label that several lines share stands at the first of them.
+func (c *card) print(w io.Writer, day string) {
 	width := 0
 	for _, l := range c.Lines {
-		width = max(width, len([]rune(l.Label)))
+		width = max(width, utf8.RuneCountInString(l.Label))
 	}
-	fmt.Fprintln(w, c.Name)
+	fmt.Fprintf(w, "%s, %s\n", c.Name, day)
+	before := ""
 	for _, l := range c.Lines {
-		fmt.Fprintf(w, "  %s%s  %s\n", l.Label, strings.Repeat(" ", width-len([]rune(l.Label))), l.Text)
+		label := l.Label
+		if label == before {
+			label = ""
+		}
+		before = l.Label
+		fmt.Fprintf(w, "  %s%s  %s\n", label, strings.Repeat(" ", width-utf8.RuneCountInString(label)), l.Text)
 	}
 }
 
@@ -171,30 +202,31 @@ func (s *shower) card(h hit) *card {
 
 func (s *shower) unit(stated *org.Unit) *card {
 	w, u := s.words, stated.At(s.view.Day)
-	c := &card{Name: u.Name, Day: s.view.Day}
-	c.add(w.key, u.Key)
-	c.add(w.uuid, string(u.UUID))
-	c.add(w.valid, w.period(u.Period))
-	c.add(w.kind, s.view.Organisation().Settings.Classes.UnitTypes[u.Type].Name)
+	c := &card{Kind: "unit", Key: u.Key, Name: u.Name, Day: s.view.Day}
+	c.add("key", w.key, u.Key)
+	c.add("uuid", w.uuid, string(u.UUID))
+	c.add("period", w.valid, w.period(u.Period))
+	c.add("type", w.kind, s.view.Organisation().Settings.Classes.UnitTypes[u.Type].Name)
 	now := s.view.Unit(u.Key)
 	if now == nil {
-		c.add(w.closed, s.unitName(u.Successor))
+		c.add("note", w.note, w.notThen)
+		c.add("successor", w.closed, s.unitName(u.Successor))
 		return c
 	}
-	c.add(w.above, s.path(now.Above))
-	c.add(w.closed, s.unitName(u.Successor))
-	c.add(strings.ToUpper(w.leader[:1])+w.leader[1:], s.leader(now))
+	c.add("above", w.above, s.path(now.Above))
+	c.add("successor", w.closed, s.unitName(u.Successor))
+	c.add("leader", capital(w.leader), s.leader(now))
 	for _, name := range u.Numbers.Names() {
-		c.add(strings.ToUpper(name), u.Numbers[name])
+		c.add("number."+name, w.field(name), u.Numbers[name])
 	}
 	for _, role := range u.Addresses.Names() {
-		c.add(w.address+" ("+role+")", u.Addresses[role])
+		c.add("address."+role, w.field(role), u.Addresses[role])
 	}
 	for _, below := range now.Below {
-		c.add(w.below, below.Name+" ("+below.Key+")")
+		c.add("below", w.below, below.Name+" ("+below.Key+")")
 	}
-	for _, p := range now.Posts {
-		c.add(w.people, p.Person.Name.Full()+", "+s.view.Title(p)+s.onLeave(p))
+	for _, p := range byName(now.Posts) {
+		c.add("person", capital(w.people), p.Person.Name.Full()+", "+s.view.Title(p)+s.onLeave(p))
 	}
 	return c
 }
@@ -206,13 +238,14 @@ func (s *shower) unitName(key string) string {
 	return ""
 }
 
-// path writes a unit and those above it, the nearest first.
+// path writes a unit and those above it, from the top down, as plans do.
 func (s *shower) path(u *org.UnitView) string {
 	var names []string
 	for ; u != nil; u = u.Above {
 		names = append(names, u.Name)
 	}
-	return strings.Join(names, " < ")
+	slices.Reverse(names)
+	return strings.Join(names, " › ")
 }
 
 func (s *shower) leader(u *org.UnitView) string {
@@ -238,41 +271,57 @@ func (s *shower) onLeave(p org.Post) string {
 
 func (s *shower) person(stated *org.Person) *card {
 	w, p := s.words, stated.At(s.view.Day)
-	c := &card{Name: p.Name.Full(), Day: s.view.Day}
-	c.add(w.key, p.Key)
-	c.add(w.uuid, string(p.UUID))
+	c := &card{Kind: "person", Key: p.Key, Name: p.Name.Full(), Day: s.view.Day}
+	c.add("key", w.key, p.Key)
+	c.add("uuid", w.uuid, string(p.UUID))
 	if p.Shielded {
-		c.add("!", w.shielded)
+		c.add("shielded", w.note, w.shielded)
 	}
-	c.add(w.title, p.Title)
+	if p.Suspended {
+		c.add("suspended", w.note, w.suspended)
+	}
+	c.add("title", w.title, p.Title)
 	for _, e := range stated.Engagements {
-		s.engagement(c, e)
+		s.engagement(c, p.Key, e)
 	}
 	for _, a := range stated.Associations {
 		at := a.At(s.view.Day)
-		text := s.view.Title(org.Post{Association: at}) + ", " + s.unitName(at.Unit) + " " + w.period(a.Period)
+		text := s.view.Title(org.Post{Association: at}) + ", " + s.workplace(p.Key, a.UUID(), at.Unit) + " " + w.period(a.Period)
 		if sponsor := s.view.Organisation().Person(at.Sponsor); sponsor != nil {
 			text += "; " + strings.ToLower(w.sponsor) + " " + sponsor.Name.Full()
 		}
-		c.add(w.association+" "+a.Key, strings.TrimSpace(text))
+		c.add("association."+a.Key, w.association+" "+a.Key, strings.TrimSpace(text))
 	}
 	s.accounts(c, stated.Accounts)
 	if !p.Shielded {
 		for _, role := range p.Addresses.Names() {
-			c.add(w.address+" ("+role+")", p.Addresses[role])
+			c.add("address."+role, w.field(role), p.Addresses[role])
 		}
 	}
 	if now := s.view.Person(p.Key); now != nil {
 		for _, u := range now.Leads {
-			c.add(strings.ToUpper(w.leader[:1])+w.leader[1:], u.Name)
+			c.add("leads", capital(w.leads), u.Name+" ("+u.Key+")")
 		}
 	}
 	return c
 }
 
-func (s *shower) engagement(c *card, e *org.Engagement) {
+// workplace is where somebody works by an engagement or association: on the day the unit
+// that is stated or its successor; before and after it what is stated.
+func (s *shower) workplace(person string, post org.UUID, stated string) string {
+	if now := s.view.Person(person); now != nil {
+		for _, p := range now.Posts {
+			if p.UUID() == post && p.Unit != nil {
+				return s.unitName(p.Unit.Key)
+			}
+		}
+	}
+	return s.unitName(stated)
+}
+
+func (s *shower) engagement(c *card, person string, e *org.Engagement) {
 	at := e.At(s.view.Day)
-	text := s.view.Title(org.Post{Engagement: at}) + ", " + s.unitName(at.Unit) + " " + s.words.period(e.Period)
+	text := s.view.Title(org.Post{Engagement: at}) + ", " + s.workplace(person, e.UUID(), at.Unit) + " " + s.words.period(e.Period)
 	if at.Payroll != nil {
 		text += "; " + strings.ToLower(s.words.number) + " " + at.Payroll.Number
 	}
@@ -287,25 +336,25 @@ func (s *shower) engagement(c *card, e *org.Engagement) {
 	for _, l := range e.Leaves {
 		text += "; " + s.words.onLeave + " " + s.words.period(l.Period)
 	}
-	c.add(s.words.engagement+" "+e.Key, text)
+	c.add("engagement."+e.Key, s.words.engagement+" "+e.Key, text)
 }
 
 func (s *shower) accounts(c *card, accounts org.Keyed[*org.Account]) {
 	for _, a := range accounts {
 		at := a.At(s.view.Day)
-		c.add(s.words.account+" "+a.Key, at.Name+" ("+at.System+", "+at.Kind+")")
+		c.add("account."+a.Key, s.words.account+" "+a.Key, at.Name+" ("+at.System+", "+s.words.accountKind(at.Kind)+")")
 	}
 }
 
 func (s *shower) robot(stated *org.Robot) *card {
 	r := stated.At(s.view.Day)
-	c := &card{Name: r.Name, Day: s.view.Day}
-	c.add(s.words.key, r.Key)
-	c.add(s.words.uuid, string(r.UUID))
+	c := &card{Kind: "robot", Key: r.Key, Name: r.Name, Day: s.view.Day}
+	c.add("key", s.words.key, r.Key)
+	c.add("uuid", s.words.uuid, string(r.UUID))
 	if owner := s.view.Organisation().Person(r.Owner); owner != nil {
-		c.add(s.words.sponsor, owner.Name.Full())
+		c.add("owner", s.words.sponsor, owner.Name.Full())
 	}
-	c.add(s.words.unit, s.unitName(r.Unit))
+	c.add("unit", s.words.unit, s.unitName(r.Unit))
 	s.accounts(c, stated.Accounts)
 	return c
 }

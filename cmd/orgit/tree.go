@@ -33,6 +33,9 @@ func newTreeCmd(env environment) *cobra.Command {
 			if len(args) == 1 {
 				opts.unit = args[0]
 			}
+			if opts.depth < 0 {
+				return invalidInput(fmt.Errorf("--depth: %d is no number of levels", opts.depth), "give 1 or more, or 0 for all")
+			}
 			return runTree(env, opts)
 		},
 	}
@@ -56,10 +59,13 @@ func runTree(env environment, opts treeOptions) error {
 		roots = []*org.UnitView{u}
 	}
 	if opts.json {
-		return writeJSON(env.stdout, treeJSON(view, roots, opts.depth))
+		return writeJSON(env.stdout, treeJSON(view, roots, opts))
 	}
 	t := treePrinter{out: env.stdout, view: view, words: wordsFor(view), opts: opts}
 	fmt.Fprintf(env.stdout, "%s, %s\n", view.Organisation().Settings.Name, t.words.date(view.Day))
+	if len(roots) == 0 {
+		fmt.Fprintln(env.stdout, t.words.noUnits)
+	}
 	t.level("", roots, 1)
 	return nil
 }
@@ -94,10 +100,11 @@ func (t *treePrinter) level(indent string, units []*org.UnitView, depth int) {
 			branch, below = "└─ ", "   "
 		}
 		fmt.Fprintf(t.out, "%s%s%s\n", indent, branch, t.line(u))
+		deeper := len(u.Below) > 0 && (t.opts.depth == 0 || depth < t.opts.depth)
 		if t.opts.people {
-			t.posts(indent+below, u)
+			t.posts(indent+below, u, deeper)
 		}
-		if t.opts.depth == 0 || depth < t.opts.depth {
+		if deeper {
 			t.level(indent+below, u.Below, depth+1)
 		}
 	}
@@ -110,41 +117,63 @@ func (t *treePrinter) line(u *org.UnitView) string {
 	} else if u.Vacant() {
 		parts = append(parts, t.words.vacant)
 	}
-	if n := len(u.Posts); n > 0 {
-		parts = append(parts, fmt.Sprintf("%d %s", n, t.words.people))
+	if n := headCount(u); n > 0 {
+		parts = append(parts, t.words.count(n))
 	}
 	return strings.Join(parts, " · ")
 }
 
-func (t *treePrinter) posts(indent string, u *org.UnitView) {
-	for _, p := range u.Posts {
+// posts writes who works in a unit; the line of the tree goes on beside them when units
+// follow.
+func (t *treePrinter) posts(indent string, u *org.UnitView, followed bool) {
+	if followed {
+		indent += "│  "
+	} else {
+		indent += "   "
+	}
+	for _, p := range byName(u.Posts) {
 		line := p.Person.Name.Full() + ", " + t.view.Title(p)
 		if p.Leave != nil {
 			line += " (" + t.words.onLeave + ")"
 		}
-		fmt.Fprintf(t.out, "%s   %s\n", indent, line)
+		fmt.Fprintf(t.out, "%s%s\n", indent, line)
 	}
 }
 
 type unitTree struct {
-	Key    string     `json:"key"`
-	UUID   org.UUID   `json:"uuid"`
-	Name   string     `json:"name"`
-	Leader string     `json:"leader,omitempty"` // key of the person
-	Vacant bool       `json:"vacant,omitempty"`
-	Posts  int        `json:"posts"`
-	Below  []unitTree `json:"below,omitempty"`
+	Key    string       `json:"key"`
+	UUID   org.UUID     `json:"uuid"`
+	Name   string       `json:"name"`
+	Leader string       `json:"leader,omitempty"` // key of the person
+	Vacant bool         `json:"vacant,omitempty"`
+	Count  int          `json:"people"`
+	Staff  []unitPerson `json:"staff,omitempty"` // with --people
+	Below  []unitTree   `json:"below,omitempty"`
 }
 
-func treeJSON(view *org.View, units []*org.UnitView, depth int) []unitTree {
+type unitPerson struct {
+	Person  string `json:"person"`
+	Name    string `json:"name"`
+	Title   string `json:"title"`
+	OnLeave bool   `json:"onLeave,omitempty"`
+}
+
+func treeJSON(view *org.View, units []*org.UnitView, opts treeOptions) []unitTree {
 	list := make([]unitTree, 0, len(units))
 	for _, u := range units {
-		node := unitTree{Key: u.Key, UUID: u.UUID, Name: u.Name, Vacant: u.Vacant(), Posts: len(u.Posts)}
+		node := unitTree{Key: u.Key, UUID: u.UUID, Name: u.Name, Vacant: u.Vacant(), Count: headCount(u)}
 		if m := view.Manager(u); m != nil {
 			node.Leader = m.Person
 		}
-		if depth != 1 {
-			node.Below = treeJSON(view, u.Below, max(depth-1, 0))
+		if opts.people {
+			for _, p := range byName(u.Posts) {
+				node.Staff = append(node.Staff, unitPerson{p.Person.Key, p.Person.Name.Full(), view.Title(p), p.Leave != nil})
+			}
+		}
+		if opts.depth != 1 {
+			deeper := opts
+			deeper.depth = max(opts.depth-1, 0)
+			node.Below = treeJSON(view, u.Below, deeper)
 		}
 		list = append(list, node)
 	}
