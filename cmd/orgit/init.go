@@ -49,6 +49,11 @@ func newInitCmd(env environment) *cobra.Command {
 		Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.dir = args[0]
+			for _, name := range []string{"name", "cvr", "approver"} {
+				if opts.sample && cmd.Flags().Changed(name) {
+					return invalidInput(fmt.Errorf("--%s does not go with --sample: the sample has its own", name), "leave one of them out")
+				}
+			}
 			return runInit(env, opts)
 		},
 	}
@@ -75,22 +80,41 @@ func runInit(env environment, opts initOptions) error {
 		}
 		write = values.write
 	}
-	if err := write(opts.dir); err != nil {
-		return err
-	}
-	o, findings, err := checkedFolder(opts.dir, today)
+	name, err := opts.make(env, write, today)
 	if err != nil {
-		return err
+		return errors.Join(err, emptyAgain(opts.dir))
+	}
+	fmt.Fprintf(env.stdout, "%s is in %s, with a first commit on the branch main.\nNext: orgit tree -C %s\n", name, opts.dir, opts.dir)
+	return nil
+}
+
+// make writes the repository, checks it and commits it; it returns the municipality's name.
+func (o initOptions) make(env environment, write func(string) error, today org.Day) (string, error) {
+	if err := write(o.dir); err != nil {
+		return "", err
+	}
+	made, findings, err := checkedFolder(o.dir, today)
+	if err != nil {
+		return "", err
 	}
 	if schema.HasErrors(findings) {
 		printDiagnostics(env.stderr, errorsIn(findings))
-		return errFaults
+		return "", errFaults
 	}
-	if err := firstCommit(env, opts.dir, "Opret organisationen "+o.Settings.Name); err != nil {
-		return err
+	return made.Settings.Name, firstCommit(env, o.dir, "Opret organisationen "+made.Settings.Name)
+}
+
+// emptyAgain removes what was made in a folder that was empty before, so that the next
+// attempt finds it so.
+func emptyAgain(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
-	fmt.Fprintf(env.stdout, "%s is in %s, with a first commit on the branch main.\nNext: orgit tree -C %s\n", o.Settings.Name, opts.dir, opts.dir)
-	return nil
+	for _, e := range entries {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(dir, e.Name())))
+	}
+	return err
 }
 
 // emptyFolder refuses a folder that holds anything: init never writes over files.
@@ -100,7 +124,7 @@ func emptyFolder(dir string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return invalidInput(fmt.Errorf("open the folder: %w", err), "")
+		return invalidInput(fmt.Errorf("open the folder: %w", err), "give a new folder")
 	case len(entries) > 0:
 		return invalidInput(fmt.Errorf("the folder %s is not empty", dir), "give a new folder")
 	}
@@ -145,7 +169,9 @@ func (o initOptions) values() (*repositoryValues, error) {
 	case strings.TrimSpace(o.name) == "":
 		return nil, invalidInput(errors.New("the municipality's name is missing"), `give it with --name, or try --sample`)
 	case !regexp.MustCompile(`^[1-9][0-9]{7}$`).MatchString(o.cvr):
-		return nil, invalidInput(fmt.Errorf("%q is not a CVR number: it has 8 digits", o.cvr), "give it with --cvr")
+		return nil, invalidInput(fmt.Errorf("%q is not a CVR number: it has 8 digits, the first of them not 0", o.cvr), "give it with --cvr")
+	case !regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`).MatchString(o.approver) && o.approver != "":
+		return nil, invalidInput(fmt.Errorf("%q is not a user name in GitLab", o.approver), "give the name that stands after @ in GitLab, without the @")
 	case o.approver == "":
 		return nil, invalidInput(errors.New("the user who approves at first is missing"), "give a GitLab user name with --approver")
 	}
@@ -180,7 +206,7 @@ func keyOf(name string) string {
 	if key == "" {
 		return "kommunen"
 	}
-	return key[:min(len(key), 60)]
+	return strings.TrimRight(key[:min(len(key), 60)], "-")
 }
 
 func (v *repositoryValues) write(dir string) error {

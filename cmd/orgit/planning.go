@@ -74,6 +74,9 @@ func preparePlanning(env environment, dir string) (*planning, error) {
 }
 
 func openRepository(dir string) (*git.Repository, error) {
+	if err := rootFolder(dir); err != nil {
+		return nil, err
+	}
 	repo, err := git.Open(dir)
 	if err != nil {
 		return nil, invalidInput(fmt.Errorf("open the repository: %w", err), "a plan needs a git repository: it compares with what is approved; `orgit init DIR` makes one")

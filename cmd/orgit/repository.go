@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/schema"
@@ -13,17 +14,41 @@ import (
 // checkedFolder reads and checks the files of a folder. The findings are in order; the
 // organisation is nil when the files could not be read as one.
 func checkedFolder(dir string, today org.Day) (*org.Organisation, []schema.Diagnostic, error) {
-	info, err := os.Stat(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, invalidInput(fmt.Errorf("there is no folder %s", dir), "give the folder of an organisation repository; `orgit init DIR` makes one")
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("open the repository: %w", err)
-	}
-	if !info.IsDir() {
-		return nil, nil, invalidInput(fmt.Errorf("%s is not a folder", dir), "")
+	if err := rootFolder(dir); err != nil {
+		return nil, nil, err
 	}
 	return checkedFiles(os.DirFS(dir), today)
+}
+
+// rootFolder refuses a folder that is no organisation repository, or only a part of one,
+// before its files are judged as if they were everything.
+func rootFolder(dir string) error {
+	info, err := os.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return invalidInput(fmt.Errorf("there is no folder %s", dir), "give the folder of an organisation repository; `orgit init DIR` makes one")
+	}
+	if err != nil {
+		return fmt.Errorf("open the repository: %w", err)
+	}
+	if !info.IsDir() {
+		return invalidInput(fmt.Errorf("%s is not a folder", dir), "give the folder of an organisation repository")
+	}
+	for _, name := range []string{"organisation.cue", "cue.mod"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			return nil // whatever else is missing is for the check to say
+		}
+	}
+	whole, err := filepath.Abs(dir)
+	if err != nil {
+		return fmt.Errorf("open the repository: %w", err)
+	}
+	for at := filepath.Dir(whole); at != filepath.Dir(at); at = filepath.Dir(at) {
+		if _, err := os.Stat(filepath.Join(at, "organisation.cue")); err == nil {
+			return invalidInput(fmt.Errorf("%s is only a part of the organisation repository %s", whole, at), "give the whole: -C "+at)
+		}
+	}
+	return invalidInput(fmt.Errorf("there is no organisation repository in %s: no organisation.cue", whole),
+		"give its folder with -C; `orgit init DIR` makes one")
 }
 
 // checkedFiles reads and checks files, wherever they are.
