@@ -17,50 +17,66 @@ import (
 // their own (P-number, phone) are exempt when they hold what the type says. No finding
 // shows the number.
 func (l *loading) searchCPR() {
-	type line struct {
-		file   string
-		number int
-	}
-	written := map[line]bool{}
 	byFile := map[string][]*statement{}
 	for _, of := range l.stated {
 		for _, st := range of {
 			byFile[st.File] = append(byFile[st.File], st)
 		}
 	}
-	full := map[string]bool{} // files of which not all is said
+	found := said{lines: map[fileLine]bool{}, full: map[string]bool{}}
 	for _, s := range l.sources {
 		l.searchName(s)
-		offsets := untypedCPR(s)
-		if len(offsets) > mostNumbers {
-			full[s.name] = true
-			l.report(moreNumbers(schema.Error, s.name, len(offsets)-mostNumbers))
-			offsets = offsets[:mostNumbers]
-		}
-		for _, offset := range offsets {
-			path := ""
-			for _, st := range byFile[s.name] {
-				if st.where.holds(offset) {
-					path = schema.JoinPath(st.Kind, st.Key)
-				}
-			}
-			at := s.at(offset)
-			written[line{at.File, at.Line}] = true
-			l.report(cprFinding(schema.Error, at, path))
-		}
+		l.searchSource(s, byFile[s.name], &found)
 	}
 	for _, s := range l.others {
 		l.searchName(s)
 		l.searchOther(s)
 	}
 	for i, st := range l.statements {
-		if text := l.values[i].JSON; text != nil && !full[st.File] && len(schema.FindCPR(string(text))) > 0 {
-			for _, d := range l.searchValue(st, text) {
-				if !written[line{d.Position.File, d.Position.Line}] {
-					l.report(d)
-				}
+		text := l.values[i].JSON
+		if text == nil || found.full[st.File] || len(schema.FindCPR(string(text))) == 0 {
+			continue
+		}
+		for _, d := range l.searchValue(st, text) {
+			if !found.lines[lineOf(d.Position)] {
+				l.report(d)
 			}
 		}
+	}
+}
+
+// said is where numbers were found as they are written, so that what an entry evaluates
+// to does not report them again.
+type said struct {
+	lines map[fileLine]bool
+	full  map[string]bool // files of which not every line is noted
+}
+
+type fileLine struct {
+	file string
+	line int
+}
+
+func lineOf(p schema.Position) fileLine { return fileLine{p.File, p.Line} }
+
+// searchSource looks through a CUE file that holds the entries.
+func (l *loading) searchSource(s *source, entries []*statement, said *said) {
+	offsets := untypedCPR(s)
+	if more := len(offsets) - mostNumbers; more > 0 {
+		said.full[s.name] = true
+		l.report(moreNumbers(schema.Error, s.name, more))
+		offsets = offsets[:mostNumbers]
+	}
+	for _, offset := range offsets {
+		path := ""
+		for _, st := range entries {
+			if st.where.holds(offset) {
+				path = schema.JoinPath(st.Kind, st.Key)
+			}
+		}
+		at := s.at(offset)
+		said.lines[lineOf(at)] = true
+		l.report(cprFinding(schema.Error, at, path))
 	}
 }
 

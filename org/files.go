@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"cuelang.org/go/cue/ast"
@@ -146,6 +148,10 @@ func (r *repository) take(fsys fs.FS, name string, d fs.DirEntry) error {
 		}
 		return nil
 	}
+	if strings.ContainsFunc(name, unprintable) {
+		r.find(schema.Error, "file-name", strconv.Quote(name), "the name of this file holds characters that cannot be shown", "give the file another name")
+		return nil
+	}
 	info, err := d.Info()
 	if err != nil {
 		return fmt.Errorf("look at %s: %w", schema.MaskCPR(name), err)
@@ -172,6 +178,9 @@ func (r *repository) take(fsys fs.FS, name string, d fs.DirEntry) error {
 	}
 	return nil
 }
+
+// unprintable reports a character that would do something to a terminal or a log.
+func unprintable(r rune) bool { return r == utf8.RuneError || !unicode.IsGraphic(r) }
 
 func (r *repository) find(severity schema.Severity, code, file, message, hint string) {
 	r.findings = append(r.findings, schema.Diagnostic{

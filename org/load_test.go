@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -187,6 +188,21 @@ func TestLoadFollowsNoLink(t *testing.T) {
 		said := slices.ContainsFunc(found, func(d schema.Diagnostic) bool { return d.Code == "not-a-file" && d.Position.File == name })
 		if want := name != "people"; said != want { // a folder that is a link is not there, as for cue
 			t.Errorf("%s: said %t, want %t: %v", name, said, want, found)
+		}
+	}
+}
+
+// TestLoadFileNames: the name of a file cannot write to the log of whoever checks it.
+func TestLoadFileNames(t *testing.T) {
+	for _, name := range []string{"units/\x1b[2Jx.cue", "units/a\nb.cue", "noter\r.txt"} {
+		files := baseFiles(t)
+		files[name] = &fstest.MapFile{Data: []byte("units: {\n")}
+		_, found, err := org.Load(files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(found) != 1 || found[0].Code != "file-name" || found[0].Position.File != strconv.Quote(name) {
+			t.Errorf("%q: %+v", name, found)
 		}
 	}
 }
