@@ -70,7 +70,10 @@ type Attr struct {
 	// Link marks a reference that may run in circles (a leader's leader): where what it
 	// refers to is new, it is written in a pass of its own, after all objects exist.
 	Link bool
-	Why  []org.Fact
+	// NoRepair keeps a difference that somebody else made, whatever the settings say about
+	// repairing: an account that was closed outside orgit is not opened.
+	NoRepair bool
+	Why      []org.Fact
 }
 
 // Object is a desired object: what the organisation asks of a target.

@@ -73,9 +73,9 @@ func (u *userAttributes) names() {
 // state says whether the account is enabled, and until when it works.
 func (u *userAttributes) state() {
 	enabled, why := u.enabled()
-	a := plan.Attr{Name: attrEnabled, Value: []string{"true"}, Rule: plan.Force, Why: []org.Fact{why}}
+	a := plan.Attr{Name: attrEnabled, Value: []string{"true"}, Rule: plan.Force, NoRepair: true, Why: []org.Fact{why}}
 	if !enabled {
-		a.Value, a.Loss = []string{"false"}, plan.LossDisable
+		a.Value, a.Loss, a.NoRepair = []string{"false"}, plan.LossDisable, false
 	}
 	u.attrs = append(u.attrs, a)
 	value, show := u.d.expiry(u.a.tenure.To)

@@ -272,6 +272,27 @@ func TestNumbersOfPeople(t *testing.T) {
 	})
 }
 
+// TestRepairOpensNothing: orgit closed an account, somebody opened it before the files
+// did, and closed it later. orgit's mark is still there, but it was not orgit's closing.
+func TestRepairOpensNothing(t *testing.T) {
+	eachDirectory(t, func(t *testing.T, d directory) {
+		s := newSandbox(t, d)
+		l := newLine(t, s)
+		repair := func(set *org.ADSettings) { set.Repair = []string{"enabled"} }
+		text := s.unique(smallTown)
+		suspended := edited(t, text, `"name": {"given": "Lars", "surname": "Leder"}`, `"suspended": true, "name": {"given": "Lars", "surname": "Leder"}`)
+		l.apply(organisation(t, suspended, repair))
+		leader := s.byLogin("larl").DN
+		s.must(s.modify(leader, "replace", "userAccountControl", "512"))
+		l.apply(organisation(t, text, repair))
+		s.must(s.modify(leader, "replace", "userAccountControl", "514"))
+		p := l.plan(organisation(t, text, repair))
+		if !p.Empty() || len(p.Drift) != 1 {
+			t.Errorf("operations %v, drift %+v", summary(p), p.Drift)
+		}
+	})
+}
+
 // TestOpensOnlyWhatItClosed: an account that somebody else closed stays closed through
 // leaving and coming back; one that orgit closed is opened.
 func TestOpensOnlyWhatItClosed(t *testing.T) {
