@@ -3,7 +3,6 @@ package fkorg
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 	_ "time/tzdata" // midnights are Danish, also on a machine without a time zone database
@@ -185,7 +184,4 @@ func valgfri(navn, tekst string) *xmltree.Node {
 }
 
 // sammeUUID compares as the register does: without regard to case, and to how the UUID was wrapped.
-func sammeUUID(a, b string) bool {
-	bare := func(s string) string { return strings.TrimPrefix(strings.ToLower(strings.TrimSpace(s)), "urn:uuid:") }
-	return bare(a) == bare(b)
-}
+func sammeUUID(a, b string) bool { return Til(a).UUID() == Til(b).UUID() }
