@@ -77,8 +77,8 @@ type Observer interface {
 // are carried out in their order; targets go side by side, and an operation waits for
 // those that it needs, in whatever target. Run returns an error only when the plan may
 // not be carried out at all; what became of each operation is in the report. When ctx
-// ends, the operation under way is finished or given up by its writer, and the rest are
-// not reached.
+// ends, the operation under way is finished, within the writer's own time limits, and the
+// rest are not reached.
 func Run(ctx context.Context, granted Pass, writers map[string]Writer, watch Observer) (*Report, error) {
 	if granted == nil {
 		return nil, fmt.Errorf("%w: it has not passed the gate", ErrNotApproved)
@@ -156,7 +156,8 @@ func (l *lane) carryOut(ctx context.Context, i int) {
 	if res.Outcome != "" {
 		return
 	}
-	res.Outcome, res.Reason, res.Err = l.write(ctx, res.Operation)
+	// An operation can be several requests; cut between them it would leave half an object.
+	res.Outcome, res.Reason, res.Err = l.write(context.WithoutCancel(ctx), res.Operation)
 	if errors.Is(res.Err, ErrUnreachable) || errors.Is(res.Err, ErrNotAuthorised) {
 		l.stopped = res.Err
 	}

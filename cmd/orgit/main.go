@@ -26,7 +26,7 @@ func Main() int {
 	// A command lives for seconds and reads much in them: collecting garbage less often
 	// costs some memory and saves a quarter of its time.
 	debug.SetGCPercent(400)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible()
 	defer stop()
 	return execute(ctx, environment{
 		stdin:          os.Stdin,
@@ -38,4 +38,12 @@ func Main() int {
 		stdoutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		stderrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
 	}, os.Args[1:])
+}
+
+// interruptible is a context that ends with the first signal to stop. A second signal ends
+// the process.
+func interruptible() (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
 }

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"context"
+	"bytes"
 	"flag"
 	"fmt"
 	"os"
@@ -33,7 +33,9 @@ func runUnderTest() {
 		fmt.Fprintln(os.Stderr, "TODAY:", err)
 		os.Exit(exitUnexpected)
 	}
-	os.Exit(execute(context.Background(), environment{
+	ctx, stop := interruptible()
+	defer stop()
+	os.Exit(execute(ctx, environment{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv,
 		now: func() time.Time { return now },
 	}, os.Args[1:]))
@@ -98,6 +100,7 @@ func scriptParams(dir string) testscript.Params {
 			"stdoutwith": cmdStdoutWith,
 			"operations": cmdOperations,
 			"killed":     cmdKilled,
+			"stopped":    cmdStopped,
 			"dump":       cmdDump,
 		},
 	}
@@ -199,16 +202,32 @@ func cmdOperations(ts *testscript.TestScript, _ bool, args []string) {
 // cmdKilled runs orgit and kills it, as a power cut would, when the journal of a
 // repository has grown by a number of lines: killed DIR LINES ARGS….
 func cmdKilled(ts *testscript.TestScript, _ bool, args []string) {
+	cutRun(ts, os.Kill, args)
+}
+
+// cmdStopped is cmdKilled with Ctrl-C. The run must end as an interrupted one; what it
+// printed is the script's FILE: stopped FILE DIR LINES ARGS….
+func cmdStopped(ts *testscript.TestScript, _ bool, args []string) {
+	out, state := cutRun(ts, os.Interrupt, args[1:])
+	if state.ExitCode() != exitInterrupted {
+		ts.Fatalf("exit code %d, want %d\n%s", state.ExitCode(), exitInterrupted, out)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), out, 0o600))
+}
+
+// cutRun runs orgit and sends it a signal when the journal has grown.
+func cutRun(ts *testscript.TestScript, signal os.Signal, args []string) ([]byte, *os.ProcessState) {
 	journal := filepath.Join(ts.MkAbs(args[0]), ".git", "orgit", "journal.jsonl")
 	var lines int
 	if _, err := fmt.Sscan(args[1], &lines); err != nil {
-		ts.Fatalf("killed: %v", err)
+		ts.Fatalf("cut a run: %v", err)
 	}
 	lines += countLines(journal)
 	program, err := exec.LookPath("orgit")
 	ts.Check(err)
+	var out bytes.Buffer
 	cmd := exec.Command(program, args[2:]...)
-	cmd.Dir, cmd.Env = ts.Getenv("WORK"), os.Environ()
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = ts.Getenv("WORK"), os.Environ(), &out, &out
 	for _, name := range []string{"TODAY", "ORGIT_AD_URL", "ORGIT_AD_BASE_DN", "ORGIT_AD_BIND_DN", "ORGIT_AD_CA_FILE", "ORGIT_AD_PASSWORD_FILE", "ORGIT_FK_URL"} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
@@ -218,12 +237,13 @@ func cmdKilled(ts *testscript.TestScript, _ bool, args []string) {
 	for countLines(journal) < lines {
 		select {
 		case err := <-ended:
-			ts.Fatalf("it ended before it was killed: %v", err)
+			ts.Fatalf("it ended before it was cut: %v", err)
 		case <-time.After(2 * time.Millisecond):
 		}
 	}
-	ts.Check(cmd.Process.Kill())
+	ts.Check(cmd.Process.Signal(signal))
 	<-ended
+	return out.Bytes(), cmd.ProcessState
 }
 
 func countLines(path string) int {
