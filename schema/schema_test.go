@@ -160,6 +160,24 @@ func sortedJSON(text string) []string {
 	return parts
 }
 
+// TestEvaluateRefusesWhatATerminalObeys: texts are shown as they stand, so they hold no
+// control characters.
+func TestEvaluateRefusesWhatATerminalObeys(t *testing.T) {
+	for _, field := range []string{
+		`name: {given: "Å\u001b[2J", surname: "Ø"}`,
+		`name: {given: "Å", surname: "Ø"}, accounts: ad: name: "a\u001b[2J"`,
+		`name: {given: "Å", surname: "Ø"}, addresses: email: "a\u001b[2J@korsbaek.example"`,
+	} {
+		values, err := Evaluate(nil, entriesOf(t, "a.cue", "package org\npeople: {\"p\": {uuid: \"9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33\", "+field+"}}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(values[0].Diagnostics) != 1 || values[0].Diagnostics[0].Code != "bad-value" {
+			t.Errorf("%s: %+v", field, values[0])
+		}
+	}
+}
+
 // TestEvaluateAlone: whatever is wrong with one entry, its neighbours in the same batch
 // have their values, and each finding stands at its own entry.
 func TestEvaluateAlone(t *testing.T) {
