@@ -59,6 +59,9 @@ func ConfigFrom(s *org.ADSettings, getenv func(string) string) (Config, error) {
 			return Config{}, fmt.Errorf("%w: read ORGIT_AD_PASSWORD_FILE: %w", ErrNotConfigured, err)
 		}
 		c.Password = strings.TrimRight(string(secret), "\r\n")
+		if c.Password == "" {
+			return Config{}, fmt.Errorf("%w: the file %s that ORGIT_AD_PASSWORD_FILE names is empty", ErrNotConfigured, file)
+		}
 	}
 	return c, c.check()
 }
@@ -79,7 +82,7 @@ func (c Config) check() error {
 		return fmt.Errorf("%w: give %s", ErrNotConfigured, strings.Join(missing, ", "))
 	}
 	if u, err := url.Parse(c.URL); err != nil || u.Scheme != "ldaps" || u.Host == "" {
-		return fmt.Errorf("%w: %q is no address of a directory, such as ldaps://dc1.korsbaek.example", ErrNotConfigured, c.URL)
+		return fmt.Errorf("%w: %q is not the address of a directory over TLS, such as ldaps://dc1.korsbaek.example", ErrNotConfigured, c.URL)
 	}
 	if dn, err := ldap.ParseDN(c.BaseDN); err != nil || len(dn.RDNs) == 0 {
 		return fmt.Errorf("%w: the base DN %q is no distinguished name", ErrNotConfigured, c.BaseDN)
@@ -227,8 +230,8 @@ func (k *connection) subtree(ctx context.Context, filter string, attributes []st
 		0, 0, false, filter, attributes, nil))
 	switch {
 	case hasCode(err, ldap.LDAPResultNoSuchObject):
-		return nil, fmt.Errorf("the base DN %s does not exist, or orgit may not see it; make it, or correct targets.ad.baseDN: %w",
-			k.config.BaseDN, err)
+		return nil, fmt.Errorf("%w: the base DN %s does not exist, or orgit may not see it; make it, or correct targets.ad.baseDN: %w",
+			ErrNotConfigured, k.config.BaseDN, err)
 	case hasCode(err, ldap.LDAPResultReferral):
 		return nil, fmt.Errorf("%w: the base DN %s lies on another server: %w", apply.ErrUnreachable, k.config.BaseDN, err)
 	case err != nil:

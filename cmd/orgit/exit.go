@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"orgit.dk/orgit/apply"
+	"orgit.dk/orgit/apply/ad"
 	"orgit.dk/orgit/plan"
 	"orgit.dk/orgit/schema"
 )
@@ -87,7 +88,7 @@ func exitCode(err error) int {
 		return exitUnauthorised
 	case errors.Is(err, apply.ErrUnreachable):
 		return exitUnreachable
-	case errors.Is(err, errFaults), errors.Is(err, errInvalid),
+	case errors.Is(err, errFaults), errors.Is(err, errInvalid), errors.Is(err, ad.ErrNotConfigured),
 		errors.Is(err, plan.ErrDamaged), errors.Is(err, plan.ErrVersion):
 		return exitInvalid
 	}

@@ -109,7 +109,7 @@ func planVerdict(made *plan.Plan, opts planOptions) error {
 func savePlan(path string, made *plan.Plan) (err error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
-		return fmt.Errorf("write the plan file: %w", err)
+		return invalidInput(fmt.Errorf("write the plan file: %w", err), "give --out a file in a folder that you may write to")
 	}
 	defer closeInto(f, &err)
 	return plan.WriteFile(f, made)

@@ -94,7 +94,7 @@ func (p *planning) readVersions(dir string) error {
 		return err
 	}
 	main, err := p.repo.Approved(approvedBranch(p.env))
-	if errors.Is(err, git.ErrNoRevision) {
+	if errors.Is(err, git.ErrNoRevision) || err != nil && p.env.getenv("ORGIT_BRANCH") != "" {
 		// Without it the proposal's own settings would say where passwords are sent.
 		return invalidInput(fmt.Errorf("find what is approved: %w", err),
 			"fetch the branch main (GIT_DEPTH: 0 in GitLab CI), or name the approved branch with ORGIT_BRANCH")
