@@ -377,7 +377,7 @@ func (x *explainer) words(e errors.Error) string {
 	}
 	text := strings.TrimSuffix(fmt.Sprintf(format, short...), ":")
 	if strings.HasPrefix(format, "incomplete value") || strings.HasPrefix(format, "non-concrete") {
-		return "it has no value yet: " + text
+		return "it has no value yet"
 	}
 	return text
 }

@@ -34,7 +34,7 @@ func wordsFor(v *org.View) words {
 			unit: "Unit", above: "Above", kind: "Type", key: "Key", uuid: "UUID", valid: "Valid",
 			title: "Title", number: "Employee no.", account: "Account", closed: "Successor", sponsor: "Sponsor", covers: "Covers for",
 			name: "Name", login: "Login", engagement: "Engagement", association: "Association",
-			note: "Note", shielded: "protected address; phone, e-mail and room are not shown", suspended: "all accounts are closed", below: "Below", system: "System", until: "until", since: "since", annulled: "annulled",
+			note: "Note", shielded: "protected address; phone, e-mail and room are not shown", suspended: "all accounts are closed", below: "Below", system: "System", until: "until", since: "from", annulled: "annulled",
 			fields: map[string]string{
 				"phone": "Phone", "landline": "Landline", "mobile": "Mobile", "email": "E-mail", "room": "Room", "web": "Web",
 				"post": "Postal address", "postReturn": "Return address", "visit": "Visiting address", "location": "Place",
