@@ -3,6 +3,7 @@ package org
 import (
 	"fmt"
 	"time"
+	_ "time/tzdata" // days are Danish, also on a machine without a time zone database
 )
 
 // Day is a calendar day in Europe/Copenhagen, written YYYY-MM-DD. The empty Day
@@ -18,11 +19,21 @@ func ParseDay(s string) (Day, error) {
 	return Day(s), nil
 }
 
-// DayOf returns the day in Copenhagen on which the instant t lies.
-func DayOf(t time.Time) (Day, error) {
+// Copenhagen returns the time zone of all days. The zones are compiled in, so a machine
+// without a database of them has it too; the error is for a program built wrongly.
+func Copenhagen() (*time.Location, error) {
 	zone, err := time.LoadLocation("Europe/Copenhagen")
 	if err != nil {
-		return "", fmt.Errorf("load the time zone Europe/Copenhagen: %w", err)
+		return nil, fmt.Errorf("load the time zone Europe/Copenhagen: %w", err)
+	}
+	return zone, nil
+}
+
+// DayOf returns the day in Copenhagen on which the instant t lies.
+func DayOf(t time.Time) (Day, error) {
+	zone, err := Copenhagen()
+	if err != nil {
+		return "", err
 	}
 	return Day(t.In(zone).Format(time.DateOnly)), nil
 }

@@ -25,9 +25,9 @@ func Desired(o *org.Organisation, day org.Day) (plan.State, error) {
 	if err := checkSettings(s, rules); err != nil {
 		return plan.State{}, err
 	}
-	zone, err := time.LoadLocation("Europe/Copenhagen")
+	zone, err := org.Copenhagen()
 	if err != nil {
-		return plan.State{}, fmt.Errorf("load the time zone Europe/Copenhagen: %w", err)
+		return plan.State{}, err
 	}
 	d := &desired{o: o, s: s, day: day, zone: zone, rules: rules, views: map[org.Day]*org.View{}, hasOU: map[string]bool{}}
 	d.state = plan.State{Target: Target, Kinds: kinds(), Orphan: d.orphan}

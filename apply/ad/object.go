@@ -196,9 +196,9 @@ func (o *object) expires() (value []string, show string, err error) {
 	if err != nil {
 		return []string{text}, "", nil // no end, or none that a calendar has
 	}
-	zone, err := time.LoadLocation("Europe/Copenhagen")
+	zone, err := org.Copenhagen()
 	if err != nil {
-		return nil, "", fmt.Errorf("load the time zone Europe/Copenhagen: %w", err)
+		return nil, "", err
 	}
 	return []string{text}, at.In(zone).Format("2006-01-02 15:04"), nil
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"sync"
 	"time"
-	_ "time/tzdata" // midnights are Danish, also on a machine without a time zone database
 
 	"orgit.dk/orgit/internal/soap/xmltree"
 	"orgit.dk/orgit/org"
@@ -13,7 +12,7 @@ import (
 
 // koebenhavn is the zone of all midnights. The database is compiled in, so it is there.
 var koebenhavn = sync.OnceValue(func() *time.Location {
-	zone, err := time.LoadLocation("Europe/Copenhagen")
+	zone, err := org.Copenhagen()
 	if err != nil {
 		panic(fmt.Sprintf("fkorg: the compiled-in time zones lack Copenhagen: %v", err))
 	}

@@ -108,9 +108,9 @@ func prepareDemo(env environment, opts demoOptions) (d *demo, err error) {
 
 // demoMorning is six o'clock in Copenhagen, when the nightly run is done.
 func demoMorning(day org.Day) (time.Time, error) {
-	zone, err := time.LoadLocation("Europe/Copenhagen")
+	zone, err := org.Copenhagen()
 	if err != nil {
-		return time.Time{}, fmt.Errorf("load the time zone Europe/Copenhagen: %w", err)
+		return time.Time{}, err
 	}
 	t, err := time.ParseInLocation(time.DateOnly, string(day), zone)
 	return t.Add(6 * time.Hour), err

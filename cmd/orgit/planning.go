@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
 	"os"
 	"slices"
 	"time"
@@ -22,9 +21,6 @@ import (
 
 // clock tells the time.
 type clock = func() time.Time
-
-// horizonDays is how far ahead a plan says what later days bring.
-const horizonDays = 60
 
 // planning is everything that a plan is made from, read and checked.
 type planning struct {
@@ -254,120 +250,4 @@ func (p *planning) compute(ctx context.Context) (*plan.Plan, error) {
 		return nil, err
 	}
 	return plan.Compute(in)
-}
-
-// knowledge is what the states that are asked for tell a reader or writer.
-func (p *planning) knowledge(states ...*plan.State) knowledge {
-	k := knowledge{organisation: p.planned}
-	for _, s := range states {
-		if s != nil {
-			k.stated = append(k.stated, s.Known)
-		}
-	}
-	return k
-}
-
-// side is everything about a target but what it holds.
-func (p *planning) side(t target) (*plan.TargetInput, error) {
-	_, marked := p.mark.Targets[t.name]
-	in := &plan.TargetInput{Mode: t.mode, Repair: t.repair, Unmarked: !marked}
-	var err error
-	if in.Desired, err = t.desired(p.planned, p.day); err != nil {
-		return nil, fmt.Errorf("work out what %s is asked for: %w", t.name, err)
-	}
-	if in.Base, err = p.askedToo(t, &in.Desired, p.day); err != nil {
-		return nil, err
-	}
-	if in.Applied, err = p.applied(t); err != nil {
-		return nil, err
-	}
-	in.Coming, err = plan.Forecast(in.Desired, in.Base, p.later(t))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", t.name, err)
-	}
-	return in, nil
-}
-
-// asked is what an organisation asks of a target on a day.
-func (p *planning) asked(t target, o *org.Organisation, day org.Day) (*plan.State, error) {
-	s, err := t.desired(o, day)
-	if err != nil {
-		return nil, fmt.Errorf("work out what %s is asked for on %s: %w", t.name, day, err)
-	}
-	return &s, nil
-}
-
-// askedToo is what the approved organisation asks of a target on a day, which is what the
-// planned one does where the two are the same.
-func (p *planning) askedToo(t target, planned *plan.State, day org.Day) (*plan.State, error) {
-	if p.approved == p.planned {
-		same := *planned
-		return &same, nil
-	}
-	return p.asked(t, p.approved, day)
-}
-
-// applied is what the target was asked for when it was last written completely.
-func (p *planning) applied(t target) (*plan.State, error) {
-	mark := p.mark.Targets[t.name]
-	if mark.Commit == "" {
-		return nil, nil
-	}
-	return p.asked(t, p.earlier[mark.Commit], mark.Day)
-}
-
-// readApplied reads the organisations from which the targets were written last.
-func (p *planning) readApplied() error {
-	for _, t := range p.targets {
-		mark := p.mark.Targets[t.name]
-		if mark.Commit == "" || p.earlier[mark.Commit] != nil {
-			continue
-		}
-		if mark.Commit == p.provenance.Base {
-			p.earlier[mark.Commit] = p.approved
-			continue
-		}
-		o, err := p.load(mark.Commit)
-		if errors.Is(err, git.ErrNoRevision) {
-			return withHint(fmt.Errorf("read what was applied last to %s: %w", t.name, err), "fetch the whole history (GIT_DEPTH: 0 in GitLab CI)")
-		}
-		if err != nil {
-			return err
-		}
-		p.earlier[mark.Commit] = o
-	}
-	return nil
-}
-
-// later gives what is asked of a target on each of the coming days, one at a time.
-func (p *planning) later(t target) iter.Seq2[plan.Later, error] {
-	return func(yield func(plan.Later, error) bool) {
-		for _, day := range p.laterDays(t) {
-			later, err := plan.Later{Day: day}, error(nil)
-			if later.Desired, err = t.desired(p.planned, day); err == nil {
-				later.Base, err = p.askedToo(t, &later.Desired, day)
-			}
-			if !yield(later, err) {
-				return
-			}
-		}
-	}
-}
-
-// laterDays are the coming days on which something changes, by either organisation, and
-// those on which the target does something before or after that.
-func (p *planning) laterDays(t target) []org.Day {
-	last := p.day.Add(horizonDays)
-	var days []org.Day
-	for _, o := range []*org.Organisation{p.planned, p.approved} {
-		for _, d := range o.Days() {
-			days = append(days, d)
-			for _, shift := range t.shifts {
-				days = append(days, d.Add(shift))
-			}
-		}
-	}
-	slices.Sort(days)
-	days = slices.Compact(days)
-	return slices.DeleteFunc(days, func(d org.Day) bool { return d <= p.day || d > last })
 }

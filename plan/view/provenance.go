@@ -46,7 +46,7 @@ func readAt(p *plan.Plan, now time.Time) string {
 		return ""
 	}
 	local := at
-	if zone, err := time.LoadLocation("Europe/Copenhagen"); err == nil {
+	if zone, err := org.Copenhagen(); err == nil {
 		local = at.In(zone)
 	}
 	text := phrase{"Systemerne blev læst %s kl. %s", "The systems were read on %s at %s"}.format(
