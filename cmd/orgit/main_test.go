@@ -57,7 +57,7 @@ func TestLineOnARealDirectory(t *testing.T) {
 	if file == "" {
 		t.Skip("skipped: ORGIT_LINE_AD_ENV names no directory server (.ci/run starts one)")
 	}
-	for _, script := range []string{"line.txtar", "kill.txtar", "adopt.txtar", "year.txtar"} {
+	for _, script := range []string{"line.txtar", "kill.txtar", "adopt.txtar", "year.txtar", "odd.txtar"} {
 		text, err := os.ReadFile(filepath.Join("testdata", script))
 		if err != nil {
 			t.Fatal(err)
