@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/plan"
 )
 
 // markVersion is the version of the mark's form.
@@ -18,13 +19,14 @@ type Mark struct {
 	Targets map[string]TargetMark `json:"targets"`
 }
 
-// TargetMark is the state that a target was last written to completely. One without a
-// commit says that the first run has begun and is not complete: what differs then waits,
-// and is not somebody else's.
+// TargetMark is the state that a target was last written to, but for the objects in Open:
+// their operations did not succeed, so they still wait. One without a commit says that the
+// first run has begun and was cut: everything that differs waits then.
 type TargetMark struct {
-	Commit string  `json:"commit,omitempty"`
-	Day    org.Day `json:"day"`  // the planning day of that run
-	Tool   string  `json:"tool"` // the version of the program that wrote it
+	Commit string    `json:"commit,omitempty"`
+	Day    org.Day   `json:"day"`  // the planning day of that run
+	Tool   string    `json:"tool"` // the version of the program that wrote it
+	Open   []plan.ID `json:"open,omitempty"`
 }
 
 // ParseMark reads a mark. No data is the mark of a repository from which nothing was ever

@@ -59,11 +59,24 @@ func (r *Report) Count(outcomes ...Outcome) int {
 	return n
 }
 
-// Complete reports whether every operation of the target succeeded.
-func (r *Report) Complete(target string) bool {
-	return !slices.ContainsFunc(r.Results, func(res Result) bool {
-		return res.Operation.Target == target && !res.Good()
+// Wrote reports whether any operation of the target succeeded.
+func (r *Report) Wrote(target string) bool {
+	return slices.ContainsFunc(r.Results, func(res Result) bool {
+		return res.Operation.Target == target && res.Good()
 	})
+}
+
+// Open are the objects of the target with an operation that did not succeed, in order,
+// each once.
+func (r *Report) Open(target string) []plan.ID {
+	var open []plan.ID
+	for _, res := range r.Results {
+		if res.Operation.Target == target && !res.Good() {
+			open = append(open, res.Operation.Object)
+		}
+	}
+	slices.SortFunc(open, plan.ID.Compare)
+	return slices.Compact(open)
 }
 
 // Observer is told what happens, as it happens, one thing at a time.

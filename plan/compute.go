@@ -28,6 +28,8 @@ type TargetInput struct {
 	Desired       State
 	Base, Applied *State
 	Actual        Actual
+	// Open are objects whose operations of that last run did not succeed: they wait still.
+	Open map[ID]bool
 	// Unmarked says that it is not known whether the target was ever written: there is no
 	// mark of it. A target in which orgit's own marks stand was; what differs there is
 	// then taken for somebody else's, and reported.

@@ -192,6 +192,19 @@ func TestCompute(t *testing.T) {
 			plan.TargetInput{Desired: *state(anna), Base: state(anna), Actual: actual(found("user", "anna"))},
 			[]string{"update user/anna title:>Lærer (pending)"},
 		},
+		"what failed in the last run waits still; elsewhere a difference is drift": {
+			plan.TargetInput{
+				Desired: *state(anna, user("bo", attr("title", "Leder"))), Base: state(anna, user("bo", attr("title", "Leder"))),
+				Applied: state(anna, user("bo", attr("title", "Leder"))), Open: map[plan.ID]bool{anna.ID: true},
+				Actual: actual(found("user", "anna", "title", "Vikar"), found("user", "bo", "title", "Rektor")),
+			},
+			[]string{"update user/anna title:Vikar>Lærer (pending)", "drift user:bo title:Rektor>Leder"},
+		},
+		"what failed to be made waits still": {
+			plan.TargetInput{Desired: *state(anna, user("bo")), Base: state(anna, user("bo")), Applied: state(anna, user("bo")),
+				Open: map[plan.ID]bool{anna.ID: true}, Actual: actual(found("user", "bo"))},
+			[]string{"create user/anna title:>Lærer (pending)"},
+		},
 		"what is not stated is left alone": {
 			plan.TargetInput{Desired: *state(anna), Base: state(anna), Applied: state(anna), Actual: actual(found("user", "anna", "title", "Lærer", "room", "12"))}, nil,
 		},

@@ -14,7 +14,7 @@ func (c *comparison) attrOrigin(id ID, a *Attr) Origin {
 	if c.forgotten {
 		return FromDrift
 	}
-	if !states(c.in.Applied, id, a) {
+	if c.in.Open[id] || !states(c.in.Applied, id, a) {
 		return FromPending
 	}
 	return FromDrift
@@ -25,7 +25,7 @@ func (c *comparison) objectOrigin(id ID) Origin {
 	if !uses(c.in.Base, id) {
 		return FromChange
 	}
-	if !uses(c.in.Applied, id) {
+	if c.in.Open[id] || !uses(c.in.Applied, id) {
 		return FromPending
 	}
 	return FromDrift

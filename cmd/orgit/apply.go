@@ -217,18 +217,27 @@ func (p *planning) writeMark() error {
 	return err
 }
 
-// advanceMark notes, for every target that was written completely (all of them when
-// there was nothing to do), from which commit and on which day that was.
+// advanceMark notes, for every target that was written (all of them when there was nothing
+// to do), from which commit and on which day, and what of it did not succeed: that still
+// waits, while a difference anywhere else is somebody else's doing from now on.
 func (p *planning) advanceMark(made *plan.Plan, report *apply.Report) error {
-	moved := false
+	before, err := p.mark.Bytes()
+	if err != nil {
+		return err
+	}
 	for _, t := range made.Targets {
 		mark := apply.TargetMark{Commit: made.Provenance.Commit, Day: made.Day, Tool: version}
-		if (report == nil || report.Complete(t.Name)) && p.mark.Targets[t.Name] != mark {
-			p.mark.Targets[t.Name], moved = mark, true
+		if report != nil {
+			mark.Open = report.Open(t.Name)
+			if len(mark.Open) > 0 && !report.Wrote(t.Name) {
+				continue // nothing of it was written
+			}
 		}
+		p.mark.Targets[t.Name] = mark
 	}
-	if !moved {
-		return nil
+	after, err := p.mark.Bytes()
+	if err != nil || string(before) == string(after) {
+		return err
 	}
 	return p.writeMark()
 }

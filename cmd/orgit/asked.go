@@ -22,8 +22,11 @@ func (p *planning) knowledge(states ...*plan.State) knowledge {
 
 // side is everything about a target but what it holds.
 func (p *planning) side(t target) (*plan.TargetInput, error) {
-	_, marked := p.mark.Targets[t.name]
-	in := &plan.TargetInput{Mode: t.mode, Repair: t.repair, Unmarked: !marked}
+	mark, marked := p.mark.Targets[t.name]
+	in := &plan.TargetInput{Mode: t.mode, Repair: t.repair, Unmarked: !marked, Open: map[plan.ID]bool{}}
+	for _, id := range mark.Open {
+		in.Open[id] = true
+	}
 	var err error
 	if in.Desired, err = t.desired(p.planned, p.day); err != nil {
 		return nil, fmt.Errorf("work out what %s is asked for: %w", t.name, err)
