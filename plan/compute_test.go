@@ -200,6 +200,11 @@ func TestCompute(t *testing.T) {
 			},
 			[]string{"update user/anna title:Vikar>Lærer (pending)", "drift user:bo title:Rektor>Leder"},
 		},
+		"nobody found where a cut run had not come to": {
+			plan.TargetInput{Desired: *state(anna, user("bo")), Base: state(anna, user("bo")), Applied: state(anna, user("bo")),
+				Open: map[plan.ID]bool{anna.ID: true, {Kind: "user", UUID: "bo"}: true}, Actual: actual(), Mode: org.ModeFull},
+			[]string{"create user/anna title:>Lærer (pending)", "create user/bo (pending)"},
+		},
 		"what failed to be made waits still": {
 			plan.TargetInput{Desired: *state(anna, user("bo")), Base: state(anna, user("bo")), Applied: state(anna, user("bo")),
 				Open: map[plan.ID]bool{anna.ID: true}, Actual: actual(found("user", "bo"))},

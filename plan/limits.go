@@ -151,10 +151,10 @@ func (s safeguards) holds(id ID, found *Found) bool {
 // refuseEmpty refuses to take an empty side for the truth: nothing asked for where
 // objects are in use, or nothing found where orgit has written before.
 func (p *Plan) refuseEmpty(t *TargetInput, info Target) bool {
-	asked := liveKinds(&t.Desired)
+	asked := liveKinds(&t.Desired, nil)
 	refused := false
 	for _, kind := range t.Desired.Kinds {
-		switch written := t.Applied != nil && liveKinds(t.Applied)[kind.Kind] > 0; {
+		switch written := t.Applied != nil && liveKinds(t.Applied, t.Open)[kind.Kind] > 0; {
 		case asked[kind.Kind] == 0 && info.Found[kind.Kind] > 0:
 			p.Refusals = append(p.Refusals, Refusal{
 				Code: RefusedEmpty, Target: info.Name, Kind: kind.Kind, Of: info.Found[kind.Kind], Detail: "desired",
@@ -170,10 +170,11 @@ func (p *Plan) refuseEmpty(t *TargetInput, info Target) bool {
 	return refused
 }
 
-func liveKinds(s *State) map[Kind]int {
+// liveKinds counts the objects that a state asks to be in use, but for some.
+func liveKinds(s *State, but map[ID]bool) map[Kind]int {
 	n := map[Kind]int{}
 	for i := range s.Objects {
-		if s.Objects[i].Gone == nil {
+		if s.Objects[i].Gone == nil && !but[s.Objects[i].ID] {
 			n[s.Objects[i].Kind]++
 		}
 	}
