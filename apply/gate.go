@@ -47,7 +47,7 @@ func Gate(p *plan.Plan, f Facts) (Pass, error) {
 func refusal(p *plan.Plan, f Facts) error {
 	switch {
 	case len(p.Refusals) > 0:
-		return fmt.Errorf("%w: %d reasons, see the plan", ErrRefused, len(p.Refusals))
+		return fmt.Errorf("%w, for the reasons that it gives (%d)", ErrRefused, len(p.Refusals))
 	case p.Provenance.Uncommitted || p.Provenance.Commit == "":
 		return fmt.Errorf("%w: it was made from files that are not committed; commit them, have them approved, and plan again", ErrNotApproved)
 	case p.Provenance.Commit != f.Approved && p.Provenance.Base == f.Approved:
@@ -58,6 +58,9 @@ func refusal(p *plan.Plan, f Facts) error {
 			ErrPlanStale, short(p.Provenance.Commit), short(f.Approved))
 	case p.Day > f.Today:
 		return fmt.Errorf("%w: it is a plan for %s, and today is %s", ErrNotApproved, p.Day, f.Today)
+	case f.Applied > f.Today:
+		return fmt.Errorf("%w: a run for %s is carried out already, and today is %s: this machine's clock or that of that run is wrong",
+			ErrPlanStale, f.Applied, f.Today)
 	case p.Day < f.Applied:
 		return fmt.Errorf("%w: it is a plan for %s, and that for %s is carried out; plan again", ErrPlanStale, p.Day, f.Applied)
 	}

@@ -365,6 +365,14 @@ func TestGate(t *testing.T) {
 	}
 }
 
+func TestGateSaysWhenAClockIsWrong(t *testing.T) {
+	p := &plan.Plan{Day: "2026-12-01", Provenance: plan.Provenance{Commit: "aaaa", Base: "aaaa"}}
+	pass, err := apply.Gate(p, apply.Facts{Approved: "aaaa", Today: "2026-12-01", Applied: "2036-12-01"})
+	if pass != nil || !errors.Is(err, apply.ErrPlanStale) || !strings.Contains(err.Error(), "clock") {
+		t.Errorf("pass %v, error %v; want a stale plan and a word about clocks", pass != nil, err)
+	}
+}
+
 func TestJournalNotesEveryOperation(t *testing.T) {
 	var out bytes.Buffer
 	p := &plan.Plan{Digest: "d1", Operations: []plan.Operation{operation(plan.ActionCreate, object("a"), "phone", "", "+4512345678")}}
