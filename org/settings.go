@@ -103,12 +103,48 @@ type ADSettings struct {
 	Repair          []string          `json:"repair"`          // attributes whose drift is put right
 }
 
-// FKSettings is how the organisation is kept in FK Organisation.
+// FKSettings is how the organisation is kept in FK Organisation. Keys and passwords are only in the environment.
 type FKSettings struct {
-	Mode         string   `json:"mode"`
-	URL          string   `json:"url"`          // the service's base, such as https://…/organisation/
-	Organisation UUID     `json:"organisation"` // the municipality's Organisation object
-	Repair       []string `json:"repair"`
+	Mode                    string         `json:"mode"`
+	Organisation            UUID           `json:"organisation"` // the municipality's Organisation object
+	Environment             string         `json:"environment"`  // test or production: KOMBIT's addresses; empty: URL and STS.URL say
+	URL                     string         `json:"url"`          // the service's base, such as https://…/organisation/
+	EntityID                string         `json:"entityID"`     // of the service, in tokens
+	STS                     FKTokenService `json:"sts"`
+	CertificateFile         string         `json:"certificateFile"`         // orgit's own: PEM, or PKCS#12 with its key
+	ServiceCertificateFiles []string       `json:"serviceCertificateFiles"` // PEM; old and new overlap
+	Workers                 int            `json:"workers"`                 // calls at a time
+	PageSize                int            `json:"pageSize"`                // of searches
+	ListSize                int            `json:"listSize"`                // objects in one read
+	TimeoutSeconds          int            `json:"timeoutSeconds"`          // of one call
+	History                 string         `json:"history"`                 // current or whole: whether a change sends ended entries back too
+	CPR                     string         `json:"cpr"`                     // never or join
+	Recreate                []UUID         `json:"recreate"`                // may be passivated and imported again as a last resort
+	TaskRoles               FKTaskRoles    `json:"taskRoles"`
+	Privileges              FKPrivileges   `json:"privileges"`
+	Repair                  []string       `json:"repair"`
+}
+
+// FKTokenService is the token service (SF1514).
+type FKTokenService struct {
+	Way                string   `json:"way"` // soap or rest
+	URL                string   `json:"url"`
+	Issuer             string   `json:"issuer"` // its entity ID, as tokens name it
+	CertificateFiles   []string `json:"certificateFiles"`
+	LifetimeMinutes    int      `json:"lifetimeMinutes"`
+	RenewBeforeMinutes int      `json:"renewBeforeMinutes"`
+}
+
+// FKTaskRoles are the classes of the aspects of KLE tasks that are not published. An aspect without one is not written.
+type FKTaskRoles struct {
+	Performing UUID `json:"performing"`
+	Informed   UUID `json:"informed"`
+}
+
+// FKPrivileges are the names that the token service has for the roles of reading and writing; empty where not known.
+type FKPrivileges struct {
+	Read  string `json:"read"`
+	Write string `json:"write"`
 }
 
 // Limit is how much one plan may take away from a kind of object: more than Floor and
