@@ -62,6 +62,9 @@ func (c *composer) operation(t *plan.Target, op *plan.Operation) line {
 	for _, a := range op.Attrs {
 		l.under = append(l.under, c.attr(t.Name, op.Action, a))
 	}
+	if op.LastResort != "" {
+		l.under = append(l.under, op.LastResort)
+	}
 	l.under = append(l.under, c.reasons(op)...)
 	return l
 }
