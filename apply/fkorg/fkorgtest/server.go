@@ -314,6 +314,7 @@ func answerElement(operation string) string {
 // answerBody writes the answer. Its root declares the prefixes that everything in it is written with.
 func answerBody(req request, res result) []byte {
 	var b bytes.Buffer
+	b.Grow(len(res.content) + 2048)
 	root := tag(namespace(req.Service), answerElement(req.Operation))
 	b.WriteString("<" + root)
 	spaces := []string{sd, faelles, sts, namespace(req.Service)}
@@ -342,6 +343,7 @@ func (s *Server) envelope(req request, body []byte) []byte {
 	message := fmt.Sprintf("urn:uuid:00000000-0000-4000-9000-%012x", s.answers)
 	s.mu.Unlock()
 	var b bytes.Buffer
+	b.Grow(len(body) + 2048)
 	fmt.Fprintf(&b, `<?xml version="1.0" encoding="UTF-8"?><soap:Envelope xmlns:soap="%s"><soap:Header xmlns:wsa="%s">`+
 		`<wsa:Action>http://kombit.dk/sts/organisation/%s/%sResponse</wsa:Action><wsa:MessageID>%s</wsa:MessageID><wsa:To>%s</wsa:To>`+
 		`<wsa:RelatesTo>%s</wsa:RelatesTo></soap:Header><soap:Body>`,
