@@ -328,7 +328,9 @@ func TestReadsInTwoTimes(t *testing.T) {
 	registered := func(from, to string) string {
 		return "<sd:RegistreringFraFilter>" + from + "</sd:RegistreringFraFilter><sd:RegistreringTilFilter>" + to + "</sd:RegistreringTilFilter>"
 	}
-	at := func(day string) string { return "<sd:TidsstempelDatoTid>" + day + "T00:00:00+01:00</sd:TidsstempelDatoTid>" }
+	at := func(day string) string {
+		return "<sd:TidsstempelDatoTid>" + day + "T00:00:00+01:00</sd:TidsstempelDatoTid>"
+	}
 	const unbounded = "<sd:GraenseIndikator>true</sd:GraenseIndikator>"
 	between := func(from, to string) string {
 		return "<sd:VirkningFraFilter>" + from + "</sd:VirkningFraFilter><sd:VirkningTilFilter>" + to + "</sd:VirkningTilFilter>"
