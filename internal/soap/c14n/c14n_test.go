@@ -35,7 +35,6 @@ var nasty = []string{
 	`<a><![CDATA[<b>&amp;]]]]><![CDATA[>]]>x<![CDATA[]]></a>`,
 	"<a><![CDATA[x\r\ny\rz]]></a>",
 	`<å:ø xmlns:å="urn:aa" å:æ="ÆØÅ &#xE6; &#x1F600; 😀">é é ` + "\u00a0\u2028\u0085" + `</å:ø>`,
-	`<a xmlns:n="urn:a?b&amp;c"><n:b/></a>`,
 	`<a><b ></b ><c
 	d = "e"   /></a >`,
 	`<a><b xmlns:p="urn:p"><c><p:d/><p:e><p:f/></p:e></c></b></a>`,
@@ -197,6 +196,15 @@ func TestParseRefuses(t *testing.T) {
 func TestByteOrderMark(t *testing.T) {
 	d, err := Parse([]byte("\ufeff<?xml version=\"1.0\"?><a>b</a>"))
 	if err != nil || d.Root.Text() != "b" {
+		t.Errorf("%v, %v", d, err)
+	}
+}
+
+// TestNamespaceEscaped is apart because xmllint (libxml2 2.9) writes the ampersand as it is, which is not even XML.
+func TestNamespaceEscaped(t *testing.T) {
+	in := `<n:a xmlns:n="urn:a?b&amp;c"></n:a>`
+	d, err := Parse([]byte(in))
+	if err != nil || string(Bytes(d.Root, Options{})) != in {
 		t.Errorf("%v, %v", d, err)
 	}
 }
