@@ -194,3 +194,6 @@ func lookupOnly(declared []binding, prefix string) (string, bool) {
 func (d *Document) Offsets(e *Element) (name, end int, ok bool) {
 	return e.start + tagName(d.data[e.start:]), e.close, e.close != e.end
 }
+
+// End is the offset behind an element in the document's bytes.
+func (d *Document) End(e *Element) int { return e.end }
