@@ -66,6 +66,7 @@ type Fault struct {
 	Code    string // local name of the code: Sender, Receiver, MustUnderstand, VersionMismatch …
 	Subcode string // as it stands, "" when absent
 	Reason  string
+	Detail  *xmltree.Node // nil when absent. It may quote the request, so it is not for a log
 }
 
 func (f *Fault) Error() string {
@@ -87,7 +88,7 @@ func (f *Fault) Security() bool {
 	return slices.Contains(securityFaults, local) || slices.Contains(securityFaults, f.Code)
 }
 
-// readFault reads the parts that a person can use. The detail is left out: it may quote the request.
+// readFault reads the parts of a fault.
 func readFault(n *xmltree.Node) *Fault {
 	code := n.Child(NamespaceEnvelope, "Code")
 	local := func(qname string) string { return qname[strings.LastIndex(qname, ":")+1:] }
@@ -95,6 +96,7 @@ func readFault(n *xmltree.Node) *Fault {
 		Code:    local(code.Child(NamespaceEnvelope, "Value").Content()),
 		Subcode: code.Child(NamespaceEnvelope, "Subcode").Child(NamespaceEnvelope, "Value").Content(),
 		Reason:  n.Child(NamespaceEnvelope, "Reason").Child(NamespaceEnvelope, "Text").Content(),
+		Detail:  n.Child(NamespaceEnvelope, "Detail"),
 	}
 }
 

@@ -202,7 +202,9 @@ func (s *tokens) Secure(_ context.Context, envelope []byte) (Secured, error) {
 	return Secured{Envelope: append(envelope, "<!-- "+token+" -->"...), Token: token}, s.fail
 }
 
-func (s *tokens) Verify(answer []byte, request IDs) (Message, error) { return s.verify(answer, request) }
+func (s *tokens) Verify(answer []byte, request IDs) (Message, error) {
+	return s.verify(answer, request)
+}
 
 func (s *tokens) Drop(token string) {
 	s.mu.Lock()

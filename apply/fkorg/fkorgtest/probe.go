@@ -17,6 +17,7 @@ type Trouble struct {
 	HTTPStatus int  // answered with this status and a page of HTML; nothing was done
 	Status     int  // answered with this StatusKode; nothing was done
 	Message    string
+	Forgery    Forgery // what is wrong with the security of the answer
 }
 
 // SetTrouble asks f before every call what shall go wrong with it; nil ends it. f may inspect and edit the server, and is

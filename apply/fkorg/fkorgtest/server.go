@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -23,6 +24,8 @@ type Options struct {
 	Journal bool
 	// Repaired switches off the known fault that a search for functions finds ended relations too.
 	Repaired bool
+	// Security switches tokens and signatures on; without it requests prove nothing.
+	Security *Security
 }
 
 // Server is a running stand-in.
@@ -31,6 +34,8 @@ type Server struct {
 	http   *http.Server
 	opts   Options
 	served chan struct{}
+
+	security *securityLayer // nil without security
 
 	mu      sync.Mutex
 	store   store
@@ -68,6 +73,11 @@ func Start(opts Options) (*Server, error) {
 	if s.clock == nil {
 		s.clock = time.Now
 	}
+	if opts.Security != nil {
+		if err := s.startSecurity(*opts.Security); err != nil {
+			return nil, errors.Join(err, listener.Close())
+		}
+	}
 	s.http = &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		defer close(s.served)
@@ -82,7 +92,7 @@ func (s *Server) URL() string { return s.url }
 
 // Close ends the server and its connections.
 func (s *Server) Close() error {
-	err := s.http.Close()
+	err := errors.Join(s.http.Close(), s.closeSecurity())
 	<-s.served
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
@@ -92,9 +102,10 @@ func (s *Server) Close() error {
 
 // fault is a request that no operation could be made of.
 type fault struct {
-	http   int
-	code   string
-	reason string
+	http    int
+	code    string
+	subcode string
+	reason  string
 }
 
 func (f *fault) Error() string { return f.reason }
@@ -112,12 +123,20 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the request could not be read", http.StatusBadRequest)
 		return
 	}
+	if s.security != nil && r.URL.Path == tokenPath {
+		s.security.tokens.serveSOAP(w, data)
+		return
+	}
 	req, f := s.open(r, data)
 	if f != nil {
 		writeFault(w, f)
 		return
 	}
 	trouble := s.troubleFor(req.Call)
+	if f := trouble.Forgery.fault(); f != nil {
+		writeFault(w, f)
+		return
+	}
 	if trouble.Latency > 0 && !sleep(r.Context(), trouble.Latency) {
 		return
 	}
@@ -138,7 +157,14 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if trouble.DropAfter {
 		panic(http.ErrAbortHandler)
 	}
-	s.answer(w, req, res)
+	answer, err := s.secure(s.envelope(req, res), trouble.Forgery)
+	if err != nil {
+		writeFault(w, senderFault("%v", err))
+		return
+	}
+	w.Header().Set("Content-Type", "application/soap+xml; charset=utf-8")
+	// An answer that cannot be delivered has nobody to tell.
+	_, _ = w.Write(answer)
 }
 
 func sleep(ctx context.Context, d time.Duration) bool {
@@ -159,6 +185,9 @@ type request struct {
 	body    []byte
 	in      *xmltree.Node
 	message string // MessageID
+	cvr     string // the municipality it is about, as the token says; empty without security
+	// readOnly: whoever asks has no right to write (41).
+	readOnly bool
 }
 
 // open checks the envelope and finds out what is asked for.
@@ -166,9 +195,9 @@ func (s *Server) open(r *http.Request, data []byte) (request, *fault) {
 	if r.Method != http.MethodPost || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/soap+xml") {
 		return request{}, senderFault("SOAP 1.2 is posted as application/soap+xml")
 	}
-	m, err := soap.Open(data)
-	if err != nil {
-		return request{}, senderFault("%v", err)
+	m, who, f := s.admit(data)
+	if f != nil {
+		return request{}, f
 	}
 	switch {
 	case m.MessageID == "":
@@ -180,8 +209,9 @@ func (s *Server) open(r *http.Request, data []byte) (request, *fault) {
 	case m.Content == nil:
 		return request{}, senderFault("the body is empty")
 	}
-	req := request{in: m.Content, message: m.MessageID}
+	req := request{in: m.Content, message: m.MessageID, cvr: who.cvr, readOnly: who.readOnly}
 	if s.opts.Journal {
+		var err error
 		if req.body, err = m.Body(); err != nil {
 			return request{}, senderFault("%v", err)
 		}
@@ -246,12 +276,18 @@ func (req *request) uuid() string {
 func (s *Server) execute(req request) result {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if req.readOnly && slices.Contains(writing, req.Operation) {
+		return result{status: 41, message: "no right to write"}
+	}
 	now := s.clock()
 	if req.service == nil {
 		return s.store.hierarchy(req.in, now)
 	}
 	return s.store.do(req.service, req.Operation, req.in, now, s.opts.Repaired)
 }
+
+// writing are the operations that change something.
+var writing = []string{"opret", "importer", "ret", "passiver", "slet"}
 
 func (s *Server) record(req request, status int) {
 	s.mu.Lock()
@@ -273,7 +309,8 @@ func answerElement(operation string) string {
 	return strings.ToUpper(operation[:1]) + operation[1:] + "Output"
 }
 
-func (s *Server) answer(w http.ResponseWriter, req request, res result) {
+// envelope writes the whole answer.
+func (s *Server) envelope(req request, res result) []byte {
 	retur := xmltree.Element(sd, "StandardRetur", xmltree.Leaf(sd, "StatusKode", fmt.Sprint(res.status)))
 	if res.message != "" {
 		retur.Add(xmltree.Leaf(sd, "FejlbeskedTekst", res.message))
@@ -283,8 +320,7 @@ func (s *Server) answer(w http.ResponseWriter, req request, res result) {
 	s.answers++
 	message := fmt.Sprintf("urn:uuid:00000000-0000-4000-9000-%012x", s.answers)
 	s.mu.Unlock()
-	w.Header().Set("Content-Type", "application/soap+xml; charset=utf-8")
-	fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8"?><soap:Envelope xmlns:soap="%s"><soap:Header xmlns:wsa="%s">`+
+	return fmt.Appendf(nil, `<?xml version="1.0" encoding="UTF-8"?><soap:Envelope xmlns:soap="%s"><soap:Header xmlns:wsa="%s">`+
 		`<wsa:Action>http://kombit.dk/sts/organisation/%s/%sResponse</wsa:Action><wsa:MessageID>%s</wsa:MessageID><wsa:To>%s</wsa:To>`+
 		`<wsa:RelatesTo>%s</wsa:RelatesTo></soap:Header><soap:Body>%s</soap:Body></soap:Envelope>`,
 		soap.NamespaceEnvelope, soap.NamespaceAddressing, req.Service, req.Operation, message, soap.Anonymous, req.message,
@@ -292,8 +328,11 @@ func (s *Server) answer(w http.ResponseWriter, req request, res result) {
 }
 
 func writeFault(w http.ResponseWriter, f *fault) {
-	body := xmltree.Element(soap.NamespaceEnvelope, "Fault",
-		xmltree.Element(soap.NamespaceEnvelope, "Code", xmltree.Leaf(soap.NamespaceEnvelope, "Value", "s:"+f.code)),
+	code := xmltree.Element(soap.NamespaceEnvelope, "Code", xmltree.Leaf(soap.NamespaceEnvelope, "Value", "s:"+f.code))
+	if f.subcode != "" {
+		code.Add(xmltree.Element(soap.NamespaceEnvelope, "Subcode", xmltree.Leaf(soap.NamespaceEnvelope, "Value", f.subcode)))
+	}
+	body := xmltree.Element(soap.NamespaceEnvelope, "Fault", code,
 		xmltree.Element(soap.NamespaceEnvelope, "Reason", xmltree.Leaf(soap.NamespaceEnvelope, "Text", f.reason)))
 	w.Header().Set("Content-Type", "application/soap+xml; charset=utf-8")
 	w.WriteHeader(f.http)

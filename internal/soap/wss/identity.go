@@ -19,6 +19,7 @@ const minimumKey = 2048
 type Identity struct {
 	Certificate *x509.Certificate
 	Key         crypto.Signer
+	Chain       []*x509.Certificate // of the authorities that issued it, where known
 }
 
 // base64DER is the certificate as it stands in messages.
