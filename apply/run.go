@@ -8,76 +8,13 @@
 package apply
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 
 	"orgit.dk/orgit/plan"
 )
-
-// Outcome is what became of an operation.
-type Outcome string
-
-// The outcomes.
-const (
-	Done       Outcome = "done"
-	Already    Outcome = "already"     // it was so before: an earlier run was cut after writing it
-	Failed     Outcome = "failed"      // the target refused or did not answer
-	Stale      Outcome = "stale"       // the object has changed since the plan was made
-	Skipped    Outcome = "skipped"     // something it depends on did not succeed
-	NotReached Outcome = "not-reached" // the run stopped before it
-)
-
-// Result is the outcome of one operation.
-type Result struct {
-	Operation *plan.Operation
-	Outcome   Outcome
-	Err       error  // for Failed and NotReached
-	Reason    string // for Stale and Skipped: what stands in the way
-}
-
-// Good reports whether the target now is as the operation wants it.
-func (r Result) Good() bool { return r.Outcome == Done || r.Outcome == Already }
-
-// Report is what a run did, in the order of the plan.
-type Report struct {
-	Results     []Result
-	Interrupted bool
-}
-
-// Count returns how many operations had one of the outcomes.
-func (r *Report) Count(outcomes ...Outcome) int {
-	n := 0
-	for _, res := range r.Results {
-		if slices.Contains(outcomes, res.Outcome) {
-			n++
-		}
-	}
-	return n
-}
-
-// Wrote reports whether any operation of the target succeeded.
-func (r *Report) Wrote(target string) bool {
-	return slices.ContainsFunc(r.Results, func(res Result) bool {
-		return res.Operation.Target == target && res.Good()
-	})
-}
-
-// Open are the objects of the target with an operation that did not succeed, in order,
-// each once.
-func (r *Report) Open(target string) []plan.ID {
-	var open []plan.ID
-	for _, res := range r.Results {
-		if res.Operation.Target == target && !res.Good() {
-			open = append(open, res.Operation.Object)
-		}
-	}
-	slices.SortFunc(open, plan.ID.Compare)
-	return slices.Compact(open)
-}
 
 // Observer is told what happens, as it happens, one thing at a time.
 type Observer interface {
@@ -87,51 +24,64 @@ type Observer interface {
 }
 
 // Run carries out the operations of a plan that has passed the gate. Those of one target
-// are carried out in their order; targets go side by side, and an operation waits for
-// those that it needs, in whatever target. Run returns an error only when the plan may
+// begin in their order, as many at a time as its writer allows; targets go side by side,
+// and an operation waits for those that it needs, in whatever target. Run returns an error only when the plan may
 // not be carried out at all; what became of each operation is in the report. When ctx
-// ends, the operation under way is finished, within the writer's own time limits, and the
+// ends, the operations under way are finished, within the writer's own time limits, and the
 // rest are not reached.
 func Run(ctx context.Context, granted Pass, writers map[string]Writer, watch Observer) (*Report, error) {
 	if granted == nil {
 		return nil, fmt.Errorf("%w: it has not passed the gate", ErrNotApproved)
 	}
 	p := granted.passed()
-	r := &run{
-		results: make([]Result, len(p.Operations)), through: make([]chan struct{}, len(p.Operations)),
-		byID: make(map[string]int, len(p.Operations)), watch: watch,
-	}
-	lanes := map[string][]int{}
 	for i := range p.Operations {
-		op := &p.Operations[i]
-		if writers[op.Target] == nil {
+		if op := &p.Operations[i]; writers[op.Target] == nil {
 			return nil, fmt.Errorf("apply the plan: no connection to the target %s", op.Target)
 		}
-		r.results[i].Operation, r.through[i], r.byID[op.ID] = op, make(chan struct{}), i
-		lanes[op.Target] = append(lanes[op.Target], i)
+	}
+	r := &run{schedule: newSchedule(p.Operations), results: make([]Result, len(p.Operations)), watch: watch, lanes: map[string]*lane{}}
+	for i := range p.Operations {
+		op := &p.Operations[i]
+		r.results[i].Operation = op
+		if r.lanes[op.Target] == nil {
+			r.lanes[op.Target] = &lane{writer: writers[op.Target], wrote: map[plan.ID]bool{}}
+		}
 	}
 	var group sync.WaitGroup
-	for target, operations := range lanes {
-		group.Go(func() {
-			l := &lane{run: r, writer: writers[target], wrote: map[plan.ID]bool{}}
-			for _, i := range operations {
-				l.carryOut(ctx, i)
-			}
-		})
+	for target, l := range r.lanes {
+		for range max(1, l.writer.Workers()) {
+			group.Go(func() {
+				for {
+					i, ok := r.schedule.next(target)
+					if !ok {
+						return
+					}
+					r.carryOut(ctx, l, i)
+				}
+			})
+		}
 	}
 	group.Wait()
 	return &Report{Results: r.results, Interrupted: ctx.Err() != nil}, nil
 }
 
-// run is what the lanes share. A result may be read when its channel is closed.
+// run is what the workers share. A result is written by the worker that has its operation, and may be read by others
+// when the schedule says that the operation is through.
 type run struct {
-	results []Result
-	through []chan struct{}
-	byID    map[string]int // operation by its ID
+	schedule *schedule
+	results  []Result
+	lanes    map[string]*lane
 
-	mutex    sync.Mutex // guards what follows
+	mutex    sync.Mutex // guards what follows, and the lanes
 	watch    Observer
 	finished int
+}
+
+// lane is one target.
+type lane struct {
+	writer  Writer
+	wrote   map[plan.ID]bool // objects that this run has written
+	stopped error            // set when nothing more is sent to the target
 }
 
 func (r *run) begin(op *plan.Operation) {
@@ -142,68 +92,82 @@ func (r *run) begin(op *plan.Operation) {
 
 func (r *run) end(i int) {
 	r.mutex.Lock()
-	defer r.mutex.Unlock()
 	r.finished++
 	r.watch.End(r.results[i], r.finished, len(r.results))
-	close(r.through[i])
+	r.mutex.Unlock()
+	r.schedule.through(i)
 }
 
-// lane carries out the operations of one target, one after the other.
-type lane struct {
-	run     *run
-	writer  Writer
-	wrote   map[plan.ID]bool // objects that this run has written
-	stopped error            // set when nothing more is sent to the target
-}
-
-func (l *lane) carryOut(ctx context.Context, i int) {
-	res := &l.run.results[i]
-	l.run.begin(res.Operation)
-	defer l.run.end(i)
-	if missing := l.missing(res.Operation); missing != "" {
+func (r *run) carryOut(ctx context.Context, l *lane, i int) {
+	res := &r.results[i]
+	r.begin(res.Operation)
+	defer r.end(i)
+	if missing := r.missing(res.Operation); missing != "" {
 		res.Outcome, res.Reason = Skipped, missing
 	}
-	if err := cmp.Or(ctx.Err(), l.stopped); err != nil {
+	if err := r.stop(ctx, l); err != nil {
 		res.Outcome, res.Reason, res.Err = NotReached, "", err
 	}
 	if res.Outcome != "" {
 		return
 	}
 	// An operation can be several requests; cut between them it would leave half an object.
-	res.Outcome, res.Reason, res.Err = l.write(context.WithoutCancel(ctx), res.Operation)
+	res.Outcome, res.Reason, res.Err = r.write(context.WithoutCancel(ctx), l, res.Operation)
 	if errors.Is(res.Err, ErrUnreachable) || errors.Is(res.Err, ErrNotAuthorised) {
-		l.stopped = res.Err
+		r.mutex.Lock()
+		defer r.mutex.Unlock()
+		if l.stopped == nil {
+			l.stopped = res.Err
+		}
 	}
 }
 
-// missing waits for the operations that are needed and names the first that did not
-// succeed. It cannot wait for ever: what an operation needs stands before it in the plan.
-func (l *lane) missing(op *plan.Operation) string {
+// stop is why nothing more is sent to the target; nil when something may be.
+func (r *run) stop(ctx context.Context, l *lane) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return l.stopped
+}
+
+// missing names the first of the operations that are needed that did not succeed. All of them are through.
+func (r *run) missing(op *plan.Operation) string {
 	for _, need := range op.Needs {
-		i, ok := l.run.byID[need]
-		if !ok {
-			return need
-		}
-		<-l.run.through[i]
-		if !l.run.results[i].Good() {
+		if i, ok := r.schedule.byID[need]; !ok || !r.results[i].Good() {
 			return need
 		}
 	}
 	return ""
 }
 
-func (l *lane) write(ctx context.Context, op *plan.Operation) (Outcome, string, error) {
-	now, err := l.writer.Reread(ctx, op.Object)
+// hasWritten reports whether this run has written the object.
+func (r *run) hasWritten(l *lane, id plan.ID) bool {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return l.wrote[id]
+}
+
+// writes notes that this run writes the object.
+func (r *run) writes(l *lane, id plan.ID) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	l.wrote[id] = true
+}
+
+func (r *run) write(ctx context.Context, l *lane, op *plan.Operation) (Outcome, string, error) {
+	now, err := l.writer.Reread(ctx, *op)
 	if err != nil {
 		return Failed, "", fmt.Errorf("read %s again: %w", op.Name, err)
 	}
 	if isDone(op, now) {
 		return Already, "", nil
 	}
-	if reason := moved(op, now, l.wrote[op.Object]); reason != "" {
+	if reason := moved(op, now, r.hasWritten(l, op.Object)); reason != "" {
 		return Stale, reason, nil
 	}
-	l.wrote[op.Object] = true
+	r.writes(l, op.Object)
 	switch err := l.writer.Write(ctx, *op, now); {
 	case errors.Is(err, ErrStale):
 		return Stale, err.Error(), nil

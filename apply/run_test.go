@@ -33,9 +33,12 @@ func newMemory(objects ...plan.Found) *memory {
 	return m
 }
 
+// Workers is one: the tests expect the plan's order.
+func (m *memory) Workers() int { return 1 }
+
 // Reread returns a copy of the object.
-func (m *memory) Reread(_ context.Context, id plan.ID) (*plan.Found, error) {
-	o, ok := m.objects[id]
+func (m *memory) Reread(_ context.Context, op plan.Operation) (*plan.Found, error) {
+	o, ok := m.objects[op.Object]
 	if !ok {
 		return nil, nil
 	}

@@ -11,11 +11,14 @@ import (
 // timeout between any two of its requests, writing the same operation again ends in
 // the same state.
 type Writer interface {
-	// Reread returns the object as it is now, in the form that the target's reader gives
-	// it, or nil when it does not exist.
-	Reread(ctx context.Context, id plan.ID) (*plan.Found, error)
+	// Reread returns the operation's object as it is now, in the form that the target's
+	// reader gives it, or nil when it does not exist. A target that makes objects
+	// only where there is none, whatever was read, need not look before a creation.
+	Reread(ctx context.Context, op plan.Operation) (*plan.Found, error)
 	// Write carries out one operation. now is the object as Reread just gave it.
 	Write(ctx context.Context, op plan.Operation, now *plan.Found) error
+	// Workers is how many operations, on different objects, may be under way at a time.
+	Workers() int
 }
 
 // Errors of a Writer that decide what happens next. Anything else fails the operation and

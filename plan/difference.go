@@ -200,7 +200,7 @@ func (c *comparison) operation(want *Object, have *Found, action Action) Operati
 		Entry: want.Entry, Action: action,
 	}
 	if have != nil {
-		op.Ref, op.Digest = have.Ref, have.Digest()
+		op.Ref, op.Digest, op.LastResort = have.Ref, have.Digest(), want.LastResort
 	}
 	return op
 }

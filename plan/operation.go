@@ -58,6 +58,9 @@ type Operation struct {
 	Loss   []Loss       `json:"loss,omitempty"`  // in order, each once
 	Why    []org.Fact   `json:"why,omitempty"`   // why the object comes, goes or is out of use
 	Needs  []string     `json:"needs,omitempty"` // operations that must have succeeded first
+	// LastResort is what may be done where the target refuses the change, in words that the
+	// plan shows; empty when nothing may.
+	LastResort string `json:"lastResort,omitempty"`
 	// Digest is that of the object when it was read. It is empty when the object did not
 	// exist, and for the pass that sets references, which comes after an operation on
 	// the same object: there the old values of the attributes decide.

@@ -85,6 +85,9 @@ type Object struct {
 	Attrs []Attr   // in order of name
 	From  org.Day  // the day that brought it about, for a new object: its effect day
 	Gone  *Gone    // set when the organisation no longer uses it
+	// LastResort says in a reader's words what apply may do where the target refuses every change of the object;
+	// empty when it may do nothing.
+	LastResort string
 }
 
 // Gone says that an object is out of use. Attrs then describe its last form (disabled, in

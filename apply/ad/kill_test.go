@@ -145,7 +145,7 @@ func TestChangedMeanwhile(t *testing.T) {
 		}
 		op := p.Operations[0]
 		w := l.writer(o, p)
-		now, err := w.Reread(context.Background(), op.Object)
+		now, err := w.Reread(context.Background(), op)
 		s.must(err)
 		s.must(s.modify(now.Ref, "replace", "telephoneNumber", "+4544444444"))
 		if err := w.Write(context.Background(), op, now); !errors.Is(err, apply.ErrStale) {
@@ -174,7 +174,7 @@ func TestRereadIsActual(t *testing.T) {
 		}
 		w := l.writer(o, l.plan(o))
 		for _, f := range actual.Objects {
-			again, err := w.Reread(context.Background(), f.ID)
+			again, err := w.Reread(context.Background(), plan.Operation{Object: f.ID})
 			s.must(err)
 			f.Pinned = ""
 			if diff := cmp.Diff(f, *again); diff != "" {
@@ -184,7 +184,7 @@ func TestRereadIsActual(t *testing.T) {
 				t.Errorf("%s: the digest differs", f.Name)
 			}
 		}
-		gone, err := w.Reread(context.Background(), plan.ID{Kind: ad.KindUser, UUID: "00000000-0000-4000-8000-0000000000ff"})
+		gone, err := w.Reread(context.Background(), plan.Operation{Object: plan.ID{Kind: ad.KindUser, UUID: "00000000-0000-4000-8000-0000000000ff"}})
 		if gone != nil || err != nil {
 			t.Errorf("an account that never was: %v, %v", gone, err)
 		}

@@ -35,9 +35,12 @@ func OpenWriter(ctx context.Context, c Config, granted apply.Pass) (*Writer, err
 // Close ends the connection.
 func (w *Writer) Close() error { return w.k.Close() }
 
-// Reread returns the object as it is now, nil when it does not exist.
-func (w *Writer) Reread(ctx context.Context, id plan.ID) (*plan.Found, error) {
-	o, err := w.find(ctx, id)
+// Workers is one: there is one connection.
+func (w *Writer) Workers() int { return 1 }
+
+// Reread returns the operation's object as it is now, nil when it does not exist.
+func (w *Writer) Reread(ctx context.Context, op plan.Operation) (*plan.Found, error) {
+	o, err := w.find(ctx, op.Object)
 	if err != nil || o == nil {
 		return nil, explain(err)
 	}

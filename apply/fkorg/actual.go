@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -18,14 +19,8 @@ import (
 	"orgit.dk/orgit/schema"
 )
 
-// Sizes of reads. The page is the service's own limit; the others are what clients in production get answers to.
-const (
-	sideAntal     = 500
-	listeAntal    = 50
-	samtidige     = 4
-	hoejstSider   = 2000 // a million objects: beyond it the service repeats itself
-	hoejstForsoeg = 3
-)
+// hoejstSider bounds a search: at 500 to a page it is a million objects. Beyond it the service repeats itself.
+const hoejstSider = 2000
 
 // Reader reads what FK Organisation holds. It cannot write.
 type Reader struct {
@@ -63,22 +58,46 @@ func (r *Reader) Actual(ctx context.Context) (plan.Actual, error) {
 	return actual, nil
 }
 
+// actual reads in three steps, each of which needs what the one before found. Within a step everything goes side by
+// side; the client bounds how many calls are under way.
 func (r *Reader) actual(ctx context.Context) (plan.Actual, error) {
 	b := &bestand{reader: r, nu: r.klient.nu(), objekter: map[plan.ID]*Objekt{}}
-	steps := []func(context.Context) error{
-		b.laesHierarki,
+	funktioner := []plan.Kind{KindPosition, KindLeder}
+	fundne := make([][]string, len(funktioner))
+	soeg, laes := []trin{b.laesHierarki}, []trin{
 		func(ctx context.Context) error { return b.laesKendte(ctx, KindEnhed) },
 		func(ctx context.Context) error { return b.laesKendte(ctx, KindBruger) },
-		func(ctx context.Context) error { return b.laesFunktioner(ctx, KindPosition) },
-		func(ctx context.Context) error { return b.laesFunktioner(ctx, KindLeder) },
-		b.laesPersoner,
 	}
-	for _, step := range steps {
-		if err := step(ctx); err != nil {
+	for i, kind := range funktioner {
+		soeg = append(soeg, func(ctx context.Context) (err error) {
+			fundne[i], err = b.soegFunktioner(ctx, kind)
+			return err
+		})
+		laes = append(laes, func(ctx context.Context) error { return b.laesFunktioner(ctx, kind, fundne[i]) })
+	}
+	var tekster map[string]string
+	resten := []trin{b.laesPersoner, func(ctx context.Context) (err error) {
+		tekster, err = b.laesTekster(ctx)
+		return err
+	}}
+	for _, step := range [][]trin{soeg, laes, resten} {
+		if err := sideOmSide(ctx, step...); err != nil {
 			return plan.Actual{}, err
 		}
 	}
-	return b.saml(ctx)
+	return b.saml(tekster)
+}
+
+// trin is a part of a read.
+type trin func(context.Context) error
+
+// sideOmSide runs parts of a read at the same time. The first error ends them all.
+func sideOmSide(ctx context.Context, alle ...trin) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, f := range alle {
+		g.Go(func() error { return f(ctx) })
+	}
+	return g.Wait()
 }
 
 // aarsag adds to an error what its receiver decides by: whether the service was reached, and let us in.
@@ -134,16 +153,12 @@ func (r *Reader) fremmed(o *Objekt, nu time.Time) bool {
 	return false
 }
 
-// laesHierarki reads all units and users. A page is the last when both sections are empty: the service promises no
-// order and no total, so a short page says nothing, and what comes twice counts once.
+// laesHierarki reads all units and users. What comes twice counts once.
 func (b *bestand) laesHierarki(ctx context.Context) error {
-	for page := range hoejstSider {
-		h, err := b.reader.klient.FremsoegObjekthierarki(ctx, Side{page * sideAntal, sideAntal})
+	return b.reader.sider(ctx, func(ctx context.Context, side Side) (int, error) {
+		h, err := b.reader.klient.FremsoegObjekthierarki(ctx, side)
 		if err != nil {
-			return err
-		}
-		if len(h.Enheder)+len(h.Brugere) == 0 {
-			return nil
+			return 0, err
 		}
 		for _, o := range h.Enheder {
 			b.tag(plan.ID{Kind: KindEnhed, UUID: org.UUID(o.UUID)}, o)
@@ -151,25 +166,63 @@ func (b *bestand) laesHierarki(ctx context.Context) error {
 		for _, o := range h.Brugere {
 			b.tag(plan.ID{Kind: KindBruger, UUID: org.UUID(o.UUID)}, o)
 		}
+		return max(len(h.Enheder), len(h.Brugere)), nil
+	})
+}
+
+// sider calls hent for one page of a search after the other until one is empty: the service promises no order and no
+// total, so a short page says nothing. When the first page is full, several are read at a time.
+func (r *Reader) sider(ctx context.Context, hent func(context.Context, Side) (hits int, err error)) error {
+	antal := r.klient.omfang.Side
+	first, err := hent(ctx, Side{0, antal})
+	if err != nil || first == 0 {
+		return err
 	}
-	return fmt.Errorf("fremsoegobjekthierarki: no end after %d pages", hoejstSider)
+	arbejdere := 1
+	if first >= antal {
+		arbejdere = r.klient.omfang.Samtidige
+	}
+	var naeste atomic.Int64
+	var slut atomic.Bool
+	laes := func(ctx context.Context) error {
+		for !slut.Load() {
+			page := int(naeste.Add(1))
+			if page >= hoejstSider {
+				return fmt.Errorf("a search has no end after %d pages", hoejstSider)
+			}
+			hits, err := hent(ctx, Side{page * antal, antal})
+			if err != nil {
+				return err
+			}
+			if hits == 0 {
+				slut.Store(true)
+			}
+		}
+		return nil
+	}
+	return sideOmSide(ctx, slices.Repeat([]trin{laes}, arbejdere)...)
 }
 
 // laesKendte reads the objects of the kind that orgit knows and no search has shown.
 func (b *bestand) laesKendte(ctx context.Context, kind plan.Kind) error {
 	var missing []string
 	for id := range b.reader.kendte {
-		if id.Kind == kind && b.objekter[id] == nil {
+		if id.Kind == kind && b.objekt(id) == nil {
 			missing = append(missing, string(id.UUID))
 		}
 	}
 	return b.list(ctx, kind, missing)
 }
 
-// list reads objects in groups, some at a time, now and to come.
+func (b *bestand) objekt(id plan.ID) *Objekt {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.objekter[id]
+}
+
+// list reads objects in groups, now and to come.
 func (b *bestand) list(ctx context.Context, kind plan.Kind, uuids []string) error {
-	slices.Sort(uuids)
-	return grupper(ctx, slices.Compact(uuids), func(ctx context.Context, group []string) error {
+	return b.reader.klient.grupper(ctx, uuids, func(ctx context.Context, group []string) error {
 		objekter, err := b.reader.klient.List(ctx, slagsAf(kind), group, FraNu(b.nu))
 		if err != nil {
 			return err
@@ -184,14 +237,14 @@ func (b *bestand) list(ctx context.Context, kind plan.Kind, uuids []string) erro
 	})
 }
 
-// grupper calls f for groups of a few, some at a time.
-func grupper(ctx context.Context, all []string, f func(context.Context, []string) error) error {
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(samtidige)
-	for group := range slices.Chunk(all, listeAntal) {
-		g.Go(func() error { return f(ctx, group) })
+// grupper calls f for groups of a few UUIDs, each UUID once, side by side.
+func (k *Klient) grupper(ctx context.Context, uuids []string, f func(context.Context, []string) error) error {
+	slices.Sort(uuids)
+	var alle []trin
+	for group := range slices.Chunk(slices.Compact(uuids), k.omfang.Liste) {
+		alle = append(alle, func(ctx context.Context) error { return f(ctx, group) })
 	}
-	return g.Wait()
+	return sideOmSide(ctx, alle...)
 }
 
 // ogsaa filters what a search for functions has found once more, because it also finds what has ended: the type must be
@@ -210,47 +263,57 @@ func (r *Reader) ogsaa(kind plan.Kind, o *Objekt, nu time.Time) bool {
 	return o.Status(nu) == Aktiv && len(o.Gaeldende("TilknyttedeEnheder", nu)) > 0
 }
 
-// laesFunktioner finds the active functions of the kind, and reads them and those that orgit knows.
-func (b *bestand) laesFunktioner(ctx context.Context, kind plan.Kind) error {
+// soegFunktioner finds the active functions of the kind.
+func (b *bestand) soegFunktioner(ctx context.Context, kind plan.Kind) ([]string, error) {
 	q := Soegning{Status: Aktiv, Relationer: []Relation{
 		{Navn: "Funktionstype", Ref: Til(funktionstype(kind))},
 		{Navn: "TilknyttedeOrganisationer", Ref: Til(b.reader.klient.organisation)},
 	}}
+	var mu sync.Mutex
 	var all []string
-	for page := 0; ; page++ {
-		if page == hoejstSider {
-			return fmt.Errorf("soeg %s: no end after %d pages", Funktion, hoejstSider)
-		}
-		hits, err := b.reader.klient.Soeg(ctx, Funktion, q, Side{page * sideAntal, sideAntal})
-		if err != nil {
-			return err
-		}
-		if len(hits) == 0 {
-			break
-		}
+	err := b.reader.sider(ctx, func(ctx context.Context, side Side) (int, error) {
+		hits, err := b.reader.klient.Soeg(ctx, Funktion, q, side)
+		mu.Lock()
+		defer mu.Unlock()
 		all = append(all, hits...)
-	}
-	for id := range b.reader.kendte {
-		if id.Kind == kind {
-			all = append(all, string(id.UUID))
-		}
-	}
-	return b.list(ctx, kind, all)
+		return len(hits), err
+	})
+	return all, err
 }
 
-// saml reads the addresses' texts and makes the objects what the plan sees.
-func (b *bestand) saml(ctx context.Context) (plan.Actual, error) {
+// laesFunktioner reads the functions that were found and those that orgit knows.
+func (b *bestand) laesFunktioner(ctx context.Context, kind plan.Kind, fundne []string) error {
+	for id := range b.reader.kendte {
+		if id.Kind == kind {
+			fundne = append(fundne, string(id.UUID))
+		}
+	}
+	return b.list(ctx, kind, fundne)
+}
+
+// laesTekster reads the texts of the addresses of everything that orgit knows.
+func (b *bestand) laesTekster(ctx context.Context) (map[string]string, error) {
 	l := &laesning{nu: b.nu, personAf: b.reader.personAf}
 	var addresses []string
-	for id, o := range b.objekter {
+	for id, o := range b.kopi() {
 		if b.reader.kendte[id] {
 			addresses = append(addresses, l.adresserAf(o)...)
 		}
 	}
-	var err error
-	if l.tekster, err = b.reader.tekster(ctx, addresses, b.nu); err != nil {
-		return plan.Actual{}, err
-	}
+	found, err := b.reader.adresser(ctx, addresses, nil)
+	return tekster(found, b.nu), err
+}
+
+// kopi is what has been read so far; others may be adding to it.
+func (b *bestand) kopi() map[plan.ID]*Objekt {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return maps.Clone(b.objekter)
+}
+
+// saml makes the objects what the plan sees.
+func (b *bestand) saml(tekster map[string]string) (plan.Actual, error) {
+	l := &laesning{nu: b.nu, personAf: b.reader.personAf, tekster: tekster}
 	out := plan.Actual{Target: Target}
 	for id, o := range b.objekter {
 		f := l.fundet(id, o)
@@ -260,13 +323,12 @@ func (b *bestand) saml(ctx context.Context) (plan.Actual, error) {
 	return out, out.Sort()
 }
 
-// tekster reads the texts of addresses.
-func (r *Reader) tekster(ctx context.Context, uuids []string, nu time.Time) (map[string]string, error) {
-	out := map[string]string{}
+// adresser reads address objects, by UUID. Those that are passive or deleted are left out.
+func (r *Reader) adresser(ctx context.Context, uuids []string, a *Afgraensning) (map[string]*Objekt, error) {
+	out := map[string]*Objekt{}
 	var mu sync.Mutex
-	slices.Sort(uuids)
-	err := grupper(ctx, slices.Compact(uuids), func(ctx context.Context, group []string) error {
-		objekter, err := r.klient.List(ctx, Adresse, group, nil)
+	err := r.klient.grupper(ctx, uuids, func(ctx context.Context, group []string) error {
+		objekter, err := r.klient.List(ctx, Adresse, group, a)
 		if err != nil {
 			return err
 		}
@@ -274,12 +336,21 @@ func (r *Reader) tekster(ctx context.Context, uuids []string, nu time.Time) (map
 		defer mu.Unlock()
 		for _, o := range objekter {
 			if o.Levende() {
-				out[o.UUID] = o.Navn(nu)
+				out[o.UUID] = o
 			}
 		}
 		return nil
 	})
 	return out, err
+}
+
+// tekster are the texts of addresses that are valid at the instant, by UUID.
+func tekster(adresser map[string]*Objekt, nu time.Time) map[string]string {
+	out := make(map[string]string, len(adresser))
+	for uuid, o := range adresser {
+		out[uuid] = o.Navn(nu)
+	}
+	return out
 }
 
 // vis gives references the names of what they refer to.

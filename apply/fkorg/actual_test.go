@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/apply/fkorg/fkorgtest"
@@ -137,21 +139,66 @@ func TestTakenOver(t *testing.T) {
 	}
 }
 
-// TestManyPages: more units and users than a page holds.
+// TestManyPages: more units and positions than a page holds, and more than can be read at a time. Every page is asked
+// for once, and not many beyond the end.
 func TestManyPages(t *testing.T) {
 	m := nytMaal(t, dagen)
-	for i := range 2*sideAntal + 3 {
+	m.omfang = Omfang{Samtidige: 3, Side: 20, Liste: 7}
+	const enheder, stillinger = 8*20 + 3, 2*20 + 1
+	for i := range enheder {
 		m.laeg(fremmedEnhed(t, fmt.Sprintf("ffffffff-0000-4000-8000-%012d", i), fmt.Sprint("Enhed ", i), testOrg))
 	}
-	for i := range sideAntal + 1 {
+	for i := range stillinger {
 		m.laeg(fremmedFunktion(fmt.Sprintf("eeeeeeee-0000-4000-8000-%012d", i), skoleUUID, fra(t, "2020-01-01"), fra(t, "2020-01-01")))
 	}
 	actual, err := m.writer(organisation(t, lille)).Actual(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := len(actual.Objects); n != 3*sideAntal+4 {
-		t.Errorf("%d objects, there are %d", n, 3*sideAntal+4)
+	if n := len(actual.Objects); n != enheder+stillinger {
+		t.Errorf("%d objects, there are %d", n, enheder+stillinger)
+	}
+	if n := m.srv.Calls(fkorgtest.Call{Operation: "fremsoegobjekthierarki"}); n < 10 || n > 9+3 {
+		t.Errorf("%d pages of units were asked for; 9 hold something, and 3 calls go at a time", n)
+	}
+}
+
+// TestReadsArePatient: whichever read meets trouble once, the state is whole and the same; what was read twice counts once.
+func TestReadsArePatient(t *testing.T) {
+	for name, trouble := range map[string]fkorgtest.Trouble{
+		"gateway": {HTTPStatus: 502}, "cut before": {DropBefore: true}, "cut after": {DropAfter: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := nytMaal(t, dagen)
+			o := organisation(t, lille)
+			m.anvend(o, nil)
+			want, err := m.writer(o).Actual(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var mu sync.Mutex
+			met := map[string]bool{}
+			m.srv.SetTrouble(func(c fkorgtest.Call) fkorgtest.Trouble {
+				mu.Lock()
+				defer mu.Unlock()
+				if read := c.Service + "/" + c.Operation; !met[read] {
+					met[read] = true
+					return trouble
+				}
+				return fkorgtest.Trouble{}
+			})
+			before := m.ventet.Load()
+			got, err := m.writer(o).Actual(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(plan.Actual{}, "Mark")); diff != "" {
+				t.Errorf("(-undisturbed +disturbed)\n%s", diff)
+			}
+			if waited := m.ventet.Load() - before; int(waited) != len(met) || len(met) < 4 {
+				t.Errorf("waited %d times, %d calls met trouble", waited, len(met))
+			}
+		})
 	}
 }
 
@@ -214,7 +261,7 @@ func TestRereadEqualsActual(t *testing.T) {
 	}
 	out := 0
 	for _, f := range actual.Objects {
-		again, err := w.Reread(context.Background(), f.ID)
+		again, err := w.Reread(context.Background(), plan.Operation{Object: f.ID})
 		if err != nil || again == nil {
 			t.Errorf("%s: %v", f.ID, err)
 			continue
@@ -233,7 +280,7 @@ func TestRereadEqualsActual(t *testing.T) {
 	if out != 3 {
 		t.Errorf("%d objects are out of use: the leaver's user, position and leadership", out)
 	}
-	if f, err := w.Reread(context.Background(), plan.ID{Kind: KindEnhed, UUID: org.UUID(otherUUID)}); f != nil || err != nil {
+	if f, err := w.Reread(context.Background(), plan.Operation{Object: plan.ID{Kind: KindEnhed, UUID: org.UUID(otherUUID)}}); f != nil || err != nil {
 		t.Errorf("a unit that is not there: %v, %v", f, err)
 	}
 }

@@ -17,6 +17,7 @@ type aendring struct {
 	organisation string
 	nyUUID       func() string
 	nu           laesning
+	historik     Historik
 }
 
 // virkning is a period of an entry that orgit writes, in the municipality's name.
@@ -72,8 +73,7 @@ func (a *aendring) udfoer() error {
 	return nil
 }
 
-// egenskaber replaces the attributes by one entry from today on when the name changes; the register keeps the past in
-// older registrations. Key and further properties, such as a person's CPR number, are carried over.
+// egenskaber replaces the attributes by one entry from today on when the name changes. Key and further properties, such as a person's CPR number, are carried over.
 func (a *aendring) egenskaber() {
 	name := attrNavn
 	if a.o.Slags == Bruger {
@@ -91,7 +91,7 @@ func (a *aendring) egenskaber() {
 		return
 	}
 	e.Virkning = a.fraIdag()
-	a.o.Egenskaber = []Egenskab{e}
+	a.o.nyEgenskab(e, a.historik)
 }
 
 // gyldighed ends every state that holds or will hold, and begins the new one today.

@@ -27,6 +27,7 @@ type Config struct {
 	Timeout      time.Duration    // of one call; 0: three minutes
 	Now          func() time.Time // decides what is valid now, and from when what is written holds; nil: time.Now
 	NewUUID      func() string    // of messages and of indexes, random; nil: from the system's randomness
+	Omfang       Omfang
 }
 
 // ConfigFrom reads how to reach FK Organisation from the settings and the environment, which goes before them:
@@ -35,7 +36,13 @@ func ConfigFrom(s *org.FKSettings, getenv func(string) string) (Config, error) {
 	if s == nil {
 		return Config{}, fmt.Errorf("%w: the settings have no targets.fkOrganisation", ErrNotConfigured)
 	}
-	c := Config{URL: s.URL, Organisation: s.Organisation}
+	c := Config{
+		URL: s.URL, Organisation: s.Organisation, Timeout: time.Duration(s.TimeoutSeconds) * time.Second,
+		Omfang: Omfang{Samtidige: s.Workers, Side: s.PageSize, Liste: s.ListSize},
+	}
+	if s.History == "whole" {
+		c.Omfang.Historik = HistorikHel
+	}
 	if v := getenv("ORGIT_FK_URL"); v != "" {
 		c.URL = v
 	}
@@ -76,9 +83,9 @@ func Open(c Config) *Klient {
 	if c.NewUUID == nil {
 		c.NewUUID = tilfaeldigUUID
 	}
-	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: samtidige, IdleConnTimeout: time.Minute}
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: c.Omfang.sigende().Samtidige, IdleConnTimeout: time.Minute}
 	sender := &soap.Client{HTTP: &http.Client{Transport: transport, Timeout: c.Timeout}, NewUUID: c.NewUUID}
-	return NyKlient(sender, c.URL, string(c.Organisation), c.Now)
+	return NyKlient(sender, c.URL, string(c.Organisation), c.Now, c.Omfang)
 }
 
 // tilfaeldigUUID makes a random UUID (version 4).

@@ -1,6 +1,8 @@
 package fkorg
 
 import (
+	"slices"
+
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
 )
@@ -94,7 +96,20 @@ func (e *entry) gone(since org.Day, why ...org.Fact) {
 }
 
 // add puts the object into the state.
-func (e *entry) add() { e.state.Objects = append(e.state.Objects, e.Object) }
+func (e *entry) add() {
+	if s := e.org.Settings.Targets.FKOrganisation; s != nil && slices.Contains(s.Recreate, e.UUID) {
+		e.LastResort = sidsteUdvej(e.org.Settings.Language)
+	}
+	e.state.Objects = append(e.state.Objects, e.Object)
+}
+
+// sidsteUdvej tells a reader of the plan what may happen to an object that the settings name under recreate.
+func sidsteUdvej(language string) string {
+	if language == "en" {
+		return "where FK Organisation refuses the change as wrong (status 40), the object is made passive and imported again with what it held (recreate in the settings)"
+	}
+	return "afviser FK Organisation ændringen som forkert (status 40), gøres objektet passivt og importeres igen med sit indhold (recreate i indstillingerne)"
+}
 
 // known says that the organisation states, or has stated, the identity.
 func (b *builder) known(kind plan.Kind, uuid org.UUID) {

@@ -1,6 +1,7 @@
 package fkorg
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,51 +12,33 @@ import (
 	"orgit.dk/orgit/internal/soap/xmltree"
 )
 
-// Status codes (StandardRetur/StatusKode).
-const (
-	statusOK           = 20
-	statusForkert      = 40 // bad or inconsistent input; permanent for this message
-	statusIkkeTilladt  = 41 // no agreement or right
-	statusFindesIkke   = 44 // no such object, or an empty result
-	statusForTidligt   = 45 // the registration is later than the server's clock
-	statusVirkning     = 47 // changes out of the order of time
-	statusForkertStand = 49 // importer: it is there already; ret: it is passive or deleted
-)
-
-// StatusError is an answer that says no.
-type StatusError struct {
-	Operation string
-	Slags     *Slags
-	UUID      string
-	Kode      int
-	Tekst     string // as the service put it
-}
-
-func (e *StatusError) Error() string {
-	what := ""
-	if e.UUID != "" {
-		what = " " + e.UUID
-	}
-	return strings.TrimSuffix(fmt.Sprintf("%s %s%s: status %d: %s", e.Operation, e.Slags, what, e.Kode, kort(e.Tekst)), ": ")
-}
-
-// kort keeps a server's text from filling a log.
-func kort(tekst string) string {
-	if r := []rune(tekst); len(r) > 200 {
-		return string(r[:200]) + "…"
-	}
-	return tekst
-}
-
-// harStatus reports whether an error is the service's answer with this code.
-func harStatus(err error, kode int) bool {
-	s, ok := errors.AsType[*StatusError](err)
-	return ok && s.Kode == kode
-}
-
 // registreringsforskydning is how long ago a registration says that it was made: clocks differ, and one that is ahead
 // of the server's is refused (45).
 const registreringsforskydning = 5 * time.Minute
+
+// Omfang is how much goes into one call, and how many calls go at a time. The service's own limits are not published, so
+// these are settings; the defaults are what clients in production get answers to.
+type Omfang struct {
+	Samtidige int      // calls at a time, reads and writes together
+	Side      int      // hits in a page of a search
+	Liste     int      // objects in one list
+	Historik  Historik // what a change reads and sends back
+}
+
+// Historik is which entries a change reads and sends back. What the service does with ended entries that ret leaves out
+// is not documented; in practice clients leave them out and older registrations keep them.
+type Historik int
+
+const (
+	HistorikGaeldende Historik = iota // what is valid now and later
+	HistorikHel                       // what has ended too
+)
+
+// sigende fills in what is not stated.
+func (o Omfang) sigende() Omfang {
+	o.Samtidige, o.Side, o.Liste = cmp.Or(o.Samtidige, 4), cmp.Or(o.Side, 500), cmp.Or(o.Liste, 50)
+	return o
+}
 
 // Klient calls FK Organisation's services. It is safe for concurrent use.
 type Klient struct {
@@ -63,12 +46,27 @@ type Klient struct {
 	base         string
 	organisation string
 	nu           func() time.Time
+	omfang       Omfang
+	pladser      chan struct{} // one for each call that may be under way
+	vent         func(context.Context, time.Duration) error
 }
 
 // NyKlient makes a client of the services below base, such as https://organisation.stoettesystemerne.dk/organisation/.
 // organisation is the UUID of the municipality's Organisation object, in whose name everything is written.
-func NyKlient(transport *soap.Client, base, organisation string, nu func() time.Time) *Klient {
-	return &Klient{soap: transport, base: strings.TrimSuffix(base, "/"), organisation: Til(organisation).UUID(), nu: nu}
+func NyKlient(transport *soap.Client, base, organisation string, nu func() time.Time, omfang Omfang) *Klient {
+	omfang = omfang.sigende()
+	return &Klient{
+		soap: transport, base: strings.TrimSuffix(base, "/"), organisation: Til(organisation).UUID(), nu: nu,
+		omfang: omfang, pladser: make(chan struct{}, omfang.Samtidige), vent: vent,
+	}
+}
+
+// vindue is what a change must see of an object: everything that is sent back must have been read.
+func (k *Klient) vindue(nu time.Time) *Afgraensning {
+	if k.omfang.Historik == HistorikHel {
+		return &Afgraensning{Fra: Ubegraenset(), Til: Ubegraenset()}
+	}
+	return FraNu(nu)
 }
 
 // Importer brings an object in: it must not be there, or be passive or deleted.
@@ -100,7 +98,7 @@ func (k *Klient) Slet(ctx context.Context, s *Slags, uuid string) error {
 
 // Laes reads one object; nil when there is none. A passive or deleted one is there: ask Levende.
 func (k *Klient) Laes(ctx context.Context, s *Slags, uuid string, a *Afgraensning) (*Objekt, error) {
-	out, err := k.kald(ctx, s, "laes", uuid, "Laes", laesInput(s, "LaesInput", []string{uuid}, a))
+	out, err := k.spoerg(ctx, s, "laes", uuid, "Laes", laesInput(s, "LaesInput", []string{uuid}, a))
 	if harStatus(err, statusFindesIkke) {
 		return nil, nil
 	}
@@ -120,7 +118,7 @@ func (k *Klient) Laes(ctx context.Context, s *Slags, uuid string, a *Afgraensnin
 // List reads several objects in one call. Those that do not exist are missing from the answer, whose order is the
 // service's own.
 func (k *Klient) List(ctx context.Context, s *Slags, uuids []string, a *Afgraensning) ([]*Objekt, error) {
-	out, err := k.kald(ctx, s, "list", "", "List", laesInput(s, "ListInput", uuids, a))
+	out, err := k.spoerg(ctx, s, "list", "", "List", laesInput(s, "ListInput", uuids, a))
 	if harStatus(err, statusFindesIkke) {
 		return nil, nil
 	}
@@ -132,7 +130,7 @@ func (k *Klient) List(ctx context.Context, s *Slags, uuids []string, a *Afgraens
 
 // Soeg gives one page of the UUIDs that match; none past the end.
 func (k *Klient) Soeg(ctx context.Context, s *Slags, q Soegning, side Side) ([]string, error) {
-	out, err := k.kald(ctx, s, "soeg", "", "Soeg", soegInput(s, q, side))
+	out, err := k.spoerg(ctx, s, "soeg", "", "Soeg", soegInput(s, q, side))
 	if harStatus(err, statusFindesIkke) {
 		return nil, nil
 	}
@@ -147,26 +145,35 @@ type Hierarki struct{ Enheder, Brugere []*Objekt }
 
 // FremsoegObjekthierarki gives a page of units and users as they are now.
 func (k *Klient) FremsoegObjekthierarki(ctx context.Context, side Side) (Hierarki, error) {
-	url := k.base + "/" + hierarkiTjeneste + "/6/"
-	body, err := k.soap.Call(ctx, soap.Request{URL: url, Action: hierarkiAction, Body: xmltree.Write(hierarkiInput(side), hierarkiPraefikser())})
-	if err != nil {
-		return Hierarki{}, fmt.Errorf("fremsoegobjekthierarki: %w", err)
-	}
-	s, err := laesSvar(body, nsHierarki, "FremsoegObjekthierarkiOutput")
-	switch {
-	case err != nil:
-		return Hierarki{}, fmt.Errorf("fremsoegobjekthierarki: %w", err)
-	case s.kode == statusFindesIkke:
+	body, err := gentag(ctx, k, func() (*xmltree.Node, error) { return k.hierarki(ctx, side) })
+	if harStatus(err, statusFindesIkke) {
 		return Hierarki{}, nil
-	case s.kode != statusOK:
-		return Hierarki{}, &StatusError{Operation: "fremsoegobjekthierarki", Slags: &Slags{element: "OrganisationSystem"}, Kode: s.kode, Tekst: s.tekst}
 	}
-	enheder, errE := oejebliksbilleder(Enhed, nsHierarki, s.body.Child(nsHierarki, "OrganisationEnheder"))
-	brugere, errB := oejebliksbilleder(Bruger, nsHierarki, s.body.Child(nsHierarki, "Brugere"))
+	if err != nil {
+		return Hierarki{}, err
+	}
+	enheder, errE := oejebliksbilleder(Enhed, nsHierarki, body.Child(nsHierarki, "OrganisationEnheder"))
+	brugere, errB := oejebliksbilleder(Bruger, nsHierarki, body.Child(nsHierarki, "Brugere"))
 	if err := errors.Join(errE, errB); err != nil {
 		return Hierarki{}, fmt.Errorf("fremsoegobjekthierarki: %w", err)
 	}
 	return Hierarki{Enheder: enheder, Brugere: brugere}, nil
+}
+
+func (k *Klient) hierarki(ctx context.Context, side Side) (*xmltree.Node, error) {
+	url := k.base + "/" + hierarkiTjeneste + "/6/"
+	body, err := k.send(ctx, soap.Request{URL: url, Action: hierarkiAction, Body: xmltree.Write(hierarkiInput(side), hierarkiPraefikser())})
+	if err != nil {
+		return nil, fmt.Errorf("fremsoegobjekthierarki: %w", err)
+	}
+	s, err := laesSvar(body, nsHierarki, "FremsoegObjekthierarkiOutput")
+	if err != nil {
+		return nil, fmt.Errorf("fremsoegobjekthierarki: %w", err)
+	}
+	if s.kode != statusOK {
+		return nil, &StatusError{Operation: "fremsoegobjekthierarki", Slags: &Slags{element: "OrganisationSystem"}, Kode: s.kode, Tekst: s.tekst}
+	}
+	return s.body, nil
 }
 
 func (k *Klient) skriv(ctx context.Context, s *Slags, operation, uuid, element string, input *xmltree.Node) error {
@@ -174,10 +181,26 @@ func (k *Klient) skriv(ctx context.Context, s *Slags, operation, uuid, element s
 	return err
 }
 
+// spoerg makes a call that changes nothing. It may be repeated, so trouble on the way is met with patience.
+func (k *Klient) spoerg(ctx context.Context, s *Slags, operation, uuid, element string, input *xmltree.Node) (*xmltree.Node, error) {
+	return gentag(ctx, k, func() (*xmltree.Node, error) { return k.kald(ctx, s, operation, uuid, element, input) })
+}
+
+// send makes one call when there is room for it.
+func (k *Klient) send(ctx context.Context, r soap.Request) (*xmltree.Node, error) {
+	select {
+	case k.pladser <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-k.pladser }()
+	return k.soap.Call(ctx, r)
+}
+
 // kald makes one call and returns the answer's body when its status is OK.
 func (k *Klient) kald(ctx context.Context, s *Slags, operation, uuid, element string, input *xmltree.Node) (*xmltree.Node, error) {
 	url := k.base + "/" + s.tjeneste + "/6/"
-	body, err := k.soap.Call(ctx, soap.Request{URL: url, Action: s.action(operation), Body: xmltree.Write(input, s.praefikser())})
+	body, err := k.send(ctx, soap.Request{URL: url, Action: s.action(operation), Body: xmltree.Write(input, s.praefikser())})
 	if err != nil {
 		return nil, fmt.Errorf("%s %s %s: %w", operation, s, uuid, err)
 	}

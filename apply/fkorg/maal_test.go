@@ -32,6 +32,10 @@ type maal struct {
 	srv *fkorgtest.Server
 	day org.Day
 	ids atomic.Int64
+
+	omfang  Omfang       // the defaults unless a test says otherwise
+	genskab []org.UUID   // for which the last resort is allowed
+	ventet  atomic.Int64 // how often a client waited before it tried again
 }
 
 func nytMaal(t *testing.T, day org.Day) *maal {
@@ -52,7 +56,9 @@ func nytMaal(t *testing.T, day org.Day) *maal {
 
 func (m *maal) klient() *Klient {
 	transport := &soap.Client{HTTP: &http.Client{Timeout: 20 * time.Second}, NewUUID: m.nyUUID}
-	return NyKlient(transport, m.srv.URL(), testOrg, func() time.Time { return noon(m.day) })
+	k := NyKlient(transport, m.srv.URL(), testOrg, func() time.Time { return noon(m.day) }, m.omfang)
+	k.vent = func(context.Context, time.Duration) error { m.ventet.Add(1); return nil }
+	return k
 }
 
 func (m *maal) nyUUID() string { return fmt.Sprintf("%08x-0000-4000-8000-00000000abcd", m.ids.Add(1)) }
@@ -104,7 +110,7 @@ func (m *maal) plan(o, before *org.Organisation) *plan.Plan {
 func (m *maal) udfoer(ctx context.Context, o *org.Organisation, p *plan.Plan) error {
 	var w apply.Writer = m.writer(o)
 	for _, op := range p.Operations {
-		now, err := w.Reread(ctx, op.Object)
+		now, err := w.Reread(ctx, op)
 		if err != nil {
 			return err
 		}

@@ -81,6 +81,21 @@ func (o *Objekt) egenskab(ved time.Time) Egenskab {
 	return Egenskab{}
 }
 
+// nyEgenskab makes e the object's attributes from its first instant on. The register keeps the past in older
+// registrations; where changes send ended entries too, those that e replaces are ended and stay.
+func (o *Objekt) nyEgenskab(e Egenskab, h Historik) {
+	if h == HistorikGaeldende {
+		o.Egenskaber = []Egenskab{e}
+		return
+	}
+	for i := range o.Egenskaber {
+		if v := &o.Egenskaber[i].Virkning; v.SlutterEfter(e.Virkning.Fra.Tid) {
+			*v = v.Afsluttet(e.Virkning.Fra)
+		}
+	}
+	o.Egenskaber = append(o.Egenskaber, e)
+}
+
 // Status is the state that is valid at the instant, "" when none is.
 func (o *Objekt) Status(ved time.Time) string {
 	for _, g := range o.Tilstande {

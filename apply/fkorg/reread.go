@@ -2,7 +2,6 @@ package fkorg
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -12,27 +11,28 @@ import (
 	"orgit.dk/orgit/plan"
 )
 
-// Reread reads one object again, as Actual gives it; nil when it is not there.
-func (r *Reader) Reread(ctx context.Context, id plan.ID) (*plan.Found, error) {
-	f, err := r.reread(ctx, id)
-	if err != nil {
-		return nil, fmt.Errorf("read %s %s again: %w", id.Kind, id.UUID, aarsag(err))
-	}
-	return f, nil
+// laest is an object as it was just read, with what is needed to change it.
+type laest struct {
+	nu       time.Time
+	objekt   *Objekt
+	adresser map[string]*Objekt // those that it refers to in orgit's roles, by UUID
 }
 
-func (r *Reader) reread(ctx context.Context, id plan.ID) (*plan.Found, error) {
+// reread reads one object again, as Actual gives it; nil when it is not there.
+func (r *Reader) reread(ctx context.Context, id plan.ID) (*plan.Found, *laest, error) {
 	nu := r.klient.nu()
 	o, err := r.objekt(ctx, id, nu)
 	if err != nil || o == nil || !o.Levende() || r.fremmed(o, nu) || !r.ogsaa(id.Kind, o, nu) {
-		return nil, err
+		return nil, nil, err
 	}
 	l := &laesning{nu: nu, personAf: r.personAf}
-	if l.tekster, err = r.tekster(ctx, l.adresserAf(o), nu); err != nil {
-		return nil, err
+	adresser, err := r.adresser(ctx, l.adresserAf(o), r.klient.vindue(nu))
+	if err != nil {
+		return nil, nil, err
 	}
+	l.tekster = tekster(adresser, nu)
 	f := l.fundet(id, o)
-	return &f, nil
+	return &f, &laest{nu, o, adresser}, nil
 }
 
 // objekt reads the object behind an identity, alive or not; nil when there is none.
@@ -52,7 +52,7 @@ func (r *Reader) objekt(ctx context.Context, id plan.ID, nu time.Time) (*Objekt,
 			return nil
 		}, nu)
 	}
-	return r.klient.Laes(ctx, slagsAf(id.Kind), string(uuid), FraNu(nu))
+	return r.klient.Laes(ctx, slagsAf(id.Kind), string(uuid), r.klient.vindue(nu))
 }
 
 // laesPersoner reads the persons behind the users that orgit knows, under the UUIDs that the register has for them, and
@@ -65,7 +65,7 @@ func (b *bestand) laesPersoner(ctx context.Context) error {
 		}
 	}
 	var mu sync.Mutex
-	return grupper(ctx, slices.Sorted(maps.Keys(behind)), func(ctx context.Context, group []string) error {
+	return b.reader.klient.grupper(ctx, slices.Collect(maps.Keys(behind)), func(ctx context.Context, group []string) error {
 		objekter, err := b.reader.klient.List(ctx, Person, group, nil)
 		if err != nil {
 			return err
@@ -80,7 +80,7 @@ func (b *bestand) laesPersoner(ctx context.Context) error {
 }
 
 func (b *bestand) bruger(uuid string) *Objekt {
-	return b.objekter[plan.ID{Kind: KindBruger, UUID: org.UUID(uuid)}]
+	return b.objekt(plan.ID{Kind: KindBruger, UUID: org.UUID(uuid)})
 }
 
 // personRef is the UUID that the register has for a person: the one behind the first of their users that names one, or

@@ -55,7 +55,7 @@ func TestStandInAnswersAsTheSchemaSays(t *testing.T) {
 	o := organisation(t, lille)
 	m.anvend(o, nil)
 	a := &aflytter{svar: map[string][][]byte{}, under: http.DefaultTransport}
-	k := NyKlient(&soap.Client{HTTP: &http.Client{Transport: a}, NewUUID: m.nyUUID}, m.srv.URL(), testOrg, m.klient().nu)
+	k := NyKlient(&soap.Client{HTTP: &http.Client{Transport: a}, NewUUID: m.nyUUID}, m.srv.URL(), testOrg, m.klient().nu, Omfang{})
 	s, err := Desired(o, m.day)
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +66,7 @@ func TestStandInAnswersAsTheSchemaSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range actual.Objects {
-		if _, err := r.Reread(context.Background(), f.ID); err != nil {
+		if _, _, err := r.reread(context.Background(), f.ID); err != nil {
 			t.Fatal(err)
 		}
 	}

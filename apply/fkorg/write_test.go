@@ -379,7 +379,7 @@ func TestAnswersDecide(t *testing.T) {
 		{"nothing", fkorgtest.Trouble{}, 0, nil, "", "Ny Skole"},
 		{"47 once", status(47), 1, nil, "", "Ny Skole"},
 		{"47 always", status(47), 99, nil, "status 47", "Østre Skole"},
-		{"40", status(40), 1, nil, "status 40: nej", "Østre Skole"},
+		{"40", status(40), 1, nil, "the service finds the message wrong or what it has stored inconsistent: nej", "Østre Skole"},
 		{"41", status(41), 1, apply.ErrNotAuthorised, "", "Østre Skole"},
 		{"gateway once", fkorgtest.Trouble{HTTPStatus: 502}, 1, nil, "", "Ny Skole"},
 		{"gateway always", fkorgtest.Trouble{HTTPStatus: 502}, 99, apply.ErrUnreachable, "", "Østre Skole"},
@@ -517,21 +517,63 @@ func TestStoredDuplicates(t *testing.T) {
 	m.anvend(organisation(t, med(t, lille, `"name": "Østre Skole"`, `"name": "Ny Skole"`)), before)
 }
 
-// TestBrokenFunctionIsMadePassive: what is stored of a function can be so broken that no change is accepted.
-func TestBrokenFunctionIsMadePassive(t *testing.T) {
-	m := nytMaal(t, dagen)
+// TestLastResort: what is stored of an object can be so broken that no change of it is accepted. Only where the settings
+// name the object it is made passive, and imported again with everything that it held, foreign entries too; a function
+// that is closed stays passive.
+func TestLastResort(t *testing.T) {
 	before := organisation(t, lille)
-	m.anvend(before, nil)
-	m.srv.SetTrouble(func(c fkorgtest.Call) fkorgtest.Trouble {
-		if c.Service == "organisationfunktion" && c.Operation == "ret" {
-			return fkorgtest.Trouble{Status: 40}
-		}
-		return fkorgtest.Trouble{}
-	})
-	after := organisation(t, med(t, lille, `"b": {"unit": "skole", "title": "laerer", "from": "2024-08-01"}`, `"b": {"unit": "skole", "title": "laerer", "from": "2024-08-01", "to": "2026-11-22"}`))
-	m.anvend(after, before)
-	if _, code, _ := m.srv.Object("organisationfunktion", positionUUID(annaUUID, "b")); code != Passiveret {
-		t.Errorf("the function is %s", code)
+	ends := organisation(t, med(t, lille, `"b": {"unit": "skole", "title": "laerer", "from": "2024-08-01"}`, `"b": {"unit": "skole", "title": "laerer", "from": "2024-08-01", "to": "2026-11-22"}`))
+	renamed := organisation(t, med(t, lille, `"name": "Østre Skole"`, `"name": "Ny Skole"`))
+	position := positionUUID(annaUUID, "b")
+	tests := []struct {
+		name    string
+		after   *org.Organisation
+		service string
+		uuid    string
+		allowed bool
+		code    string
+	}{
+		{"a function that is closed", ends, "organisationfunktion", position, true, Passiveret},
+		{"a function that is closed, not allowed", ends, "organisationfunktion", position, false, Importeret},
+		{"a unit that is renamed", renamed, "organisationenhed", skoleUUID, true, Importeret},
+		{"a unit that is renamed, not allowed", renamed, "organisationenhed", skoleUUID, false, Importeret},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			m := nytMaal(t, dagen)
+			m.anvend(before, nil)
+			relations, _, _ := m.srv.Object(tt.service, tt.uuid)
+			m.srv.SetTrouble(func(c fkorgtest.Call) fkorgtest.Trouble {
+				if c.Service == tt.service && c.Operation == "ret" {
+					return fkorgtest.Trouble{Status: 40}
+				}
+				return fkorgtest.Trouble{}
+			})
+			settings := &org.FKSettings{}
+			if tt.allowed {
+				settings.Recreate = []org.UUID{org.UUID(tt.uuid)}
+			}
+			tt.after.Settings.Targets.FKOrganisation = settings
+			p := m.plan(tt.after, before)
+			if shown := strings.Contains(p.Operations[0].LastResort, "importeres igen"); shown != tt.allowed {
+				t.Errorf("the plan says: %q", p.Operations[0].LastResort)
+			}
+			err := m.udfoer(context.Background(), tt.after, p)
+			if tt.allowed == (err != nil) || !tt.allowed && !harStatus(err, statusForkert) {
+				t.Errorf("got %v", err)
+			}
+			now, code, _ := m.srv.Object(tt.service, tt.uuid)
+			if code != tt.code {
+				t.Errorf("the object is %s", code)
+			}
+			passive := m.srv.Calls(fkorgtest.Call{Operation: "passiver"})
+			if (passive > 0) != tt.allowed {
+				t.Errorf("%d calls of passiver", passive)
+			}
+			if tt.code == Importeret && len(now.Relations.Elements()) != len(relations.Relations.Elements()) {
+				t.Errorf("relations were lost")
+			}
+		})
 	}
 }
 

@@ -166,7 +166,7 @@ func carryOut(ctx context.Context, p *planning, made *plan.Plan, pass apply.Pass
 	journal := apply.NewJournal(log, made, p.env.now)
 	progress := newProgress(p.env)
 	interrupted := context.AfterFunc(ctx, func() {
-		fmt.Fprintln(p.env.stderr, "orgit: stopping when the operation under way is through; interrupt again to stop at once")
+		fmt.Fprintln(p.env.stderr, "orgit: stopping when the operations under way are through; interrupt again to stop at once")
 	})
 	report, err := apply.Run(ctx, pass, writers, apply.Observers{journal, progress})
 	interrupted()

@@ -8,6 +8,7 @@ import (
 
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/apply/ad"
+	"orgit.dk/orgit/apply/fkorg"
 	"orgit.dk/orgit/plan"
 	"orgit.dk/orgit/schema"
 )
@@ -38,6 +39,16 @@ var (
 // errInvalid is the class of everything that the user has to correct in files, flags or
 // arguments.
 var errInvalid = errors.New("invalid input")
+
+// shownError is an error of which everything has been printed; it only says how the
+// command ends.
+type shownError struct{ err error }
+
+// Error is the text of the error.
+func (e *shownError) Error() string { return e.err.Error() }
+
+// Unwrap gives the error.
+func (e *shownError) Unwrap() error { return e.err }
 
 // hintedError is an error with advice for the user.
 type hintedError struct {
@@ -88,7 +99,7 @@ func exitCode(err error) int {
 		return exitUnauthorised
 	case errors.Is(err, apply.ErrUnreachable):
 		return exitUnreachable
-	case errors.Is(err, errFaults), errors.Is(err, errInvalid), errors.Is(err, ad.ErrNotConfigured),
+	case errors.Is(err, errFaults), errors.Is(err, errInvalid), errors.Is(err, ad.ErrNotConfigured), errors.Is(err, fkorg.ErrNotConfigured),
 		errors.Is(err, plan.ErrDamaged), errors.Is(err, plan.ErrVersion):
 		return exitInvalid
 	}
@@ -102,6 +113,10 @@ func printError(w io.Writer, err error) {
 		return
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(w, "orgit: interrupted")
+		return
+	}
+	var shown *shownError
+	if errors.As(err, &shown) {
 		return
 	}
 	fmt.Fprintf(w, "orgit: %s\n", schema.MaskCPR(err.Error()))

@@ -39,8 +39,18 @@ type planning struct {
 }
 
 // preparePlanning reads what is proposed (the files in dir, merged with what is approved
-// now), what is approved and what was applied last.
+// now), what is approved and what was applied last, and how to reach the systems.
 func preparePlanning(env environment, dir string) (*planning, error) {
+	p, err := readPlanning(env, dir)
+	if err != nil {
+		return nil, err
+	}
+	p.targets, err = connectedTargets(p.approved, env)
+	return p, err
+}
+
+// readPlanning reads everything that a plan is made from but the systems.
+func readPlanning(env environment, dir string) (*planning, error) {
 	day, err := env.today()
 	if err != nil {
 		return nil, err
@@ -62,10 +72,7 @@ func preparePlanning(env environment, dir string) (*planning, error) {
 		return nil, err
 	}
 	p.provenance.Tool = version
-	if p.provenance.Schema, err = schema.Digest(); err != nil {
-		return nil, err
-	}
-	p.targets, err = connectedTargets(p.approved, env)
+	p.provenance.Schema, err = schema.Digest()
 	return p, err
 }
 

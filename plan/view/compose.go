@@ -118,7 +118,7 @@ func (c *composer) counts() []string {
 			lines = append(lines, c.compared(t))
 			continue
 		}
-		lines = append(lines, targetName(t.Name)+": "+c.tallyText(t, tallyOf(t.Name, c.plan.Operations))+".")
+		lines = append(lines, TargetName(t.Name)+": "+c.tallyText(t, tallyOf(t.Name, c.plan.Operations))+".")
 	}
 	return append(append(lines, c.origins()...), c.others()...)
 }
@@ -157,7 +157,7 @@ func (c *composer) compared(t plan.Target) string {
 	if len(parts) == 0 {
 		parts = []string{phrase{"intet fundet", "nothing found"}.in(c.lang)}
 	}
-	return phrase{"Sammenlignet i %s: %s.", "Compared in %s: %s."}.format(c.lang, targetName(t.Name), strings.Join(parts, ", "))
+	return phrase{"Sammenlignet i %s: %s.", "Compared in %s: %s."}.format(c.lang, TargetName(t.Name), strings.Join(parts, ", "))
 }
 
 // origins says how many operations this proposal does not bring about.

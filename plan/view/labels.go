@@ -9,7 +9,8 @@ import (
 // targetNames are what people call the systems.
 var targetNames = map[string]string{"ad": "AD", "fkOrganisation": "FK Organisation", "rollekatalog": "OS2rollekatalog"}
 
-func targetName(target string) string {
+// TargetName is what people call a system.
+func TargetName(target string) string {
 	if name, ok := targetNames[target]; ok {
 		return name
 	}

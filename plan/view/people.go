@@ -138,7 +138,7 @@ func (c *composer) refusals() section {
 }
 
 func (c *composer) refusal(r plan.Refusal) string {
-	system := targetName(r.Target)
+	system := TargetName(r.Target)
 	many := kindName(c.target(r.Target), r.Kind, 2, c.lang)
 	name := r.Name
 	if r.Object != nil {
@@ -224,7 +224,7 @@ func (c *composer) waiting() section {
 }
 
 func (c *composer) attention(a plan.Attention) string {
-	object, system := c.object(a.Target, a.Object, a.Name), targetName(a.Target)
+	object, system := c.object(a.Target, a.Object, a.Name), TargetName(a.Target)
 	switch a.Code {
 	case plan.AttentionHeld:
 		return phrase{

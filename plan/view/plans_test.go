@@ -165,6 +165,7 @@ func mixed() *plan.Plan {
 	enhed := operation("fkOrganisation", "enhed", "u-vej", "Vejafdelingen", plan.ActionUpdate)
 	enhed.Attrs = []plan.AttrChange{shown(attr("overordnet", "u-teknik", "u-drift", vejMoves), "Teknik og Miljø", "Drift og Service")}
 	stilling := operation("fkOrganisation", "position", "e-ib", "pedel, Østre Skole (Ib Sørensen)", plan.ActionRetire)
+	stilling.LastResort = "afviser FK Organisation ændringen som forkert (status 40), gøres objektet passivt"
 	stilling.Why = []org.Fact{ibLeaves}
 	stilling.Attrs = []plan.AttrChange{attr("gyldighed", "Aktiv", "Inaktiv", ibLeaves), attr("til", "uendelig", "2026-11-30", ibLeaves)}
 	stilling.Loss = []plan.Loss{plan.LossInactivate}

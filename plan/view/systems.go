@@ -23,7 +23,7 @@ func (c *composer) operations(t *plan.Target) section {
 		return section{}
 	}
 	s := section{
-		title:     phrase{"Handlinger i %s", "Operations in %s"}.format(c.lang, targetName(t.Name)),
+		title:     phrase{"Handlinger i %s", "Operations in %s"}.format(c.lang, TargetName(t.Name)),
 		intro:     c.tallyText(*t, tallyOf(t.Name, c.plan.Operations)) + ".",
 		technical: true,
 	}
@@ -61,6 +61,9 @@ func (c *composer) operation(t *plan.Target, op *plan.Operation) line {
 	}
 	for _, a := range op.Attrs {
 		l.under = append(l.under, c.attr(t.Name, op.Action, a))
+	}
+	if op.LastResort != "" {
+		l.under = append(l.under, op.LastResort)
 	}
 	l.under = append(l.under, c.reasons(op)...)
 	return l
@@ -196,7 +199,7 @@ func (c *composer) drift() section {
 }
 
 func (c *composer) driftLine(d plan.Drift) line {
-	object, system := c.object(d.Target, d.Object, d.Name), targetName(d.Target)
+	object, system := c.object(d.Target, d.Object, d.Name), TargetName(d.Target)
 	l := line{mark: markWarn, text: object + ":"}
 	if d.Missing {
 		l.text = phrase{"%s er fjernet i %s.", "%s was removed in %s."}.format(c.lang, object, system)
@@ -229,7 +232,7 @@ func (c *composer) foreign() section {
 			phrase{"objekt, som orgit ikke har oprettet og ikke rører", "object that orgit did not make and does not touch"},
 			phrase{"objekter, som orgit ikke har oprettet og ikke rører", "objects that orgit did not make and does not touch"},
 		}
-		l := line{text: targetName(t.Name) + ": " + objects.of(n, c.lang) + "."}
+		l := line{text: TargetName(t.Name) + ": " + objects.of(n, c.lang) + "."}
 		if n <= fewForeign || c.most == 0 {
 			for _, f := range t.Foreign {
 				l.under = append(l.under, foreignText(f))

@@ -19,7 +19,7 @@ func TestEnvelopeRules(t *testing.T) {
 	c := newCaller(t, s)
 	good := importUnit(u1, unitParts("A"))
 	tests := []struct{ name, service, operation, body, reason string }{
-		{"unknown operation", "organisationenhed", "opret", good, "unknown action"},
+		{"unknown operation", "organisationenhed", "udgiv", good, "unknown action"},
 		{"body of another operation", "organisationenhed", "ret", good, "not RetInput"},
 		{"unknown service", "organisationsenhed", "importer", good, "no service"},
 		{"TilstandListe is missing", "organisationenhed", "importer", replaced(good, "<o:TilstandListe>"+unitParts("A").s+"</o:TilstandListe>", ""), "TilstandListe is missing"},

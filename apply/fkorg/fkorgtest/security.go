@@ -164,7 +164,7 @@ func (s *Server) admit(data []byte) (soap.Message, caller, *fault) {
 		if err != nil {
 			return m, caller{}, senderFault("%v", err)
 		}
-		return m, caller{}, nil
+		return m, caller{cvr: s.opts.CVR}, nil
 	}
 	return s.security.admit(data)
 }
