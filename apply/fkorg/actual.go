@@ -106,7 +106,12 @@ func aarsag(err error) error {
 		return fmt.Errorf("%w: %w", apply.ErrNotAuthorised, err)
 	}
 	e, ok := errors.AsType[*soap.Error](err)
+	fault, isFault := errors.AsType[*soap.Fault](err)
 	switch {
+	case errors.Is(err, apply.ErrNotAuthorised): // the token service says so
+		return err
+	case isFault && fault.Security():
+		return fmt.Errorf("%w: %w", apply.ErrNotAuthorised, err)
 	case errors.Is(err, errUforstaaelig):
 		return fmt.Errorf("%w: %w", apply.ErrUnreachable, err)
 	case !ok:

@@ -30,6 +30,9 @@ type Options struct {
 	// Latency is how long after its arrival every request is answered at the earliest: the server's own work is part of
 	// it. The caller's time-out may be shorter; what was asked for is done all the same.
 	Latency time.Duration
+	// Security switches tokens and signatures on; without it requests prove nothing. The token says which municipality a
+	// request is about.
+	Security *Security
 }
 
 // Server is a running stand-in. What it says about objects is about the municipality of Options.CVR; Of is about others.
@@ -40,6 +43,8 @@ type Server struct {
 	http   *http.Server
 	opts   Options
 	served chan struct{}
+
+	security *securityLayer // nil without security
 
 	mu      sync.Mutex
 	store   store
@@ -80,6 +85,11 @@ func Start(opts Options) (*Server, error) {
 	if s.clock == nil {
 		s.clock = time.Now
 	}
+	if opts.Security != nil {
+		if err := s.startSecurity(*opts.Security); err != nil {
+			return nil, errors.Join(err, listener.Close())
+		}
+	}
 	s.http = &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		defer close(s.served)
@@ -94,7 +104,7 @@ func (s *Server) URL() string { return s.url }
 
 // Close ends the server and its connections.
 func (s *Server) Close() error {
-	err := s.http.Close()
+	err := errors.Join(s.http.Close(), s.closeSecurity())
 	<-s.served
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
@@ -104,9 +114,10 @@ func (s *Server) Close() error {
 
 // fault is a request that no operation could be made of.
 type fault struct {
-	http   int
-	code   string
-	reason string
+	http    int
+	code    string
+	subcode string
+	reason  string
 }
 
 func (f *fault) Error() string { return f.reason }
@@ -125,17 +136,30 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the request could not be read", http.StatusBadRequest)
 		return
 	}
+	if s.security != nil && r.URL.Path == tokenPath {
+		s.security.tokens.serveSOAP(w, data)
+		return
+	}
 	req, f := s.open(r, data)
 	if f != nil {
 		writeFault(w, f)
 		return
 	}
 	trouble := s.troubleFor(req.Call)
+	if f := trouble.Forgery.fault(); f != nil {
+		writeFault(w, f)
+		return
+	}
 	body := s.handle(req, trouble)
 	if !waitUntil(r.Context(), arrived.Add(max(s.opts.Latency, trouble.Latency))) {
 		return
 	}
-	trouble.deliver(w, r, s.envelope(req, body))
+	answer, err := s.secure(s.envelope(req, body), trouble.Forgery)
+	if err != nil {
+		writeFault(w, senderFault("%v", err))
+		return
+	}
+	trouble.deliver(w, r, answer)
 }
 
 // handle does what is asked for, unless trouble prevents it, and gives the body of the answer.
@@ -183,9 +207,9 @@ func (s *Server) open(r *http.Request, data []byte) (request, *fault) {
 	if r.Method != http.MethodPost || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/soap+xml") {
 		return request{}, senderFault("SOAP 1.2 is posted as application/soap+xml")
 	}
-	m, err := soap.Open(data)
-	if err != nil {
-		return request{}, senderFault("%v", err)
+	m, who, f := s.admit(data)
+	if f != nil {
+		return request{}, f
 	}
 	switch {
 	case m.MessageID == "":
@@ -197,8 +221,9 @@ func (s *Server) open(r *http.Request, data []byte) (request, *fault) {
 	case m.Content == nil:
 		return request{}, senderFault("the body is empty")
 	}
-	req := request{in: m.Content, message: m.MessageID, cvr: s.opts.CVR}
+	req := request{in: m.Content, message: m.MessageID, cvr: who.cvr, readOnly: who.readOnly}
 	if s.opts.Journal {
+		var err error
 		if req.body, err = m.Body(); err != nil {
 			return request{}, senderFault("%v", err)
 		}
@@ -354,8 +379,11 @@ func (s *Server) envelope(req request, body []byte) []byte {
 }
 
 func writeFault(w http.ResponseWriter, f *fault) {
-	body := xmltree.Element(soap.NamespaceEnvelope, "Fault",
-		xmltree.Element(soap.NamespaceEnvelope, "Code", xmltree.Leaf(soap.NamespaceEnvelope, "Value", "s:"+f.code)),
+	code := xmltree.Element(soap.NamespaceEnvelope, "Code", xmltree.Leaf(soap.NamespaceEnvelope, "Value", "s:"+f.code))
+	if f.subcode != "" {
+		code.Add(xmltree.Element(soap.NamespaceEnvelope, "Subcode", xmltree.Leaf(soap.NamespaceEnvelope, "Value", f.subcode)))
+	}
+	body := xmltree.Element(soap.NamespaceEnvelope, "Fault", code,
 		xmltree.Element(soap.NamespaceEnvelope, "Reason", xmltree.Leaf(soap.NamespaceEnvelope, "Text", f.reason)))
 	w.Header().Set("Content-Type", "application/soap+xml; charset=utf-8")
 	w.WriteHeader(f.http)

@@ -24,6 +24,8 @@ type Trouble struct {
 	Pieces    int           // the answer comes in so many pieces
 	Pause     time.Duration // between two pieces
 
+	Forgery Forgery // what is wrong with the security of the answer
+
 	DoubleITSystems bool // relations to IT systems come twice in what is read
 
 	// before is done to the objects that the call names, before it.
