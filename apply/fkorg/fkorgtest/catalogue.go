@@ -67,7 +67,7 @@ func transportTroubles() []Named {
 		{"gateway-502", "a gateway answers 502 with a page of HTML; nothing is done", anyCall, Every(7), Trouble{HTTPStatus: http.StatusBadGateway}},
 		{"gateway-503", "a gateway answers 503 with a page of HTML; nothing is done", anyCall, Every(7), Trouble{HTTPStatus: http.StatusServiceUnavailable}},
 		{"login-page", "something between answers 200 with a page of HTML; nothing is done", anyCall, Every(7), Trouble{HTTPStatus: http.StatusOK}},
-		{"reset-after", "the connection is cut when the call has been carried out, before the answer", anyCall, Every(7), Trouble{DropAfter: true}},
+		{"reset-after", "the connection is cut when a change has been carried out, before the answer", anyWrite, Every(7), Trouble{DropAfter: true}},
 		{"reset-before", "the connection is cut before anything is done", anyCall, Every(7), Trouble{DropBefore: true}},
 		{"slow", "the answer takes two seconds", anyCall, Every(7), Trouble{Latency: 2 * time.Second}},
 		{"timeout-after", "a change is carried out and never answered", anyWrite, Once, Trouble{HangAfter: true}},
