@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"net"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,10 +21,12 @@ import (
 )
 
 const simulateHelp = `Start a simulator of FK Organisation on this machine, for whoever has no access to the
-real one yet. It keeps everything in memory, forgets it when it ends, and is reached from
-this machine only. Ctrl-C ends it, with exit code 0.
+real one yet: the services and the token service, with certificates made for the occasion.
+It keeps everything in memory, forgets it when it ends, and is reached from this machine
+only. Ctrl-C ends it, with exit code 0.
 
-The environment for orgit plan and orgit apply is printed as lines for a shell:
+The environment for orgit doctor, plan and apply is printed as lines for a shell. The
+repository's settings are those for KOMBIT's test environment (environment: "test"):
 
   orgit simulate fk-organisation > simulator.env &
   . ./simulator.env
@@ -60,6 +63,7 @@ type simulateOptions struct {
 	organisation string
 	troubles     []string
 	latency      time.Duration
+	unsecured    bool
 	calls        bool
 	json         bool
 }
@@ -89,6 +93,7 @@ func newSimulateCmd(env environment) *cobra.Command {
 	flags.StringVar(&opts.organisation, "organisation", simulatedOrganisation, "the `UUID` of its Organisation object, as in targets.fkOrganisation")
 	flags.StringArrayVar(&opts.troubles, "trouble", nil, "make the trouble `NAME`, or NAME:HOW-OFTEN; may be given several times")
 	flags.DurationVar(&opts.latency, "latency", 0, "answer every call so long after it came, such as 50ms")
+	flags.BoolVar(&opts.unsecured, "unsecured", false, "without tokens and signatures: faster, and not how the real service is")
 	flags.BoolVar(&opts.calls, "calls", false, "say at the end how often each operation was called")
 	flags.BoolVar(&opts.json, "json", false, "print one JSON object with the environment, and one with the calls at the end")
 	return cmd
@@ -121,10 +126,7 @@ func runSimulate(ctx context.Context, env environment, opts simulateOptions) err
 	s.SetTrouble(trouble)
 	s.Seed(fkorgtest.Owned{Name: simulatedName, CVR: opts.cvr, Organisation: opts.organisation, Virksomhed: simulatedVirksomhed, Myndighed: simulatedMyndighed})
 	fmt.Fprintln(env.stderr, "orgit: this is a simulator of FK Organisation. It keeps everything in memory and forgets it when it ends (Ctrl-C).")
-	err = opts.printEnvironment(env.stdout, simulatorEnvironment(s))
-	if err == nil {
-		<-ctx.Done() // it is there to be interrupted
-	}
+	err = serveUntilInterrupted(ctx, env, s, opts)
 	if closeErr := s.Close(); err == nil {
 		err = closeErr
 	}
@@ -134,9 +136,27 @@ func runSimulate(ctx context.Context, env environment, opts simulateOptions) err
 	return opts.printCalls(env.stdout, s.Counts())
 }
 
-// simulatorEnvironment is what orgit needs to know to reach the simulator.
-func simulatorEnvironment(s *fkorgtest.Server) map[string]string {
-	return map[string]string{"ORGIT_FK_URL": s.URL()}
+// serveUntilInterrupted says how to reach the simulator and waits. The certificates that a client needs lie in a folder
+// that goes when it ends.
+func serveUntilInterrupted(ctx context.Context, env environment, s *fkorgtest.Server, opts simulateOptions) (err error) {
+	dir, err := os.MkdirTemp("", "orgit-simulator-")
+	if err != nil {
+		return fmt.Errorf("make a folder for the simulator's certificates: %w", err)
+	}
+	defer func() {
+		if removeErr := os.RemoveAll(dir); err == nil {
+			err = removeErr
+		}
+	}()
+	variables, err := s.WriteFiles(dir, "orgit")
+	if err != nil {
+		return err
+	}
+	if err := opts.printEnvironment(env.stdout, variables); err != nil {
+		return err
+	}
+	<-ctx.Done() // it is there to be interrupted
+	return nil
 }
 
 // settings checks what the user gave.
@@ -160,7 +180,11 @@ func (o simulateOptions) settings(env environment) (fkorgtest.Options, error) {
 	if err != nil {
 		return none, err
 	}
-	return fkorgtest.Options{Addr: o.addr, CVR: o.cvr, Latency: o.latency, Clock: clock}, nil
+	settings := fkorgtest.Options{Addr: o.addr, CVR: o.cvr, Latency: o.latency, Clock: clock}
+	if !o.unsecured {
+		settings.Security = &fkorgtest.Security{Agreements: map[string]fkorgtest.Agreement{o.cvr: {}}}
+	}
+	return settings, nil
 }
 
 // shifted is a clock that shows the time of day on the day of --clock and goes on from there.
