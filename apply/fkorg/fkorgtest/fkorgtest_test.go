@@ -163,8 +163,43 @@ func TestRetReplacesListsItIsGiven(t *testing.T) {
 		t.Fatal(got)
 	}
 	l, _, _ = s.Object("organisationenhed", u1)
-	if n := len(l.Relations.Elements()); n != 1 {
-		t.Errorf("%d relations are left", n)
+	if n := len(l.Relations.Elements()); n != 1 || s.Dropped() != 1 {
+		t.Errorf("%d relations are left, %d dropped: Overordnet occurs once and does not count", n, s.Dropped())
+	}
+}
+
+// TestDroppedEntriesAreCounted: ending an entry is not dropping it, whatever the way.
+func TestDroppedEntriesAreCounted(t *testing.T) {
+	v, active := V("2026-01-01"), state(V("2026-01-01"), "Aktiv")
+	owner := unitParts("").r
+	it, later := rel("TilknyttedeItSystemer", v, u2), rel("TilknyttedeItSystemer", V("2027-01-01"), u2)
+	over := rel("TilknyttedeItSystemer", V("2026-01-01", "2026-06-01"), u2)
+	phone := address(v, u3, "1")
+	tests := []struct {
+		name          string
+		before, after parts
+		want          int
+	}{
+		{"sent back", parts{s: active, r: phone + owner + it}, parts{s: active, r: phone + owner + it}, 0},
+		{"ended today", parts{s: active, r: owner + it}, parts{s: active, r: owner + rel("TilknyttedeItSystemer", V("2026-01-01", "2026-11-23"), u2)}, 0},
+		{"left out", parts{s: active, r: phone + owner + it}, parts{s: active, r: owner}, 2},
+		{"what is to come left out", parts{s: active, r: owner + later}, parts{s: active, r: owner}, 1},
+		{"what is over left out", parts{s: active, r: owner + over}, parts{s: active, r: owner}, 0},
+		{"beginning moved", parts{s: active, r: owner + later}, parts{s: active, r: owner + it}, 1},
+		{"state ended and another", parts{s: active, r: owner}, parts{s: state(V("2026-01-01", "2026-11-23"), "Aktiv") + state(V("2026-11-23"), "Inaktiv"), r: owner}, 0},
+		{"state overwritten", parts{s: active, r: owner}, parts{s: state(v, "Inaktiv"), r: owner}, 1},
+		{"unit moved", parts{s: active, r: rel("Overordnet", v, u2) + owner}, parts{s: active, r: rel("Overordnet", V("2026-11-23"), u3) + owner}, 0},
+	}
+	for _, tt := range tests {
+		s := start(t, fkorgtest.Options{})
+		c := newCaller(t, s)
+		tt.before.a, tt.after.a = unitParts("A").a, unitParts("B").a
+		if got := c.status("organisationenhed", "importer", importUnit(u1, tt.before)) + c.unit("ret", "RetInput", id(u1)+tt.after.lists()); got != "2020" {
+			t.Errorf("%s: status %s", tt.name, got)
+		}
+		if n := s.Dropped(); n != tt.want {
+			t.Errorf("%s: %d dropped, want %d", tt.name, n, tt.want)
+		}
 	}
 }
 
