@@ -3,7 +3,7 @@
 // does `orgit demo`.
 //
 // It is written from the schemas and the guidance a second time, not from the client: it shares nothing with package
-// fkorg but the reading and writing of XML, so that a mistake on one side shows on the other.
+// fkorg but the reading and writing of XML and of signatures, so that a mistake on one side shows on the other.
 //
 // # What it does as the real one does
 //
@@ -14,9 +14,11 @@
 //   - References may point to what does not exist.
 //   - There is no version token: of two writers who read the same registration, the first one's change is lost.
 //   - A search for functions also finds those whose relation has ended, a known fault of the real service.
+//   - With Options.Security, services and token service want what the real ones want: a token for the municipality and a signature by its holder, each
+//     MessageID once, a role that may write. Answers are signed; faults about security are not. A Trouble may forge answers and tokens.
 //   - An end that was not stated comes back as GraenseIndikator, a role with a Label, a URN as a URN.
 //
 // # What it leaves out
 //
-// Tokens and signatures, opret, the registers that KOMBIT owns, and everybody's rights: it holds one municipality.
+// The authorities' certificates, the service's limits of size and rate, and its texts, which are not published.
 package fkorgtest

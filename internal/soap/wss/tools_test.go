@@ -83,10 +83,10 @@ z"><!-- c --><c xmlns=""/><c xmlns="urn:d"><p:d xmlns:p="urn:q"/><![CDATA[<&>]]>
 // TestOthersAcceptRequest holds a request to a service, the reference to the assertion in it, against other programs' canonicalizer and
 // cryptography, with the script beside the vectors.
 func TestOthersAcceptRequest(t *testing.T) {
+	dir := filepath.Join(testshared.Dir(t), "samples", "fk-organisation", "signed")
 	python := tool(t, "python3")
 	tool(t, "xmllint")
 	tool(t, "openssl")
-	dir := filepath.Join(testshared.Dir(t), "samples", "fk-organisation", "signed")
 	block, _ := pem.Decode(vector(t, "client.key.pem"))
 	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
