@@ -140,7 +140,8 @@ func (s *sikret) skrivOgLaes(t *testing.T) {
 	}
 }
 
-// TestForgeries: whatever is wrong with an answer, a read gets through by a second attempt, and a write is never taken for done.
+// TestForgeries: whatever is wrong with an answer, a read gets through by a second attempt, and a write is never
+// taken for done.
 func TestForgeries(t *testing.T) {
 	s := nySikret(t, fkorgtest.Security{})
 	ctx, k := context.Background(), s.klient(korsbaekCVR)
@@ -218,8 +219,8 @@ func TestRefusedToken(t *testing.T) {
 	}
 }
 
-// TestRunSecured carries a first load and a change out over secured calls, and finds nothing left to do; what is stored is what an unsecured run
-// stores.
+// TestRunSecured carries a first load and a change out over secured calls, and finds nothing left to do; what is
+// stored is what an unsecured run stores.
 func TestRunSecured(t *testing.T) {
 	secured := nySikret(t, fkorgtest.Security{PrefixList: []string{"soap", "ns2"}})
 	before, after := organisation(t, lille), organisation(t, med(t, lille, `"name": "Østre Skole"`, `"name": "Ny Skole"`))
@@ -358,7 +359,8 @@ func TestConfigFromFiles(t *testing.T) {
 	}
 }
 
-// TestShowsCertificate: the client's certificate is shown to whoever asks, whatever authorities are named, and TLS 1.2 is the least.
+// TestShowsCertificate: the client's certificate is shown to whoever asks, whatever authorities are named, and TLS
+// 1.2 is the least.
 func TestShowsCertificate(t *testing.T) {
 	s := nySikret(t, fkorgtest.Security{})
 	var shown []*x509.Certificate
