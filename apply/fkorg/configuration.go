@@ -35,9 +35,10 @@ func miljoeer() map[string]adresser {
 	return map[string]adresser{"test": of("eksterntest-stoettesystemerne.dk"), "production": of("stoettesystemerne.dk")}
 }
 
-// ConfigFrom reads how to reach FK Organisation from the settings and the environment, which goes before them: ORGIT_FK_URL, ORGIT_FK_STS_URL,
-// ORGIT_FK_CERTIFICATE_FILE, ORGIT_FK_KEY_FILE, ORGIT_FK_CERTIFICATE_PASSWORD_FILE (or ORGIT_FK_CERTIFICATE_PASSWORD), and the lists of files
-// ORGIT_FK_STS_CERTIFICATES and ORGIT_FK_SERVICE_CERTIFICATES. s must be the settings of the approved branch. Certificates are read, and must be
+// ConfigFrom reads how to reach FK Organisation from the settings and the environment, which goes before them:
+// ORGIT_FK_URL, ORGIT_FK_STS_URL, ORGIT_FK_CERTIFICATE_FILE, ORGIT_FK_KEY_FILE, ORGIT_FK_CERTIFICATE_PASSWORD_FILE
+// (or ORGIT_FK_CERTIFICATE_PASSWORD), and the lists of files ORGIT_FK_STS_CERTIFICATES and
+// ORGIT_FK_SERVICE_CERTIFICATES. s must be the settings of the approved branch. Certificates are read, and must be
 // valid now. The error names everything that is missing.
 func ConfigFrom(s *org.Settings, getenv func(string) string, now func() time.Time) (Config, error) {
 	fk := s.Targets.FKOrganisation

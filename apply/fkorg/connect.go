@@ -97,8 +97,8 @@ func (c Config) complete() Config {
 	return c
 }
 
-// http is the connection, TLS 1.2 at least. It shows the certificate to whoever asks: the services may, and the token service's JSON does. HTTP/1.1 is what
-// the token service speaks.
+// http is the connection, TLS 1.2 at least. It shows the certificate to whoever asks: the services may, and the token
+// service's JSON does. HTTP/1.1 is what the token service speaks.
 func (c Config) http() *http.Client {
 	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: c.Omfang.sigende().Samtidige, IdleConnTimeout: time.Minute,
 		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}}

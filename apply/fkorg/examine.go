@@ -36,7 +36,8 @@ func Examine(ctx context.Context, c Config) []apply.Check {
 // soonExpired is how long before its end a certificate is told of: a new one takes weeks to order and to register.
 const soonExpired = 60 * 24 * time.Hour
 
-// examineCertificates tells of certificates that run out soon. Partners announce new ones beforehand, and old and new may be configured together.
+// examineCertificates tells of certificates that run out soon. Partners announce new ones beforehand, and old and new
+// may be configured together.
 func (c Config) examineCertificates() []apply.Check {
 	now := c.Now()
 	one := func(subject string, certificates []*x509.Certificate, hint string) apply.Check {

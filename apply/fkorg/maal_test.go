@@ -38,6 +38,7 @@ type maal struct {
 	frist   time.Duration // of one call; 20 seconds unless a test says otherwise
 	genskab []org.UUID    // for which the last resort is allowed
 	ventet  atomic.Int64  // how often a client waited before it tried again
+	sikret  *sikret       // the calls are secured; nil: they are not
 }
 
 func nytMaal(t *testing.T, day org.Day) *maal {
@@ -57,6 +58,9 @@ func nytMaal(t *testing.T, day org.Day) *maal {
 }
 
 func (m *maal) klient() *Klient {
+	if m.sikret != nil {
+		return m.sikret.klient(korsbaekCVR)
+	}
 	transport := &soap.Client{HTTP: &http.Client{Timeout: cmp.Or(m.frist, 20*time.Second)}, NewUUID: m.nyUUID}
 	k := NyKlient(transport, m.srv.URL(), testOrg, func() time.Time { return noon(m.day) }, m.omfang)
 	k.vent = func(context.Context, time.Duration) error { m.ventet.Add(1); return nil }

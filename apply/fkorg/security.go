@@ -8,7 +8,8 @@ import (
 	"orgit.dk/orgit/org"
 )
 
-// Security is what messages are secured with: every request carries a token and a signature, and every answer must be signed.
+// Security is what messages are secured with: every request carries a token and a signature, and every answer must be
+// signed.
 type Security struct {
 	CVR                 string       // of the municipality that orgit acts for
 	EntityID            string       // of the service, in tokens

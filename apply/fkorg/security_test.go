@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	gocmp "github.com/google/go-cmp/cmp"
 	"software.sslmate.com/src/go-pkcs12"
 
 	"orgit.dk/orgit/apply"
@@ -35,6 +36,7 @@ type sikret struct {
 	srv    *fkorgtest.Server
 	config Config
 	time   atomic.Pointer[time.Time]
+	antal  atomic.Int64 // clients made
 }
 
 func (s *sikret) nu() time.Time { return *s.time.Load() }
@@ -51,7 +53,7 @@ func nySikret(t *testing.T, security fkorgtest.Security) *sikret {
 	start := noon(dagen)
 	s.time.Store(&start)
 	security.Agreements = map[string]fkorgtest.Agreement{korsbaekCVR: {}, andenCVR: {}, laeserCVR: {ReadOnly: true}}
-	srv, err := fkorgtest.Start(fkorgtest.Options{Clock: s.nu, Security: &security})
+	srv, err := fkorgtest.Start(fkorgtest.Options{Clock: s.nu, Journal: true, CVR: korsbaekCVR, Security: &security})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +77,7 @@ func nySikret(t *testing.T, security fkorgtest.Security) *sikret {
 
 // klient makes a client for a municipality. Its pauses take no time.
 func (s *sikret) klient(cvr string) *Klient {
+	s.antal.Add(1)
 	c, security := s.config, *s.config.Security
 	security.CVR = cvr
 	security.TokenService.Sleep = func(context.Context, time.Duration) error { return nil }
@@ -137,7 +140,8 @@ func (s *sikret) skrivOgLaes(t *testing.T) {
 	}
 }
 
-// TestForgeries: whatever is wrong with an answer, a read gets through by a second attempt, and a write is never taken for done.
+// TestForgeries: whatever is wrong with an answer, a read gets through by a second attempt, and a write is never
+// taken for done.
 func TestForgeries(t *testing.T) {
 	s := nySikret(t, fkorgtest.Security{})
 	ctx, k := context.Background(), s.klient(korsbaekCVR)
@@ -212,6 +216,28 @@ func TestRefusedToken(t *testing.T) {
 	s.gaa(14 * time.Minute)
 	if o, err := k.Laes(ctx, Adresse, uuid, nil); err != nil || o == nil {
 		t.Errorf("where the service's clock is ahead: %v", err)
+	}
+}
+
+// TestRunSecured carries a first load and a change out over secured calls, and finds nothing left to do; what is
+// stored is what an unsecured run stores.
+func TestRunSecured(t *testing.T) {
+	secured := nySikret(t, fkorgtest.Security{PrefixList: []string{"soap", "ns2"}})
+	before, after := organisation(t, lille), organisation(t, med(t, lille, `"name": "Østre Skole"`, `"name": "Ny Skole"`))
+	run := func(m *maal) string {
+		m.anvend(before, nil)
+		m.anvend(after, before)
+		if p := m.plan(after, after); len(p.Operations) != 0 {
+			t.Errorf("%d operations are left", len(p.Operations))
+		}
+		return m.srv.Dump()
+	}
+	got := run(&maal{t: t, srv: secured.srv, day: dagen, sikret: secured})
+	if diff := gocmp.Diff(run(nytMaal(t, dagen)), got); diff != "" {
+		t.Errorf("(-unsecured +secured)\n%s", diff)
+	}
+	if n := secured.srv.Tokens().Issued(); n == 0 || n > int(secured.antal.Load()) {
+		t.Errorf("%d tokens for %d clients", n, secured.antal.Load())
 	}
 }
 
@@ -333,7 +359,8 @@ func TestConfigFromFiles(t *testing.T) {
 	}
 }
 
-// TestShowsCertificate: the client's certificate is shown to whoever asks, whatever authorities are named, and TLS 1.2 is the least.
+// TestShowsCertificate: the client's certificate is shown to whoever asks, whatever authorities are named, and TLS
+// 1.2 is the least.
 func TestShowsCertificate(t *testing.T) {
 	s := nySikret(t, fkorgtest.Security{})
 	var shown []*x509.Certificate

@@ -136,7 +136,7 @@ func fyld(t testing.TB, srv *fkorgtest.Server, o *org.Organisation, day org.Day)
 	}
 	c := Config{URL: srv.URL(), Organisation: testOrg, NewUUID: tilfaeldigUUID}
 	transport := &soap.Client{HTTP: &http.Client{Transport: genvej{srv}}, NewUUID: c.NewUUID}
-	k := NyKlient(transport, c.URL, string(c.Organisation), func() time.Time { return noon(day) })
+	k := NyKlient(transport, c.URL, string(c.Organisation), func() time.Time { return noon(day) }, Omfang{})
 	w, err := NewWriter(granted, NewReader(k, o, desired.Known), c.NewUUID)
 	if err != nil {
 		t.Fatal(err)

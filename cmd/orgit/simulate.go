@@ -152,6 +152,12 @@ func serveUntilInterrupted(ctx context.Context, env environment, s *fkorgtest.Se
 	if err != nil {
 		return err
 	}
+	// A shell may hold those of an earlier simulator.
+	for _, name := range []string{"ORGIT_FK_CERTIFICATE_FILE", "ORGIT_FK_KEY_FILE", "ORGIT_FK_STS_URL", "ORGIT_FK_STS_CERTIFICATES", "ORGIT_FK_SERVICE_CERTIFICATES"} {
+		if _, stated := variables[name]; !stated {
+			variables[name] = ""
+		}
+	}
 	if err := opts.printEnvironment(env.stdout, variables); err != nil {
 		return err
 	}

@@ -27,8 +27,8 @@ var ErrWrongAnswer = errors.New("the answer relates to another message")
 type Security interface {
 	// Secure gives an envelope that Envelope wrote with what proves it.
 	Secure(ctx context.Context, envelope []byte) (Secured, error)
-	// Verify takes the answer to a request apart, and gives nothing that is not proven. A fault needs no proof: the message that has one is
-	// given without an error.
+	// Verify takes the answer to a request apart, and gives nothing that is not proven. A fault needs no proof: the
+	// message that has one is given without an error.
 	Verify(answer []byte, request IDs) (Message, error)
 	// Drop makes the next Secure use another token than the one that was refused.
 	Drop(token string)
@@ -139,8 +139,8 @@ func (c *Client) open(data []byte, ids IDs) (Message, error) {
 	return m, err
 }
 
-// judge decides whether an HTTP answer is a good one. A fault is believed even when it relates to nothing and nobody has signed
-// it: it can only make the call fail.
+// judge decides whether an HTTP answer is a good one. A fault is believed even when it relates to nothing and nobody
+// has signed it: it can only make the call fail.
 func (c *Client) judge(data []byte, status int, ids IDs) (Message, Outcome, error) {
 	m, err := c.open(data, ids)
 	switch {

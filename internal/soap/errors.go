@@ -74,15 +74,15 @@ func (f *Fault) Error() string {
 	return fmt.Sprintf("SOAP fault %s: %s", code, f.Reason)
 }
 
-// securityFaults are the local names of fault codes that say that the message's security was not accepted: those of SOAP Message
-// Security 1.1, section 12, of WS-Trust 1.3, section 11, and what WSS4J says instead of all of them.
+// securityFaults are the local names of fault codes that say that the message's security was not accepted: those of
+// SOAP Message Security 1.1, section 12, of WS-Trust 1.3, section 11, and what WSS4J says instead of all of them.
 var securityFaults = []string{
 	"UnsupportedSecurityToken", "InvalidSecurity", "InvalidSecurityToken", "FailedAuthentication", "FailedCheck", "SecurityTokenUnavailable",
 	"MessageExpired", "SecurityError", "ExpiredData", "RenewNeeded",
 }
 
-// Security reports whether the receiver did not accept the message's security, its token for instance. Then it has not looked at what
-// the message says.
+// Security reports whether the receiver did not accept the message's security, its token for instance. Then it has
+// not looked at what the message says.
 func (f *Fault) Security() bool {
 	local := f.Subcode[strings.LastIndex(f.Subcode, ":")+1:]
 	return slices.Contains(securityFaults, local) || slices.Contains(securityFaults, f.Code)

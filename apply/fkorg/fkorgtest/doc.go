@@ -3,7 +3,7 @@
 // do `orgit demo` and `orgit simulate fk-organisation`.
 //
 // It is written from the schemas and the guidance a second time, not from the client: it shares nothing with package
-// fkorg but the reading and writing of XML, so that a mistake on one side shows on the other.
+// fkorg but the reading and writing of XML and of signatures, so that a mistake on one side shows on the other.
 //
 // # What it does as the real one does
 //
@@ -23,6 +23,9 @@
 //     end the answer is 44. A search for functions also finds those whose relation has ended, a known fault of the real
 //     service that Options.Repaired switches off.
 //   - An end that was not stated comes back as GraenseIndikator, a role with a Label, a URN as a URN, BrugerRef not at all.
+//   - With Options.Security, services and token service want what the real ones want: a token for the municipality and a
+//     signature by its holder, each MessageID once, a role that may write. Answers are signed; faults about security are
+//     not. A Trouble may forge answers and tokens.
 //   - Each municipality (CVR number) has a store of its own. Without security every call is about the one of Options.CVR.
 //
 // # Trouble
@@ -32,11 +35,12 @@
 //
 // # Where to begin
 //
-// server.go takes a request to its operation and back; operations.go has the operations that write, read.go and search.go
+// server.go takes a request to its operation and back; security.go and tokens.go guard it; operations.go has the operations that write, read.go and search.go
 // those that read; rules.go is status 40; shelf.go and entry.go are how 300,000 objects fit and are found.
 //
 // # What it leaves out
 //
+// The authorities' certificates, the service's limits of size and rate, and its texts, which are not published.
 // The bulk import of organisationsystem, fysiskslet, communities of interest and the classification. It answers 47 only
 // as trouble, because what the real service calls out of the order of time is not documented; and what anonymiser leaves
 // of a person is a guess.

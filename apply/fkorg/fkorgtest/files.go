@@ -8,8 +8,9 @@ import (
 	"path/filepath"
 )
 
-// WriteFiles registers a client and writes into a folder what it needs to reach the stand-in: its certificate with the key, and the certificates of the
-// services and of the token service. It gives the environment variables that name them all.
+// WriteFiles registers a client and writes into a folder what it needs to reach the stand-in: its certificate with
+// the key, and the certificates of the services and of the token service. It gives the environment variables that
+// name them all.
 func (s *Server) WriteFiles(dir, client string) (map[string]string, error) {
 	env := map[string]string{"ORGIT_FK_URL": s.URL()}
 	if s.security == nil {

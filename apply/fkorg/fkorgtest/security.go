@@ -44,7 +44,8 @@ type Agreement struct {
 	ReadOnly bool // the role Udstil without Rediger: writes are refused (41)
 }
 
-// securityLayer is what the services prove themselves and their callers with. All keys are made when it starts and are gone when it ends.
+// securityLayer is what the services prove themselves and their callers with. All keys are made when it starts and
+// are gone when it ends.
 type securityLayer struct {
 	service, stranger wss.Identity
 	prefixes          []string

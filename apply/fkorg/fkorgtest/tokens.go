@@ -218,9 +218,12 @@ func (d Draft) token() (string, error) {
 		`<KeyInfo xmlns="%s"><X509Data><X509Certificate>%s</X509Certificate></X509Data></KeyInfo></SubjectConfirmationData></SubjectConfirmation></Subject>`+
 		`<Conditions NotBefore="%[6]s" NotOnOrAfter="%[7]s"><AudienceRestriction><Audience>%[11]s</Audience></AudienceRestriction></Conditions><AttributeStatement>`,
 		wss.NamespaceSAML, rand.Text(), moment(d.NotBefore), d.Issuer, d.Holder.Subject.CommonName, moment(d.NotBefore), moment(d.NotOnOrAfter), d.Recipient,
-		wss.NamespaceSignature, base64.StdEncoding.EncodeToString(d.Holder.Raw), d.Audience)
+		wss.NamespaceSignature, base64Of(wss.Identity{Certificate: d.Holder}), d.Audience)
 	text += attribute(attributeCVR, d.CVR) + attribute("dk:gov:saml:attribute:AssuranceLevel", "3") + attribute("dk:gov:saml:attribute:SpecVer", "DK-SAML-2.0") +
 		attribute("dk:gov:saml:attribute:Privileges_intermediate", base64.StdEncoding.EncodeToString([]byte(privileges))) + `</AttributeStatement></Assertion>`
 	signed, err := d.Signer.SignAssertion([]byte(text))
 	return string(signed), err
 }
+
+// base64Of is a certificate as it stands in messages.
+func base64Of(i wss.Identity) string { return base64.StdEncoding.EncodeToString(i.Certificate.Raw) }

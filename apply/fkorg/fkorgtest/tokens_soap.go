@@ -153,7 +153,8 @@ func (t *TokenService) answer(request, token string, f Forgery) ([]byte, error) 
 	return signing.Sign([]byte(envelope), at)
 }
 
-// writeTokenFault writes the token service's fault. Where the real one puts its code is not documented; here it is in the detail.
+// writeTokenFault writes the token service's fault. Where the real one puts its code is not documented; here it is in
+// the detail.
 func writeTokenFault(w http.ResponseWriter, f *tokenFault) {
 	e := func(local string, children ...*xmltree.Node) *xmltree.Node {
 		return xmltree.Element(soap.NamespaceEnvelope, local, children...)

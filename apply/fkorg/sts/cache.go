@@ -34,7 +34,8 @@ func (c *Client) For(cvr, entityID string) *Source {
 	return s
 }
 
-// Token gives the token that is kept, or a new one. Where a renewal fails for a while the old one serves as long as it holds.
+// Token gives the token that is kept, or a new one. Where a renewal fails for a while the old one serves as long as
+// it holds.
 func (s *Source) Token(ctx context.Context) (*wss.Assertion, error) {
 	var k kept
 	select {

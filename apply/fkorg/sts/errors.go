@@ -100,7 +100,8 @@ func fromREST(status int, data []byte) *Error {
 
 var codePattern = regexp.MustCompile(`\b(10[01346]|11[01]|130)\b`)
 
-// said reads the token service's words. Where its code stands is not documented, so a field that is nothing but a code goes before one in the text.
+// said reads the token service's words. Where its code stands is not documented, so a field that is nothing but a
+// code goes before one in the text.
 func said(text string, fields []string) *Error {
 	e := &Error{Text: cut(text)}
 	for _, f := range append(fields, codePattern.FindString(text)) {
@@ -124,7 +125,8 @@ func cut(s string) string {
 	return s
 }
 
-// texts are the texts of the innermost elements of a fault's detail. The token service knows no secrets of the request but a certificate.
+// texts are the texts of the innermost elements of a fault's detail. The token service knows no secrets of the
+// request but a certificate.
 func texts(n *xmltree.Node) []string {
 	if n == nil {
 		return nil

@@ -20,6 +20,7 @@
 //
 // # What is refused
 //
-// What no SOAP message may hold (document types, processing instructions), and whatever encoding/xml lets pass although it is
-// not XML with namespaces: undeclared prefixes, names with two colons, attributes that occur twice, text outside the root.
+// What no SOAP message may hold (document types, processing instructions), and whatever encoding/xml lets pass
+// although it is not XML with namespaces: undeclared prefixes, names with two colons, attributes that occur twice,
+// text outside the root.
 package c14n

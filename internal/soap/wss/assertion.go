@@ -50,8 +50,8 @@ func readAssertion(root *c14n.Element, trusted []*x509.Certificate, at time.Time
 	return a, nil
 }
 
-// HolderOfKey finds the key of a request to a service: the assertion in the message, which one of the issuers has signed, is bound to
-// it. accept judges what the assertion says.
+// HolderOfKey finds the key of a request to a service: the assertion in the message, which one of the issuers has
+// signed, is bound to it. accept judges what the assertion says.
 func HolderOfKey(issuers []*x509.Certificate, at time.Time, accept func(*Assertion) error) Keys {
 	return func(reference, security *c14n.Element) ([]*x509.Certificate, error) {
 		token, err := referred(reference, security)

@@ -81,7 +81,8 @@ func TestOpenAssertion(t *testing.T) {
 	}
 }
 
-// TestTokenWithoutDefaultNamespace: an assertion that has a prefix gets xmlns="" before its digest is computed behind the STR-Transform.
+// TestTokenWithoutDefaultNamespace: an assertion that has a prefix gets xmlns="" before its digest is computed behind
+// the STR-Transform.
 func TestTokenWithoutDefaultNamespace(t *testing.T) {
 	for in, want := range map[string]string{
 		`<p:a xmlns:p="urn:p" b="1"><c/></p:a>`: `<p:a xmlns="" xmlns:p="urn:p" b="1"><c></c></p:a>`,
@@ -129,4 +130,27 @@ func TestSignRefuses(t *testing.T) {
 			t.Errorf("%s: %s", name, out)
 		}
 	}
+}
+
+func FuzzOpenAssertion(f *testing.F) {
+	sts, client := identity(f, "sts", testKey()), identity(f, "client", otherKey())
+	signed, err := sts.SignAssertion([]byte(plainAssertion(client.Certificate)))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(signed))
+	f.Add(plainAssertion(client.Certificate))
+	want, err := OpenAssertion(signed, []*x509.Certificate{sts.Certificate}, moment)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		a, err := OpenAssertion([]byte(in), []*x509.Certificate{sts.Certificate}, moment)
+		if err != nil {
+			return
+		}
+		if diff := cmp.Diff(want, a, cmpopts.IgnoreFields(Assertion{}, "Raw", "Holder")); diff != "" || !a.Holder.Equal(want.Holder) {
+			t.Errorf("accepted with another meaning: %s\n%s", diff, in)
+		}
+	})
 }

@@ -196,8 +196,8 @@ func digestOf(e *c14n.Element, o c14n.Options) []byte {
 	return h.Sum(nil)
 }
 
-// digestOfToken is the digest of a token behind the STR-Transform: where the token's start tag has no default namespace, xmlns="" is put
-// into it (SOAP Message Security 1.1, section 8.3). KOMBIT's assertions have one.
+// digestOfToken is the digest of a token behind the STR-Transform: where the token's start tag has no default
+// namespace, xmlns="" is put into it (SOAP Message Security 1.1, section 8.3). KOMBIT's assertions have one.
 func digestOfToken(e *c14n.Element, o c14n.Options) []byte {
 	b := c14n.Bytes(e, o)
 	tag := b[:bytes.IndexByte(b, '>')]

@@ -21,8 +21,8 @@ const DefaultSkew = 5 * time.Minute
 // both stand in.
 type Keys func(reference, security *c14n.Element) ([]*x509.Certificate, error)
 
-// Configured finds the key among certificates that are known and valid at a time: the one that is in the message as a BinarySecurityToken, or
-// the one that has the subject key identifier that is named.
+// Configured finds the key among certificates that are known and valid at a time: the one that is in the message as a
+// BinarySecurityToken, or the one that has the subject key identifier that is named.
 func Configured(certificates []*x509.Certificate, at time.Time) Keys {
 	return func(reference, security *c14n.Element) ([]*x509.Certificate, error) {
 		found, err := configured(certificates, reference, security)
@@ -118,8 +118,8 @@ func openEnvelope(data []byte) (envelope, error) {
 	return e, nil
 }
 
-// Prove checks an envelope's only signature, by one of the keys, over body and timestamp at least, at a time. Other headers are proven where they are
-// read: see Proof.Header.
+// Prove checks an envelope's only signature, by one of the keys, over body and timestamp at least, at a time. Other
+// headers are proven where they are read: see Proof.Header.
 func Prove(data []byte, keys Keys, at time.Time, skew time.Duration) (*Proof, error) {
 	e, err := openEnvelope(data)
 	if err != nil {
@@ -228,8 +228,8 @@ func (p *Proof) times(at time.Time, skew time.Duration) error {
 	return nil
 }
 
-// Header gives the only header block with this name, nil when there is none. One that is not covered by the signature, or stands there twice, is
-// an error.
+// Header gives the only header block with this name, nil when there is none. One that is not covered by the
+// signature, or stands there twice, is an error.
 func (p *Proof) Header(space, local string) (*c14n.Element, error) {
 	all := p.header.All(space, local)
 	switch {

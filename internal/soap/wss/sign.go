@@ -257,8 +257,8 @@ func (s Signing) exclusive(local string) string {
 	return `<` + local + ` Algorithm="` + algorithmExclusive + `">` + inclusive + `</` + local + `>`
 }
 
-// signature writes the ds:Signature. security is the header that it will be the last child of, as a document of its own: there the canonical form of
-// SignedInfo is the one that it has in the message.
+// signature writes the ds:Signature. security is the header that it will be the last child of, as a document of its
+// own: there the canonical form of SignedInfo is the one that it has in the message.
 func (s Signing) signature(info string, security []byte) (string, error) {
 	keyInfo, err := s.keyInfo()
 	if err != nil {

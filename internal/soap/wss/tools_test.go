@@ -80,13 +80,13 @@ func TestXmlsec1AcceptsOurs(t *testing.T) {
 const nastyBody = `<p:b xmlns:p="urn:p" xmlns:q="urn:a" xmlns:unused="urn:u" p:b="1" q:c="2" p:a="3" z='"' a="&#9;&#xA;&#13;x	y
 z"><!-- c --><c xmlns=""/><c xmlns="urn:d"><p:d xmlns:p="urn:q"/><![CDATA[<&>]]>æ&#x1F600;&#13;</c>` + "\r\n" + `</p:b>`
 
-// TestOthersAcceptRequest holds a request to a service, the reference to the assertion in it, against other programs' canonicalizer and
-// cryptography, with the script beside the vectors.
+// TestOthersAcceptRequest holds a request to a service, the reference to the assertion in it, against other programs'
+// canonicalizer and cryptography, with the script beside the vectors.
 func TestOthersAcceptRequest(t *testing.T) {
+	dir := filepath.Join(testshared.Dir(t), "samples", "fk-organisation", "signed")
 	python := tool(t, "python3")
 	tool(t, "xmllint")
 	tool(t, "openssl")
-	dir := filepath.Join(testshared.Dir(t), "samples", "fk-organisation", "signed")
 	block, _ := pem.Decode(vector(t, "client.key.pem"))
 	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {

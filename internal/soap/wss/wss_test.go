@@ -171,8 +171,9 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-// TestVectorsChanged changes every byte of the sample messages. Whatever is still accepted must mean the same: the canonical form of everything
-// signed, and what the program goes on with. White space between attributes may change so, or a header that nobody signs.
+// TestVectorsChanged changes every byte of the sample messages. Whatever is still accepted must mean the same: the
+// canonical form of everything signed, and what the program goes on with. White space between attributes may change
+// so, or a header that nobody signs.
 func TestVectorsChanged(t *testing.T) {
 	for name, read := range vectors(t) {
 		t.Run(name, func(t *testing.T) {
