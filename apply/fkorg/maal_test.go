@@ -33,9 +33,10 @@ type maal struct {
 	day org.Day
 	ids atomic.Int64
 
-	omfang  Omfang       // the defaults unless a test says otherwise
-	genskab []org.UUID   // for which the last resort is allowed
-	ventet  atomic.Int64 // how often a client waited before it tried again
+	omfang  Omfang            // the defaults unless a test says otherwise
+	genskab []org.UUID        // for which the last resort is allowed
+	foer    *org.Organisation // what was carried out last, as plan was told
+	ventet  atomic.Int64      // how often a client waited before it tried again
 }
 
 func nytMaal(t *testing.T, day org.Day) *maal {
@@ -51,6 +52,7 @@ func nytMaal(t *testing.T, day org.Day) *maal {
 		}
 	})
 	m.srv = srv
+	srv.Seed(fkorgtest.Owned{Name: "Korsbæk Kommune", CVR: "99189703", Organisation: testOrg})
 	return m
 }
 
@@ -69,11 +71,19 @@ func (m *maal) writer(o *org.Organisation) *Writer {
 	if err != nil {
 		m.t.Fatal(err)
 	}
+	known := []map[plan.ID]bool{s.Known}
+	if m.foer != nil {
+		was, err := Desired(m.foer, m.day.Add(-1))
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		known = append(known, was.Known)
+	}
 	granted, err := apply.Gate(&plan.Plan{Day: m.day, Provenance: plan.Provenance{Commit: "c"}}, apply.Facts{Approved: "c", Today: m.day})
 	if err != nil {
 		m.t.Fatal(err)
 	}
-	w, err := NewWriter(granted, NewReader(m.klient(), o, s.Known), m.nyUUID)
+	w, err := NewWriter(granted, NewReader(m.klient(), o, known...), m.nyUUID)
 	if err != nil {
 		m.t.Fatal(err)
 	}
@@ -83,6 +93,7 @@ func (m *maal) writer(o *org.Organisation) *Writer {
 // plan computes what is to be done for o, where before (nil: nothing) was carried out the day before.
 func (m *maal) plan(o, before *org.Organisation) *plan.Plan {
 	m.t.Helper()
+	m.foer = before
 	desired, err := Desired(o, m.day)
 	if err != nil {
 		m.t.Fatal(err)
@@ -177,6 +188,7 @@ func organisation(t *testing.T, text string) *org.Organisation {
 		Units    org.Keyed[*org.Unit]   `json:"units"`
 		People   org.Keyed[*org.Person] `json:"people"`
 		Robots   org.Keyed[*org.Robot]  `json:"robots"`
+		Systems  org.Keyed[*org.System] `json:"systems"`
 	}
 	d := json.NewDecoder(strings.NewReader(text))
 	if err := d.Decode(&parts); err != nil {
@@ -186,8 +198,8 @@ func organisation(t *testing.T, text string) *org.Organisation {
 	parts.Settings.Classes.UnitTypes = map[string]org.Class{"afdeling": {Name: "Afdeling", FK: "department"}, "team": {Name: "Team", FK: "team"}}
 	parts.Settings.Classes.Titles = map[string]org.Class{"laerer": {Name: "Lærer"}, "leder": {Name: "Skoleleder"}}
 	parts.Settings.Classes.ManagerRoles = map[string]org.Class{"leder": {Name: "Leder"}, "konstitueret": {Name: "Konstitueret leder"}}
-	parts.Settings.Classes.AssociationTypes = map[string]org.Class{"frivillig": {Name: "Frivillig"}}
-	return org.New(org.Organisation{Settings: parts.Settings, Units: parts.Units, People: parts.People, Robots: parts.Robots}, nil)
+	parts.Settings.Classes.AssociationTypes = map[string]org.Class{"frivillig": {Name: "Frivillig"}, "konsulent": {Name: "Konsulent", External: true}}
+	return org.New(org.Organisation{Settings: parts.Settings, Units: parts.Units, People: parts.People, Robots: parts.Robots, Systems: parts.Systems}, nil)
 }
 
 // UUIDs of the small organisation.

@@ -43,6 +43,13 @@ var services = []*service{
 		relation: []part{many(sd, "Adresser", dynamic), one("Funktionstype"), n("TilknyttedeOpgaver"), n("TilknyttedeBrugere"),
 			n("TilknyttedeEnheder"), n("TilknyttedeInteressefaellesskaber"), n("TilknyttedeOrganisationer"), n("TilknyttedePersoner"),
 			n("TilknyttedeItSystemer"), extension}},
+	{name: "organisation", element: "Organisation", nameTag: "OrganisationNavn", state: true, attrExt: true,
+		property: seq(virkning, key, may(sd, "OrganisationNavn", text(upTo(200)))),
+		relation: []part{many(sd, "Adresser", dynamic), n("Ansatte"), one("Branche"), one("Organisationstype"), one("Myndighed"),
+			one("Myndighedstype"), n("TilknyttedeOpgaver"), one("Overordnet"), one("Produktionsenhed"), one("Skatteenhed"), one("Tilhoerer"),
+			n("TilknyttedeBrugere"), n("TilknyttedeEnheder"), n("TilknyttedeFunktioner"), n("TilknyttedeInteressefaellesskaber"),
+			n("TilknyttedeOrganisationer"), n("TilknyttedePersoner"), n("TilknyttedeItSystemer"), one("Virksomhed"), one("Virksomhedstype"),
+			extension}},
 }
 
 func serviceNamed(name string) *service {
