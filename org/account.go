@@ -19,6 +19,7 @@ type Account struct {
 	For        []string `json:"for"` // keys of the engagements and associations it exists for; empty: all
 	FK         bool     `json:"fk"`  // whether it is a user in FK Organisation
 	Suspended  bool     `json:"suspended"`
+	IDs        Values   `json:"ids"` // what further systems know the user by: racf, fmk
 	Period
 
 	Versions []Version[Account] `json:"-"`

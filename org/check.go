@@ -21,6 +21,7 @@ func (o *Organisation) Check(today Day) []schema.Diagnostic {
 		o.checkHierarchies,
 		func() []schema.Diagnostic { return o.checkPosts(today) },
 		func() []schema.Diagnostic { return o.checkLeaders(today) },
+		func() []schema.Diagnostic { return o.checkLinks(today) },
 	} {
 		findings = append(findings, check()...)
 	}
@@ -48,5 +49,5 @@ func (p *Person) label() string { return p.Name.Full() + " (" + p.Key + ")" }
 // files that were in order when they were approved: a leader whose last job ended, a post
 // that its unit's end left behind.
 func ByTime(d schema.Diagnostic) bool {
-	return d.Code == "leader-gone" || d.Code == "outside-unit" && d.From != ""
+	return d.Code == "leader-gone" || (d.Code == "outside-unit" || d.Code == "link-away") && d.From != ""
 }

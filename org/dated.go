@@ -30,7 +30,8 @@ func versionAt[T any](base *T, versions []Version[T], day Day) *T {
 
 // decodeDated reads a thing and its amendments. base receives what the entry states
 // without `on`; for each amendment, in date order, the fields it names replace those of
-// the state before it, except that maps of values merge by key and null takes away.
+// the state before it, except that maps of values merge by key and null takes away. A
+// null stays in the fields, because for some (Ref, Keys, Tasks) it says more than nothing.
 func decodeDated[T any](data []byte, base *T) ([]Version[T], error) {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(data, &fields); err != nil {
@@ -73,7 +74,7 @@ func decodeFields[T any](fields map[string]json.RawMessage, into *T) error {
 // mergedFields are the maps of values that an amendment merges by key; every other
 // field is replaced whole.
 func mergedFields(field string) bool {
-	return field == "addresses" || field == "numbers" || field == "sources" || field == "parents"
+	return field == "sources" || field == "parents" || clearedByKey(field)
 }
 
 func amend(fields, patch map[string]json.RawMessage) error {
@@ -91,7 +92,7 @@ func amend(fields, patch map[string]json.RawMessage) error {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 			fields[name] = cleared
-		case isNull(value):
+		case isNull(value) && mergedFields(name):
 			delete(fields, name)
 		default:
 			fields[name] = value
@@ -102,7 +103,9 @@ func amend(fields, patch map[string]json.RawMessage) error {
 
 // clearedByKey are the maps whose values targets hold: taking the whole map away clears
 // each value that it stated, as null for that value would.
-func clearedByKey(field string) bool { return field == "addresses" || field == "numbers" }
+func clearedByKey(field string) bool {
+	return field == "addresses" || field == "numbers" || field == "ids"
+}
 
 func clearValues(base json.RawMessage) (json.RawMessage, error) {
 	var values map[string]json.RawMessage

@@ -66,6 +66,15 @@ func (o *Organisation) Unit(key string) *Unit { return o.units[key] }
 // Person returns the person with the key, or nil.
 func (o *Organisation) Person(key string) *Person { return o.people[key] }
 
+// System returns the IT system with the key, or nil.
+func (o *Organisation) System(key string) *System {
+	i := slices.IndexFunc(o.Systems, func(s *System) bool { return s.Key == key })
+	if i < 0 {
+		return nil
+	}
+	return o.Systems[i]
+}
+
 // Position tells where a path stands in the files: the value itself, or the nearest
 // thing around it that is there. The zero Position means that it is not known.
 func (o *Organisation) Position(path Path) schema.Position {

@@ -21,7 +21,7 @@ type Person struct {
 	UUID      UUID   `json:"uuid"`
 	Name      Name   `json:"name"`
 	Title     string `json:"title"`     // shown instead of the payroll title
-	Addresses Values `json:"addresses"` // work addresses by role: phone, mobile, email, room
+	Addresses Values `json:"addresses"` // work addresses by role: phone, mobile, landline, email, room
 	Shielded  bool   `json:"shielded"`  // protected address (adressebeskyttelse): no phone, room or photo anywhere
 	Suspended bool   `json:"suspended"` // all accounts are closed, whatever else is stated
 

@@ -18,7 +18,7 @@ type reference struct {
 // kindWord says in words what a key of a kind names.
 func kindWord(kind string) string {
 	return map[string]string{
-		"units": "unit", "people": "person", "systems": "system", "hierarchies": "hierarchy",
+		"units": "unit", "people": "person", "systems": "system", "itSystems": "IT system", "hierarchies": "hierarchy",
 		"classes.unitTypes": "unit type", "classes.titles": "title", "classes.engagementTypes": "engagement type",
 		"classes.associationTypes": "association type", "classes.managerRoles": "manager role",
 	}[kind]
@@ -32,7 +32,9 @@ func (o *Organisation) keysOf(kind string) []string {
 	case "people":
 		return sortedKeys(o.people)
 	case "systems":
-		keys := []string{activeDirectory}
+		return append([]string{activeDirectory}, o.keysOf("itSystems")...)
+	case "itSystems": // those that have an entry, and so an identity in outside systems
+		var keys []string
 		for _, s := range o.Systems {
 			keys = append(keys, s.Key)
 		}
@@ -77,8 +79,9 @@ func (o *Organisation) exists(kind, key string) bool {
 	case "people":
 		return o.people[key] != nil
 	case "systems":
-		return key == activeDirectory ||
-			slices.ContainsFunc(o.Systems, func(s *System) bool { return s.Key == key })
+		return key == activeDirectory || o.System(key) != nil
+	case "itSystems":
+		return o.System(key) != nil || o.mayExist != nil && o.mayExist("systems", key)
 	case "hierarchies":
 		_, ok := o.Settings.Hierarchies[key]
 		return ok
@@ -143,7 +146,7 @@ func (c *referenceCheck) see(path func(...string) Path, who string, refs []refer
 			continue
 		}
 		word := kindWord(r.kind)
-		c.add("unknown-"+strings.ReplaceAll(word, " ", "-"), path(r.fields...),
+		c.add("unknown-"+strings.ReplaceAll(strings.ToLower(word), " ", "-"), path(r.fields...),
 			fmt.Sprintf("%s refers to the %s %q, which does not exist", who, word, r.key),
 			c.org.unknownHint(r.kind, r.key))
 	}
@@ -185,21 +188,22 @@ func unitReferences(u *Unit) []reference {
 		{[]string{"parent"}, "units", u.Parent},
 		{[]string{"type"}, "classes.unitTypes", u.Type},
 		{[]string{"successor"}, "units", u.Successor},
-		{[]string{"payoutUnit"}, "units", u.PayoutUnit},
+		{[]string{"payoutUnit"}, "units", u.PayoutUnit.Key},
 	}
 	for _, h := range sortedKeys(u.Parents) {
 		refs = append(refs,
 			reference{[]string{"parents", h}, "hierarchies", h},
 			reference{[]string{"parents", h}, "units", u.Parents[h]})
 	}
-	refs = append(refs, listReferences("contactUnits", u.ContactUnits)...)
-	return append(refs, listReferences("related", u.Related)...)
+	refs = append(refs, listReferences("contactUnits", "units", u.ContactUnits)...)
+	refs = append(refs, listReferences("systems", "itSystems", u.Systems)...)
+	return append(refs, listReferences("related", "units", u.Related)...)
 }
 
-func listReferences(field string, keys []string) []reference {
+func listReferences(field, kind string, keys []string) []reference {
 	var refs []reference
 	for i, key := range keys {
-		refs = append(refs, reference{[]string{field, fmt.Sprint(i)}, "units", key})
+		refs = append(refs, reference{[]string{field, fmt.Sprint(i)}, kind, key})
 	}
 	return refs
 }

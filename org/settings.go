@@ -25,6 +25,8 @@ type Class struct {
 	Name string `json:"name"`
 	UUID UUID   `json:"uuid"`
 	FK   string `json:"fk"` // unit types: what FK Organisation calls it, department or team
+	// External says of association types that whoever has no other tie is an external user in FK Organisation.
+	External bool `json:"external"`
 }
 
 // Classes are the choices that entries refer to by key.
@@ -34,6 +36,7 @@ type Classes struct {
 	EngagementTypes  map[string]Class `json:"engagementTypes"`
 	AssociationTypes map[string]Class `json:"associationTypes"`
 	ManagerRoles     map[string]Class `json:"managerRoles"`
+	KLE              map[string]UUID  `json:"kle"` // the class of each KLE number in STS Klassifikation
 }
 
 // Review is who may approve what.

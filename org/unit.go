@@ -14,12 +14,14 @@ type Unit struct {
 	Period
 
 	Sources      map[string][]string `json:"sources"`   // the codes that payroll systems have for the unit, by system
-	Numbers      Values              `json:"numbers"`   // p, ean, se, cvr
+	Numbers      Values              `json:"numbers"`   // p, ean, se, cvr, losShortName, losID, dtrID, foa, sor
 	Addresses    Values              `json:"addresses"` // by role: phone, email, post, visit …
 	Internal     []string            `json:"internal"`  // roles of addresses that are not shown to the public
-	KLE          map[string][]string `json:"kle"`       // KLE numbers by aspect: responsible, performing, informed
-	PayoutUnit   string              `json:"payoutUnit"`
-	ContactUnits []string            `json:"contactUnits"`
+	KLE          Tasks               `json:"kle"`       // KLE numbers by aspect
+	PayoutUnit   Ref                 `json:"payoutUnit"`
+	ContactUnits Keys                `json:"contactUnits"` // where citizens turn to about the unit
+	ContactTasks Keys                `json:"contactTasks"` // KLE numbers about which citizens turn to the unit
+	Systems      Keys                `json:"systems"`      // the IT systems that it uses
 	Related      []string            `json:"related"`
 	Managers     Keyed[*Manager]     `json:"managers"`
 

@@ -117,7 +117,7 @@ func (v *View) placeUnits() {
 		}
 	}
 	for _, u := range v.Units {
-		if above := v.standing(u.Parent); above != nil && above != u {
+		if above := v.Standing(u.Parent); above != nil && above != u {
 			u.Above = above
 			above.Below = append(above.Below, u)
 		}
@@ -127,9 +127,9 @@ func (v *View) placeUnits() {
 	}
 }
 
-// standing returns the unit with the key, or the first of its successors that is valid on
+// Standing returns the unit with the key, or the first of its successors that is valid on
 // the day. It returns nil when there is none.
-func (v *View) standing(key string) *UnitView {
+func (v *View) Standing(key string) *UnitView {
 	u := v.org.standingOn(key, v.Day)
 	if u == nil {
 		return nil
@@ -143,13 +143,13 @@ func (v *View) placePeople() {
 		for _, e := range p.Engagements {
 			if e.ActiveOn(v.Day) {
 				at := e.At(v.Day)
-				s.Posts = append(s.Posts, Post{Person: s, Unit: v.standing(at.Unit), Engagement: at, Leave: e.leaveOn(v.Day)})
+				s.Posts = append(s.Posts, Post{Person: s, Unit: v.Standing(at.Unit), Engagement: at, Leave: e.leaveOn(v.Day)})
 			}
 		}
 		for _, a := range p.Associations {
 			if a.ActiveOn(v.Day) {
 				at := a.At(v.Day)
-				s.Posts = append(s.Posts, Post{Person: s, Unit: v.standing(at.Unit), Association: at})
+				s.Posts = append(s.Posts, Post{Person: s, Unit: v.Standing(at.Unit), Association: at})
 			}
 		}
 		if len(s.Posts) == 0 {

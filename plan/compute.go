@@ -131,7 +131,7 @@ func (t *TargetInput) ownedFound() []Found {
 
 func (p *Plan) addProblems(o *org.Organisation, t *TargetInput) {
 	for _, problem := range t.Desired.Problems {
-		if t.Base != nil && slices.Contains(t.Base.Problems, problem) {
+		if problem.Bearable || t.Base != nil && slices.Contains(t.Base.Problems, problem) {
 			p.Attention = append(p.Attention, Attention{
 				Code: AttentionProblem, Target: t.Desired.Target, Object: problem.Object,
 				Name: nameIn(&t.Desired, problem.Object), Detail: problem.Message, Hint: problem.Hint,

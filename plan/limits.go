@@ -155,7 +155,7 @@ func (p *Plan) refuseEmpty(t *TargetInput, info Target) bool {
 	refused := false
 	for _, kind := range t.Desired.Kinds {
 		switch written := t.Applied != nil && liveKinds(t.Applied, t.Open)[kind.Kind] > 0; {
-		case asked[kind.Kind] == 0 && info.Found[kind.Kind] > 0:
+		case asked[kind.Kind] == 0 && info.Found[kind.Kind] > 0 && !kind.Few:
 			p.Refusals = append(p.Refusals, Refusal{
 				Code: RefusedEmpty, Target: info.Name, Kind: kind.Kind, Of: info.Found[kind.Kind], Detail: "desired",
 			})

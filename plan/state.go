@@ -119,6 +119,9 @@ type Problem struct {
 	Path    org.Path `json:"path"`
 	Message string   `json:"message"` // English, one sentence
 	Hint    string   `json:"hint,omitempty"`
+	// Bearable says that the rest is asked for all the same: a person has to look at it,
+	// and it refuses no plan.
+	Bearable bool `json:"bearable,omitempty"`
 }
 
 // State is what the organisation asks of one target on one day.
@@ -145,6 +148,9 @@ type KindInfo struct {
 	Plural   string // Danish: "AD-brugere"
 	English  string // "AD user"
 	Englishs string // "AD users"
+	// Few says that there may come to be none of the kind: nothing asked for is then no
+	// sign of files that were lost.
+	Few bool `json:",omitempty"`
 }
 
 // Waiting is an object that waits for something outside the plan.

@@ -246,6 +246,11 @@ func (x *explainer) describeUnknown(d *Diagnostic, names []string, place Place) 
 		d.Message = fmt.Sprintf("%q cannot be a key: it has small letters a-z, digits and hyphens, at most 64, such as vej-og-park", field)
 		return
 	}
+	if len(above) == 2 && above[0] == "classes" && above[1] == "kle" {
+		d.Code = "bad-key"
+		d.Message = fmt.Sprintf("%q is no KLE number: it is a main group, group or subject, such as 27, 27.12 or 27.12.04", field)
+		return
+	}
 	d.Code, d.Message = "unknown-field", field+": field not allowed"
 	allowed := x.allowed.fields(above)
 	if near := Nearest(field, allowed); near != "" {

@@ -38,7 +38,7 @@ func JoinPath(names ...string) string {
 		case entry && i == 1, key:
 			key = false
 			b.WriteString(".\"" + name + "\"")
-		case i > 0 && isIndex(name):
+		case i > 0 && isIndex(name) && names[0] != "classes": // a class may be called 27
 			b.WriteString("[" + name + "]")
 		default:
 			if i > 0 {

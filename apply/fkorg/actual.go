@@ -29,13 +29,16 @@ type Reader struct {
 	// personAf is orgit's person behind each user, brugereAf the other way round, in key order.
 	personAf  map[string]org.UUID
 	brugereAf map[org.UUID][]string
+	// opgaveroller are the roles of tasks that orgit writes, by aspect; navne what systems and classes are called.
+	opgaveroller, navne map[string]string
 }
 
 // NewReader makes a reader for the organisation. The register has no marks of ownership and no search for what is
 // inactive, so the reader must know what to look for: known is State.Known of what is asked for, and of what was asked
 // for when the target was last written.
 func NewReader(k *Klient, o *org.Organisation, known ...map[plan.ID]bool) *Reader {
-	r := &Reader{klient: k, kendte: map[plan.ID]bool{}, personAf: map[string]org.UUID{}, brugereAf: map[org.UUID][]string{}}
+	r := &Reader{klient: k, kendte: map[plan.ID]bool{}, personAf: map[string]org.UUID{}, brugereAf: map[org.UUID][]string{},
+		opgaveroller: opgaveroller(&o.Settings), navne: navne(o)}
 	for _, m := range known {
 		maps.Copy(r.kendte, m)
 	}
@@ -62,9 +65,9 @@ func (r *Reader) Actual(ctx context.Context) (plan.Actual, error) {
 // side; the client bounds how many calls are under way.
 func (r *Reader) actual(ctx context.Context) (plan.Actual, error) {
 	b := &bestand{reader: r, nu: r.klient.nu(), objekter: map[plan.ID]*Objekt{}}
-	funktioner := []plan.Kind{KindPosition, KindLeder}
+	funktioner := []plan.Kind{KindPosition, KindLeder, KindUdbetaling, KindHenvendelse}
 	fundne := make([][]string, len(funktioner))
-	soeg, laes := []trin{b.laesHierarki}, []trin{
+	soeg, laes := []trin{b.laesHierarki, b.laesOrganisation}, []trin{
 		func(ctx context.Context) error { return b.laesKendte(ctx, KindEnhed) },
 		func(ctx context.Context) error { return b.laesKendte(ctx, KindBruger) },
 	}
@@ -147,7 +150,10 @@ func (b *bestand) tag(id plan.ID, o *Objekt) {
 // nothing: such are ours when we know them.
 func (r *Reader) fremmed(o *Objekt, nu time.Time) bool {
 	relation := "Tilhoerer"
-	if o.Slags == Funktion {
+	switch o.Slags {
+	case Organisation: // it is the municipality's own, or was not read
+		return false
+	case Funktion:
 		relation = "TilknyttedeOrganisationer"
 	}
 	for _, rel := range o.Gaeldende(relation, nu) {
@@ -255,7 +261,7 @@ func (k *Klient) grupper(ctx context.Context, uuids []string, f func(context.Con
 // ogsaa filters what a search for functions has found once more, because it also finds what has ended: the type must be
 // the kind's, and of those that orgit does not know only such as are in use count.
 func (r *Reader) ogsaa(kind plan.Kind, o *Objekt, nu time.Time) bool {
-	if kind != KindPosition && kind != KindLeder {
+	if slagsAf(kind) != Funktion {
 		return true
 	}
 	types := o.Gaeldende("Funktionstype", nu)
@@ -298,7 +304,7 @@ func (b *bestand) laesFunktioner(ctx context.Context, kind plan.Kind, fundne []s
 
 // laesTekster reads the texts of the addresses of everything that orgit knows.
 func (b *bestand) laesTekster(ctx context.Context) (map[string]string, error) {
-	l := &laesning{nu: b.nu, personAf: b.reader.personAf}
+	l := b.reader.laesning(b.nu)
 	var addresses []string
 	for id, o := range b.kopi() {
 		if b.reader.kendte[id] {
@@ -318,11 +324,13 @@ func (b *bestand) kopi() map[plan.ID]*Objekt {
 
 // saml makes the objects what the plan sees.
 func (b *bestand) saml(tekster map[string]string) (plan.Actual, error) {
-	l := &laesning{nu: b.nu, personAf: b.reader.personAf, tekster: tekster}
+	l := b.reader.laesning(b.nu)
+	l.tekster, l.arter = tekster, b.arter()
 	out := plan.Actual{Target: Target}
 	for id, o := range b.objekter {
 		f := l.fundet(id, o)
 		b.vis(&f)
+		b.visMaengder(&f)
 		out.Objects = append(out.Objects, f)
 	}
 	return out, out.Sort()

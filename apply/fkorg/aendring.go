@@ -42,6 +42,10 @@ func (a *aendring) ny(attr string) (value string, changes bool) {
 
 // udfoer makes the whole change.
 func (a *aendring) udfoer() error {
+	if a.o.Slags == Organisation {
+		a.enkeltRelation("Overordnet", attrRod) // everything else in it is KOMBIT's
+		return nil
+	}
 	a.egenskaber()
 	a.fjernDubletter()
 	if a.o.Slags == Person {
@@ -59,15 +63,23 @@ func (a *aendring) udfoer() error {
 		a.tilhoerer("Tilhoerer")
 		a.enkeltRelation("Overordnet", attrOverordnet)
 		a.enkeltRelation("Enhedstype", attrEnhedstype)
+		a.opgaver()
+		a.maengde("TilknyttedeFunktioner", attrUdbetaling)
+		a.maengde("TilknyttedeFunktioner", attrHenvendelse)
+		a.maengde("TilknyttedeItSystemer", attrItSystemer)
 		a.adresser()
 	case Bruger:
 		a.tilhoerer("Tilhoerer")
-		a.flerRelation("TilknyttedePersoner", attrPerson)
-		a.flerRelation("BrugerTyper", attrBrugertype)
+		a.person()
+		a.maengde("BrugerTyper", attrBrugertype)
 		a.adresser()
 	case Funktion:
 		a.tilhoerer("TilknyttedeOrganisationer")
 		a.funktionensType()
+		if slices.Contains(stedarter, a.op.Object.Kind) {
+			a.sted()
+			return nil
+		}
 		return a.funktion()
 	}
 	return nil
@@ -160,36 +172,28 @@ func (a *aendring) enkeltRelation(relation, attr string) {
 	a.saet(Relation{Navn: relation, Virkning: a.fraIdag(), Ref: Til(value)})
 }
 
-// flerRelation replaces orgit's entry of a relation of which there may be several: the old one is ended, the new one
-// added. Of users' types only the one that orgit writes is touched.
-func (a *aendring) flerRelation(relation, attr string) {
-	value, changes := a.ny(attr)
+// person replaces the person behind a user: the old entry is ended, the new one added. Whatever UUID the register has for
+// the person stays.
+func (a *aendring) person() {
+	value, changes := a.ny(attrPerson)
 	if !changes {
 		return
 	}
-	old := a.op.Attr(attr).Old
+	mine, known := a.nu.personAf[a.o.UUID]
 	there := false
 	for i := range a.o.Relationer {
 		r := &a.o.Relationer[i]
-		if r.Navn != relation || !r.Virkning.SlutterEfter(a.nu.nu) {
+		if r.Navn != "TilknyttedePersoner" || !r.Virkning.SlutterEfter(a.nu.nu) {
 			continue
 		}
-		ref := r.Ref.UUID()
-		if attr == attrPerson {
-			if mine, ok := a.nu.personAf[a.o.UUID]; ok && sammeUUID(string(mine), value) {
-				there = true // whatever UUID the register has for the person
-				continue
-			}
-		}
-		switch {
-		case sammeUUID(ref, value):
+		if r.Ref.ErTil(value) || known && sammeUUID(string(mine), value) {
 			there = true
-		case attr == attrPerson || slices.Contains(old, ref):
-			a.slut(&r.Virkning, a.idag)
+			continue
 		}
+		a.slut(&r.Virkning, a.idag)
 	}
 	if !there && value != "" {
-		a.saet(Relation{Navn: relation, Virkning: a.fraIdag(), Ref: Til(value)})
+		a.saet(Relation{Navn: "TilknyttedePersoner", Virkning: a.fraIdag(), Ref: Til(value)})
 	}
 }
 
@@ -208,6 +212,7 @@ func (a *aendring) luk() error {
 	switch a.o.Slags {
 	case Enhed:
 		a.afslut("Overordnet", "Tilhoerer")
+		a.afslutEgne()
 	case Bruger:
 		a.afslut("TilknyttedePersoner", "Tilhoerer")
 	case Funktion:
@@ -216,7 +221,8 @@ func (a *aendring) luk() error {
 			return err
 		}
 		for i := range a.o.Relationer {
-			if r := &a.o.Relationer[i]; r.Navn == "TilknyttedeBrugere" || r.Navn == "TilknyttedeEnheder" {
+			r := &a.o.Relationer[i]
+			if r.Navn == "TilknyttedeBrugere" || r.Navn == "TilknyttedeEnheder" || r.Navn == "TilknyttedeOpgaver" && a.op.Object.Kind == KindHenvendelse {
 				a.slut(&r.Virkning, ved)
 			}
 		}

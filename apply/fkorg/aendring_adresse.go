@@ -28,7 +28,7 @@ func (a *aendring) adresser() {
 				}
 				continue
 			}
-			if first, ok := adresseI(a.o, r.klasse, a.nu.nu); ok && first == *rel {
+			if first, ok := adresseI(a.o, r, a.nu.nu); ok && first == *rel {
 				a.slut(&rel.Virkning, a.idag)
 			}
 		}
@@ -57,8 +57,8 @@ func (a *aendring) fjernDubletter() {
 // relations. Readers sort postal addresses by it, and take the first character for primary (1) or secondary (2).
 func (a *aendring) indeks(r rolle) string {
 	uuid := a.nyUUID()
-	if r.navn == "post" {
-		return "1" + uuid[1:]
+	if r.indeks != "" {
+		return r.indeks + uuid[1:]
 	}
 	return uuid
 }

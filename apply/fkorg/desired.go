@@ -20,9 +20,12 @@ func Desired(o *org.Organisation, day org.Day) (plan.State, error) {
 		org: o, day: day, view: o.On(day), views: map[org.Day]*org.View{},
 		state: plan.State{Target: Target, Known: map[plan.ID]bool{}, Kinds: kinds(), Orphan: orphan(day)},
 	}
+	b.organisation()
 	for _, u := range o.Units {
 		b.unit(u)
 	}
+	b.steder(KindUdbetaling, udbetalere)
+	b.steder(KindHenvendelse, henvendelsessteder)
 	for _, p := range o.People {
 		b.person(p)
 	}
@@ -44,7 +47,7 @@ func Desired(o *org.Organisation, day org.Day) (plan.State, error) {
 func orphan(day org.Day) func(plan.Found) plan.Object {
 	return func(f plan.Found) plan.Object {
 		o := plan.Object{ID: f.ID, Name: f.Name, Gone: &plan.Gone{Since: day}}
-		if f.Kind != KindPerson {
+		if f.Kind != KindPerson && f.Kind != KindOrganisation { // these have no state that orgit writes
 			o.Gone.Loss = plan.LossInactivate
 			o.Attrs = []plan.Attr{{Name: attrGyldighed, Value: []string{Inaktiv}, Rule: plan.Force}}
 		}
@@ -64,6 +67,7 @@ func (e *entry) problem(path org.Path, over, max int) {
 // unit asks for a unit (enhed).
 func (b *builder) unit(u *org.Unit) {
 	b.known(KindEnhed, u.UUID)
+	b.entries(u)
 	now := b.view.Unit(u.Key)
 	e := b.entry(KindEnhed, u.UUID, u.At(b.day).Name, org.PathOf("units", u.Key))
 	e.Unit = u.Key
@@ -83,6 +87,10 @@ func (b *builder) unit(u *org.Unit) {
 	e.unitType(u, now, since(func(u *org.Unit) string { return u.Type }))
 	e.unitParent(u, now, since(func(u *org.Unit) string { return u.Parent }))
 	e.unitAddresses(u, now)
+	e.unitTasks(u, now.Unit)
+	e.unitPayout(u, now)
+	e.unitContacts(u, now)
+	e.unitSystems(u, now)
 	e.add()
 }
 
@@ -130,7 +138,7 @@ func (b *builder) succession(key string) []org.Fact {
 func (e *entry) unitAddresses(u *org.Unit, now *org.UnitView) {
 	for _, r := range enhedsroller {
 		field, values, rule := "addresses", now.Addresses, addressRule(r.navn)
-		if r.navn == "p" || r.navn == "ean" {
+		if erNummer(r.navn) {
 			field, values = "numbers", now.Numbers
 		}
 		value, ok := values[r.navn]

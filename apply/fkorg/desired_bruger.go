@@ -177,8 +177,10 @@ func (b *builder) user(h org.Holder, u usage) {
 	} else {
 		p := h.Person
 		e.ref(attrPerson, plan.ID{Kind: KindPerson, UUID: p.UUID}, p.At(b.day).Name.Full(), plan.Force, org.Fact{Path: p.Path("uuid"), Value: string(p.UUID)})
+		e.external(p)
 		e.userAddresses(p)
 	}
+	e.accountIDs(a, now)
 	e.add()
 }
 
@@ -202,7 +204,7 @@ func (b *builder) wait(a *org.Account, name string) {
 // userAddresses states a person's addresses at work. Of a shielded person there are none.
 func (e *entry) userAddresses(p *org.Person) {
 	now := p.At(e.day)
-	for _, r := range brugerroller {
+	for _, r := range kontaktroller {
 		get := func(p *org.Person) (field, value string, ok bool) { return userAddress(p, r.navn) }
 		field, value, ok := get(now)
 		since := stated(p, p.Versions, e.day, func(p *org.Person) string { _, v, _ := get(p); return v })
@@ -215,6 +217,48 @@ func (e *entry) userAddresses(p *org.Person) {
 		if ok {
 			e.text(attrAdresse+r.navn, value, MaxAdresseTekst, plan.Keep, why)
 		}
+	}
+}
+
+// external states the user type of a person who has, or had, an association: external while nothing but associations of
+// external types ties them to the municipality. Of people whose files state no association orgit says nothing, and types
+// that it does not write are left alone.
+func (e *entry) external(p *org.Person) {
+	if len(p.Associations) == 0 {
+		return
+	}
+	var why []org.Fact
+	s := e.view.Person(p.Key)
+	external := s != nil
+	if s != nil {
+		for _, post := range s.Posts {
+			a := post.Association
+			if a == nil || !e.org.Settings.Classes.AssociationTypes[a.Type].External {
+				external = false
+				continue
+			}
+			base := p.Association(a.Key)
+			since := stated(base, base.Versions, e.day, func(a *org.Association) string { return a.Type })
+			why = append(why, fact(base.Path, since, base.From, a.Type, "type"))
+		}
+	}
+	if external {
+		e.set(attrBrugertype, brugertypeEkstern, plan.Force, why...).Show = "external"
+		return
+	}
+	e.set(attrBrugertype, "", plan.Force, org.Fact{Path: p.Path("associations")})
+}
+
+// accountIDs states what further systems know the user by. They are no way to reach anybody, so a protected address does
+// not take them away.
+func (e *entry) accountIDs(a, now *org.Account) {
+	for _, r := range idroller {
+		value, ok := now.IDs[r.navn]
+		if !ok {
+			continue
+		}
+		since := stated(a, a.Versions, e.day, func(a *org.Account) string { return a.IDs[r.navn] })
+		e.text(attrAdresse+r.navn, value, MaxAdresseTekst, plan.Force, fact(a.Path, since, a.From, value, "ids", r.navn))
 	}
 }
 

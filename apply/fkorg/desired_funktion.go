@@ -162,7 +162,7 @@ func (e *entry) held(p *org.Person, j job, u usage, period org.Period) {
 	post, there := j.at(view)
 	switch {
 	case !there || post.Unit == nil:
-		e.gone(e.day, e.succession(e.Unit)...)
+		e.homeless()
 		return
 	case period.Begins(e.day) && e.view.Unit(post.Unit.Key) == nil:
 		return // it is asked for when the unit is there
@@ -183,6 +183,21 @@ func (e *entry) held(p *org.Person, j job, u usage, period org.Period) {
 	e.add()
 }
 
+// homeless closes a position whose unit has closed with no successor that goes on.
+func (e *entry) homeless() {
+	since, why := e.day, []org.Fact(nil)
+	key := e.Unit
+	for range len(e.org.Units) { // a circle of successors is a fault that org.Check finds
+		u := e.org.Unit(key)
+		if u == nil || !u.Ended(e.day) {
+			break
+		}
+		since, why = u.To.Add(1), []org.Fact{{Path: u.Path("to"), Value: string(u.To), Day: u.To.Add(1)}}
+		key = u.At(e.day).Successor
+	}
+	e.gone(since, why...)
+}
+
 // function states what positions and managers have in common.
 func (e *entry) function(period org.Period, u usage, began, ends org.Fact) {
 	e.set(attrNoegle, string(e.UUID), plan.Create, began)
@@ -196,7 +211,8 @@ func (e *entry) function(period org.Period, u usage, began, ends org.Fact) {
 		org.Fact{Path: u.account.Path("name"), Value: u.account.At(e.day).Name})
 }
 
-// manager asks for the function of a leader. A vacancy has none, and neither has a leader who is no user.
+// manager asks for the function of a leader. A vacancy has none, and neither has a leader who is no user. It lasts no
+// longer than the unit does, and that too is told in advance.
 func (b *builder) manager(u *org.Unit, m *org.Manager) {
 	uuid := m.UUID()
 	b.known(KindLeder, uuid)
@@ -208,6 +224,10 @@ func (b *builder) manager(u *org.Unit, m *org.Manager) {
 	unit := b.view.Unit(u.Key)
 	since := stated(m, m.Versions, b.day, func(m *org.Manager) string { return m.Person })
 	leads := org.Period{From: max(m.From, since), To: m.To}
+	ends := org.Fact{Path: m.Path("to"), Value: string(m.To), Day: m.To.Add(1)}
+	if u.To != "" && (m.To == "" || u.To < m.To) {
+		leads.To, ends = u.To, org.Fact{Path: u.Path("to"), Value: string(u.To), Day: u.To.Add(1)}
+	}
 	led := fact(m.Path, since, m.From, now.Person, "person")
 	switch {
 	case u.Ended(b.day):
@@ -216,7 +236,11 @@ func (b *builder) manager(u *org.Unit, m *org.Manager) {
 	case m.Ended(b.day):
 		e.gone(m.To.Add(1), org.Fact{Path: m.Path("to"), Value: string(m.To), Day: m.To.Add(1)})
 		return
-	case unit == nil || now.Vacant || now.Person == "":
+	case unit == nil:
+		return
+	case now.Vacant || now.Person == "":
+		// What was a leadership before it was called vacant is closed; a vacancy that never was one is not there.
+		e.gone(min(b.day, max(m.From, u.From)), org.Fact{Path: m.Path("vacant"), Value: truth(now.Vacant), Day: m.From})
 		return
 	}
 	user, ok := b.leaderAccount(person)
@@ -230,7 +254,7 @@ func (b *builder) manager(u *org.Unit, m *org.Manager) {
 	if leads.From <= b.day {
 		e.From = leads.From
 	}
-	e.function(leads, user, led, org.Fact{Path: m.Path("to"), Value: string(m.To), Day: m.To.Add(1)})
+	e.function(leads, user, led, ends)
 	e.text(attrNavn, role, MaxFunktionNavn, plan.Force,
 		fact(m.Path, stated(m, m.Versions, b.day, func(m *org.Manager) string { return m.Role }), m.From, now.Role, "role"))
 	e.ref(attrEnhed, plan.ID{Kind: KindEnhed, UUID: u.UUID}, unit.Name, plan.Force, org.Fact{Path: u.Path(), Day: m.From})

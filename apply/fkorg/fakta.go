@@ -1,7 +1,9 @@
 package fkorg
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
@@ -109,6 +111,15 @@ func sidsteUdvej(language string) string {
 		return "where FK Organisation refuses the change as wrong (status 40), the object is made passive and imported again with what it held (recreate in the settings)"
 	}
 	return "afviser FK Organisation ændringen som forkert (status 40), gøres objektet passivt og importeres igen med sit indhold (recreate i indstillingerne)"
+}
+
+// refs states a set of references to objects, classes or systems, each with the name that people read. It is compared as a
+// set, so it is in order of reference; what people read is in order of name.
+func (e *entry) refs(name string, set map[string]string, why ...org.Fact) *plan.Attr {
+	a := e.set(name, "", plan.Force, why...)
+	a.Value = slices.Sorted(maps.Keys(set))
+	a.Show = strings.Join(slices.Compact(slices.Sorted(maps.Values(set))), ", ")
+	return a
 }
 
 // known says that the organisation states, or has stated, the identity.

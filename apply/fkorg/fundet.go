@@ -19,6 +19,12 @@ type laesning struct {
 	// personAf gives orgit's identity for the Person object behind a user: the register may know somebody under a UUID
 	// of its own, made by the system that wrote there before. Key: the user's UUID.
 	personAf map[string]org.UUID
+	// kendte is what orgit states or stated: State.Known.
+	kendte map[plan.ID]bool
+	// opgaveroller are the roles of tasks that orgit writes, by aspect.
+	opgaveroller map[string]string
+	// arter tells what functions are that units refer to and that orgit does not know: their kind by UUID.
+	arter map[string]plan.Kind
 }
 
 // fundet sees a living object as the plan does, without anything that looks like a CPR number: other systems put them
@@ -38,6 +44,10 @@ func (l *laesning) fundet(id plan.ID, o *Objekt) plan.Found {
 // laest is the object as it stands in the register.
 func (l *laesning) laest(id plan.ID, o *Objekt) plan.Found {
 	f := plan.Found{ID: id, Name: o.Navn(l.nu), Ref: o.UUID, Attrs: map[string][]string{}, Shows: map[string]string{}}
+	if id.Kind == KindOrganisation {
+		l.organisation(o, &f)
+		return f
+	}
 	set := func(name string, values ...string) {
 		values = slices.DeleteFunc(values, func(v string) bool { return v == "" })
 		if len(values) > 0 {
@@ -60,6 +70,8 @@ func (l *laesning) laest(id plan.ID, o *Objekt) plan.Found {
 		l.enhed(o, &f, set)
 	case KindBruger:
 		l.bruger(o, &f, set)
+	case KindUdbetaling, KindHenvendelse:
+		l.sted(o, &f, set)
 	default:
 		l.funktion(o, &f, set)
 	}
@@ -93,6 +105,9 @@ func (l *laesning) enhed(o *Objekt, f *plan.Found, set func(string, ...string)) 
 	case slices.Equal(types, []string{enhedstypeTeam}):
 		f.Shows[attrEnhedstype] = "team"
 	}
+	l.opgaver(o, set)
+	l.funktioner(o, set)
+	set(attrItSystemer, l.egne(o.UUID, attrItSystemer, l.gaeldende(o, "TilknyttedeItSystemer"))...)
 	l.adresser(o, set)
 }
 
@@ -104,9 +119,13 @@ func (l *laesning) bruger(o *Objekt, f *plan.Found, set func(string, ...string))
 		set(attrPerson, persons...)
 		f.Uses = append(f.Uses, plan.ID{Kind: KindPerson, UUID: org.UUID(persons[0])})
 	}
-	if slices.Contains(l.gaeldende(o, "BrugerTyper"), brugertypeRobot) {
-		set(attrBrugertype, brugertypeRobot)
+	types := slices.DeleteFunc(l.gaeldende(o, "BrugerTyper"), func(t string) bool { return t != brugertypeRobot && t != brugertypeEkstern })
+	set(attrBrugertype, types...)
+	switch {
+	case slices.Equal(types, []string{brugertypeRobot}):
 		f.Shows[attrBrugertype] = "robot"
+	case slices.Equal(types, []string{brugertypeEkstern}):
+		f.Shows[attrBrugertype] = "external"
 	}
 	l.adresser(o, set)
 }
@@ -179,24 +198,51 @@ func (l *laesning) nuEllerSenere(o *Objekt, navn string) []Relation {
 func (l *laesning) adresser(o *Objekt, set func(string, ...string)) {
 	roller, _ := rollerFor(o.Slags)
 	for _, r := range roller {
-		if a, ok := adresseI(o, r.klasse, l.nu); ok {
+		if a, ok := adresseI(o, r, l.nu); ok {
 			set(attrAdresse+r.navn, l.tekster[a.Ref.UUID()])
 		}
 	}
 }
 
-// adresseI is the address relation that counts for a role: the first by Indeks, since readers sort by it.
-func adresseI(o *Objekt, klasse string, nu time.Time) (Relation, bool) {
+// adresseI is the address relation that counts for a role: the first by Indeks, since readers sort by it. Of two roles of
+// one class the second has those with its own first character, except for the one that is the first's.
+func adresseI(o *Objekt, r rolle, nu time.Time) (Relation, bool) {
 	var found []Relation
-	for _, r := range o.Gaeldende("Adresser", nu) {
-		if r.Rolle.ErTil(klasse) && r.Virkning.Gaelder(nu) {
-			found = append(found, r)
+	for _, a := range o.Gaeldende("Adresser", nu) {
+		if a.Rolle.ErTil(r.klasse) && a.Virkning.Gaelder(nu) {
+			found = append(found, a)
 		}
+	}
+	slices.SortStableFunc(found, func(a, b Relation) int { return strings.Compare(a.Indeks, b.Indeks) })
+	if r.klasse == klassePost {
+		return postadresse(found, r, org.UUID(o.UUID))
 	}
 	if len(found) == 0 {
 		return Relation{}, false
 	}
-	return slices.MinFunc(found, func(a, b Relation) int { return strings.Compare(a.Indeks, b.Indeks) }), true
+	return found[0], true
+}
+
+// postadresse tells the primary postal address from the secondary one. The first character of Indeks says which is which,
+// but a single address of somebody else's is the primary one whatever its index, and orgit's own are what they were made
+// as.
+func postadresse(sorteret []Relation, r rolle, ejer org.UUID) (Relation, bool) {
+	own := func(a Relation, navn string) bool { return a.Ref.ErTil(adresseUUID(ejer, navn)) }
+	second := func(a Relation) bool { return strings.HasPrefix(a.Indeks, indeksSekundaer) }
+	primary := slices.IndexFunc(sorteret, func(a Relation) bool { return own(a, "post") || !second(a) })
+	if primary < 0 {
+		primary = slices.IndexFunc(sorteret, func(a Relation) bool { return !own(a, "postSecondary") })
+	}
+	at := primary
+	if r.indeks == indeksSekundaer {
+		at = slices.IndexFunc(sorteret, func(a Relation) bool {
+			return own(a, "postSecondary") || second(a) && (primary < 0 || a != sorteret[primary])
+		})
+	}
+	if at < 0 {
+		return Relation{}, false
+	}
+	return sorteret[at], true
 }
 
 // adresserAf gives the addresses that are needed to see the object.
@@ -204,7 +250,7 @@ func (l *laesning) adresserAf(o *Objekt) []string {
 	roller, _ := rollerFor(o.Slags)
 	var out []string
 	for _, r := range roller {
-		if a, ok := adresseI(o, r.klasse, l.nu); ok {
+		if a, ok := adresseI(o, r, l.nu); ok {
 			out = append(out, a.Ref.UUID())
 		}
 	}

@@ -34,11 +34,11 @@ type maal struct {
 	day org.Day
 	ids atomic.Int64
 
-	omfang  Omfang        // the defaults unless a test says otherwise
-	frist   time.Duration // of one call; 20 seconds unless a test says otherwise
-	genskab []org.UUID    // for which the last resort is allowed
-	ventet  atomic.Int64  // how often a client waited before it tried again
-	sikret  *sikret       // the calls are secured; nil: they are not
+	omfang Omfang            // the defaults unless a test says otherwise
+	frist  time.Duration     // of one call; 20 seconds unless a test says otherwise
+	foer   *org.Organisation // what was carried out last, as plan was told
+	ventet atomic.Int64      // how often a client waited before it tried again
+	sikret *sikret           // the calls are secured; nil: they are not
 }
 
 func nytMaal(t *testing.T, day org.Day) *maal {
@@ -54,6 +54,7 @@ func nytMaal(t *testing.T, day org.Day) *maal {
 		}
 	})
 	m.srv = srv
+	srv.Seed(fkorgtest.Owned{Name: "Korsbæk Kommune", CVR: "99189703", Organisation: testOrg})
 	return m
 }
 
@@ -75,11 +76,19 @@ func (m *maal) writer(o *org.Organisation) *Writer {
 	if err != nil {
 		m.t.Fatal(err)
 	}
+	known := []map[plan.ID]bool{s.Known}
+	if m.foer != nil {
+		was, err := Desired(m.foer, m.day.Add(-1))
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		known = append(known, was.Known)
+	}
 	granted, err := apply.Gate(&plan.Plan{Day: m.day, Provenance: plan.Provenance{Commit: "c"}}, apply.Facts{Approved: "c", Today: m.day})
 	if err != nil {
 		m.t.Fatal(err)
 	}
-	w, err := NewWriter(granted, NewReader(m.klient(), o, s.Known), m.nyUUID)
+	w, err := NewWriter(granted, NewReader(m.klient(), o, known...), m.nyUUID)
 	if err != nil {
 		m.t.Fatal(err)
 	}
@@ -99,6 +108,7 @@ func (m *maal) plan(o, before *org.Organisation) *plan.Plan {
 // proevPlan is plan where reading may fail. The objects of open did not succeed in the last run.
 func (m *maal) proevPlan(o, before *org.Organisation, open ...plan.ID) (*plan.Plan, error) {
 	m.t.Helper()
+	m.foer = before
 	desired, err := Desired(o, m.day)
 	if err != nil {
 		m.t.Fatal(err)
@@ -196,6 +206,7 @@ func organisation(t testing.TB, text string) *org.Organisation {
 		Units    org.Keyed[*org.Unit]   `json:"units"`
 		People   org.Keyed[*org.Person] `json:"people"`
 		Robots   org.Keyed[*org.Robot]  `json:"robots"`
+		Systems  org.Keyed[*org.System] `json:"systems"`
 	}
 	d := json.NewDecoder(strings.NewReader(text))
 	if err := d.Decode(&parts); err != nil {
@@ -205,8 +216,8 @@ func organisation(t testing.TB, text string) *org.Organisation {
 	parts.Settings.Classes.UnitTypes = map[string]org.Class{"afdeling": {Name: "Afdeling", FK: "department"}, "team": {Name: "Team", FK: "team"}}
 	parts.Settings.Classes.Titles = map[string]org.Class{"laerer": {Name: "Lærer"}, "leder": {Name: "Skoleleder"}}
 	parts.Settings.Classes.ManagerRoles = map[string]org.Class{"leder": {Name: "Leder"}, "konstitueret": {Name: "Konstitueret leder"}}
-	parts.Settings.Classes.AssociationTypes = map[string]org.Class{"frivillig": {Name: "Frivillig"}}
-	return org.New(org.Organisation{Settings: parts.Settings, Units: parts.Units, People: parts.People, Robots: parts.Robots}, nil)
+	parts.Settings.Classes.AssociationTypes = map[string]org.Class{"frivillig": {Name: "Frivillig"}, "konsulent": {Name: "Konsulent", External: true}}
+	return org.New(org.Organisation{Settings: parts.Settings, Units: parts.Units, People: parts.People, Robots: parts.Robots, Systems: parts.Systems}, nil)
 }
 
 // UUIDs of the small organisation.

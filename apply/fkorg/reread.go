@@ -25,7 +25,10 @@ func (r *Reader) reread(ctx context.Context, id plan.ID) (*plan.Found, *laest, e
 	if err != nil || o == nil || !o.Levende() || r.fremmed(o, nu) || !r.ogsaa(id.Kind, o, nu) {
 		return nil, nil, err
 	}
-	l := &laesning{nu: nu, personAf: r.personAf}
+	l := r.laesning(nu)
+	if l.arter, err = r.arter(ctx, o, nu); err != nil {
+		return nil, nil, err
+	}
 	adresser, err := r.adresser(ctx, l.adresserAf(o), r.klient.vindue(nu))
 	if err != nil {
 		return nil, nil, err

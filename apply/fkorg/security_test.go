@@ -232,6 +232,7 @@ func TestRunSecured(t *testing.T) {
 		}
 		return m.srv.Dump()
 	}
+	secured.srv.Seed(fkorgtest.Owned{Name: "Korsbæk Kommune", CVR: "99189703", Organisation: testOrg})
 	got := run(&maal{t: t, srv: secured.srv, day: dagen, sikret: secured})
 	if diff := gocmp.Diff(run(nytMaal(t, dagen)), got); diff != "" {
 		t.Errorf("(-unsecured +secured)\n%s", diff)

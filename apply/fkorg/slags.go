@@ -42,6 +42,11 @@ var (
 	Funktion = &Slags{tjeneste: "organisationfunktion", element: "OrganisationFunktion", navn: "FunktionNavn", relationer: []string{
 		"Adresser", "Funktionstype", "TilknyttedeOpgaver", "TilknyttedeBrugere", "TilknyttedeEnheder",
 		"TilknyttedeInteressefaellesskaber", "TilknyttedeOrganisationer", "TilknyttedePersoner", "TilknyttedeItSystemer"}}
+	Organisation = &Slags{tjeneste: "organisation", element: "Organisation", navn: "OrganisationNavn", relationer: []string{
+		"Adresser", "Ansatte", "Branche", "Organisationstype", "Myndighed", "Myndighedstype", "TilknyttedeOpgaver", "Overordnet",
+		"Produktionsenhed", "Skatteenhed", "Tilhoerer", "TilknyttedeBrugere", "TilknyttedeEnheder", "TilknyttedeFunktioner",
+		"TilknyttedeInteressefaellesskaber", "TilknyttedeOrganisationer", "TilknyttedePersoner", "TilknyttedeItSystemer",
+		"Virksomhed", "Virksomhedstype"}}
 	Adresse = &Slags{tjeneste: "adresse", element: "Adresse", navn: "AdresseTekst", navnSpace: nsSTS}
 	Person  = &Slags{tjeneste: "person", element: "Person", navn: "NavnTekst",
 		navnSpace: "http://stoettesystemerne.dk/organisation/person/6/", andre: []navnet{{nsSTS, "CPR-NummerTekst", true}}}
@@ -80,7 +85,8 @@ func (s *Slags) plads(relation string) int {
 // enkelt reports whether the schema lets a relation occur once only. Such a relation is overwritten, not ended and added.
 func enkelt(relation string) bool {
 	switch relation {
-	case "Branche", "Enhedstype", "Overordnet", "Produktionsenhed", "Skatteenhed", "Tilhoerer", "Funktionstype":
+	case "Branche", "Enhedstype", "Overordnet", "Produktionsenhed", "Skatteenhed", "Tilhoerer", "Funktionstype",
+		"Organisationstype", "Myndighed", "Myndighedstype", "Virksomhed", "Virksomhedstype":
 		return true
 	}
 	return false

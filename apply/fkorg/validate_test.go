@@ -16,6 +16,7 @@ func skema(tjeneste string) string {
 	return map[string]string{
 		"adresse": "Adresse", "person": "Person", "bruger": "Bruger", "organisationenhed": "OrganisationEnhed",
 		"organisationfunktion": "OrganisationFunktion", "organisationsystem": "OrganisationSystem",
+		"organisation": "Organisation",
 	}[tjeneste] + "Operationer.xsd"
 }
 

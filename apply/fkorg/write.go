@@ -77,7 +77,7 @@ func (w *Writer) Write(ctx context.Context, op plan.Operation, _ *plan.Found) er
 
 func (w *Writer) write(ctx context.Context, op plan.Operation) error {
 	slags := slagsAf(op.Object.Kind)
-	if slags == nil || op.Action == plan.ActionDelete {
+	if slags == nil || op.Action == plan.ActionDelete || slags == Organisation && op.Action != plan.ActionUpdate {
 		return fmt.Errorf("FK Organisation has no %s of %s", op.Action, op.Object.Kind)
 	}
 	l := w.husket(op.Object)
@@ -100,7 +100,7 @@ func (w *Writer) write(ctx context.Context, op plan.Operation) error {
 	t.aendr = func(o *Objekt) error {
 		a := &aendring{
 			o: o, op: op, idag: midnat, dag: midnat.Dag(), organisation: w.klient.organisation, nyUUID: w.nyUUID,
-			nu: laesning{nu: l.nu, personAf: w.personAf}, historik: w.klient.omfang.Historik,
+			nu: *w.laesning(l.nu), historik: w.klient.omfang.Historik,
 		}
 		return a.udfoer()
 	}
@@ -110,7 +110,11 @@ func (w *Writer) write(ctx context.Context, op plan.Operation) error {
 
 // uventet reports apply.ErrStale when an attribute that the operation changes holds neither the old nor the new value.
 func (w *Writer) uventet(ctx context.Context, op plan.Operation, o *Objekt, nu time.Time) error {
-	l := &laesning{nu: nu, personAf: w.personAf}
+	l := w.laesning(nu)
+	var err error
+	if l.arter, err = w.arter(ctx, o, nu); err != nil {
+		return err
+	}
 	adresser, err := w.adresser(ctx, l.adresserAf(o), nil)
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package change
 
 import (
-	"slices"
 	"strings"
 
 	"orgit.dk/orgit/org"
@@ -65,10 +64,12 @@ func (c *comparison) login(a *org.Account, day org.Day) string {
 }
 
 func showSystem(n names, key string, _ org.Day) string {
+	if key == "" {
+		return ""
+	}
 	for _, o := range []*org.Organisation{n.org, n.other} {
-		i := slices.IndexFunc(o.Systems, func(s *org.System) bool { return s.Key == key })
-		if i >= 0 {
-			return o.Systems[i].Name
+		if s := o.System(key); s != nil {
+			return s.Name
 		}
 	}
 	return strings.ToUpper(key)

@@ -24,9 +24,13 @@ func unitFields(u *org.Unit) fields {
 	f.values("numbers", u.Numbers)
 	f.values("addresses", u.Addresses)
 	f.list("internal", u.Internal)
-	f.lists("kle", u.KLE)
-	f.text("payoutUnit", u.PayoutUnit)
-	f.list("contactUnits", u.ContactUnits)
+	for aspect, numbers := range u.KLE {
+		f.keys("kle."+aspect, numbers)
+	}
+	f.ref("payoutUnit", u.PayoutUnit)
+	f.keys("contactUnits", u.ContactUnits)
+	f.keys("contactTasks", u.ContactTasks)
+	f.keys("systems", u.Systems)
 	f.list("related", u.Related)
 	return f
 }
@@ -104,6 +108,7 @@ func accountFields(a *org.Account) fields {
 	f.list("for", a.For)
 	f.flag("fk", a.FK)
 	f.flag("suspended", a.Suspended)
+	f.values("ids", a.IDs)
 	f.period(a.Period)
 	return f
 }

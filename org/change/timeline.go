@@ -45,6 +45,21 @@ func (f fields) list(name string, v []string) {
 	}
 }
 
+// keys states a list, or that there is none.
+func (f fields) keys(name string, v org.Keys) {
+	f.list(name, v)
+	if v != nil && len(v) == 0 {
+		f[name] = value{""}
+	}
+}
+
+// ref states a key, or that there is none.
+func (f fields) ref(name string, r org.Ref) {
+	if r.Stated {
+		f[name] = value{r.Key}
+	}
+}
+
 func (f fields) values(name string, v org.Values) {
 	for key, text := range v {
 		f[name+"."+key] = value{text}

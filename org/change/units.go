@@ -9,7 +9,7 @@ import (
 var unitShows = map[string]show{
 	"parent": showUnit, "parents": showUnit, "successor": showUnit,
 	"payoutUnit": showUnit, "contactUnits": showUnit, "related": showUnit,
-	"type": showUnitType,
+	"type": showUnitType, "systems": showSystem,
 }
 
 func unitPath(u *org.Unit) func(fields ...string) org.Path {

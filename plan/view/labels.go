@@ -54,6 +54,24 @@ var attributes = map[string]map[string]phrase{
 		"overordnet":        {"overordnet enhed", "unit above"},
 		"person":            {"person", "person"},
 		"til":               {"til", "until"},
+		"rod":               {"øverste enhed", "top unit"},
+
+		"henvendelsessteder":  {"henvendelsessteder", "contact places"},
+		"itsystemer":          {"it-systemer", "IT systems"},
+		"opgaver":             {"henvendelse om KLE-emner", "contact place for KLE tasks"},
+		"opgaver.responsible": {"ansvarlig for KLE-emner", "answers for KLE tasks"},
+		"opgaver.performing":  {"udfører KLE-emner", "carries out KLE tasks"},
+		"opgaver.informed":    {"orienteres om KLE-emner", "is informed of KLE tasks"},
+		"udbetalingsenhed":    {"udbetalingsenhed", "payout unit"},
+
+		"adresse.dtrID":         {"DTR-id", "DTR id"},
+		"adresse.fmk":           {"FMK-id", "FMK id"},
+		"adresse.foa":           {"FOA-kode", "FOA code"},
+		"adresse.losID":         {"LOS-id", "LOS id"},
+		"adresse.losShortName":  {"LOS-kortnavn", "LOS short name"},
+		"adresse.postSecondary": {"sekundær postadresse", "second postal address"},
+		"adresse.racf":          {"RACF-id", "RACF id"},
+		"adresse.sor":           {"SOR-kode", "SOR code"},
 
 		"adresse.ean":          {"EAN-nummer", "EAN number"},
 		"adresse.email":        {"e-mail", "e-mail"},
@@ -92,7 +110,7 @@ func attributeBoth(target, name, lang string) string {
 var hiddenOf = map[string]bool{
 	"telephoneNumber": true, "mobile": true, "physicalDeliveryOfficeName": true,
 	"adresse.phone": true, "adresse.landline": true, "adresse.mobile": true, "adresse.location": true,
-	"adresse.post": true, "adresse.visit": true,
+	"adresse.post": true, "adresse.postSecondary": true, "adresse.visit": true,
 }
 
 // places are attributes whose change means that the object moves.
@@ -105,6 +123,7 @@ var values = map[string]map[string]phrase{
 	"container":      {"base": {"øverst", "at the top"}},
 	"til":            {"uendelig": {"ingen slutdato", "no end"}},
 	"enhedstype":     {"department": {"afdeling", "department"}},
+	"brugertype":     {"external": {"ekstern", "external"}},
 }
 
 // kindName is what people call n objects of a kind.

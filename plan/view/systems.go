@@ -103,6 +103,8 @@ func (c *composer) value(a plan.AttrChange, show string, v []string) string {
 		return phrase{"(tom)", "(empty)"}.in(c.lang)
 	case len(v) == 1 && values[a.Name][v[0]] != phrase{}:
 		return values[a.Name][v[0]].in(c.lang)
+	case values[a.Name][show] != phrase{}:
+		return values[a.Name][show].in(c.lang)
 	case show != "":
 		return show
 	}
