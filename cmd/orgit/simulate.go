@@ -23,17 +23,20 @@ const simulateHelp = `Start a simulator of FK Organisation on this machine, for 
 real one yet. It keeps everything in memory, forgets it when it ends, and is reached from
 this machine only. Ctrl-C ends it, with exit code 0.
 
-The environment for orgit plan and orgit apply is printed as lines for a shell:
+The environment for orgit plan and orgit apply is printed as lines for a shell, as soon as
+the simulator is there:
 
   orgit simulate fk-organisation > simulator.env &
-  . ./simulator.env
+  sleep 1; . ./simulator.env
 
 It holds the municipality's objects that KOMBIT keeps (Organisation, Virksomhed and
 Myndighed); the rest is for orgit to write. A repository that has been applied refuses a
-simulator that was started anew and is empty: try that one with a new clone. With --trouble it makes the trouble that a
-client of the real service meets, as often as it is said behind the name (default in
-brackets): always, once (the first call that it is about), each (the first call of every
-operation on every object), every=N (each N-th call).
+simulator that was started anew and is empty: try that one with a new clone.
+
+With --trouble it makes the trouble that a client of the real service meets, as often as
+it says in brackets or you say behind the name: always, once (the first call that it is
+about), each (the first call of every operation on every object), every=N (each N-th
+call).
 
 Troubles:
 `
