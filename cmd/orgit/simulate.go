@@ -25,18 +25,21 @@ real one yet: the services and the token service, with certificates made for the
 It keeps everything in memory, forgets it when it ends, and is reached from this machine
 only. Ctrl-C ends it, with exit code 0.
 
-The environment for orgit doctor, plan and apply is printed as lines for a shell. The
-repository's settings are those for KOMBIT's test environment (environment: "test"):
+The environment for orgit doctor, plan and apply is printed as lines for a shell, as soon
+as the simulator is there. The repository's settings are those for KOMBIT's test
+environment (environment: "test"):
 
   orgit simulate fk-organisation > simulator.env &
-  . ./simulator.env
+  sleep 1; . ./simulator.env
 
 It holds the municipality's objects that KOMBIT keeps (Organisation, Virksomhed and
 Myndighed); the rest is for orgit to write. A repository that has been applied refuses a
-simulator that was started anew and is empty: try that one with a new clone. With --trouble it makes the trouble that a
-client of the real service meets, as often as it is said behind the name (default in
-brackets): always, once (the first call that it is about), each (the first call of every
-operation on every object), every=N (each N-th call).
+simulator that was started anew and is empty: try that one with a new clone.
+
+With --trouble it makes the trouble that a client of the real service meets, as often as
+it says in brackets or you say behind the name: always, once (the first call that it is
+about), each (the first call of every operation on every object), every=N (each N-th
+call).
 
 Troubles:
 `
