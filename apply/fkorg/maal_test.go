@@ -189,7 +189,7 @@ func opsText(p *plan.Plan) string {
 }
 
 // organisation reads one from JSON, as CUE would give it.
-func organisation(t *testing.T, text string) *org.Organisation {
+func organisation(t testing.TB, text string) *org.Organisation {
 	t.Helper()
 	var parts struct {
 		Settings org.Settings           `json:"settings"`

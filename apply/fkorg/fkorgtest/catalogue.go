@@ -16,33 +16,33 @@ type Named struct {
 	Name    string
 	Does    string          // what it does, for people
 	Strikes func(Call) bool // which calls it is about
-	Rhythm  Rhythm          // how often it strikes them unless said otherwise
+	Rhythm  Rhythm          // how often it strikes them unless said otherwise; not 0
 	Trouble Trouble
 }
 
-// Rhythm says which of the calls that a trouble is about it strikes. All are deterministic: they count.
-type Rhythm struct {
-	kind  string
-	every int
-}
+// Rhythm says which of the calls that a trouble is about it strikes: n > 0 the n-th, the 2n-th and so on. All rhythms are
+// deterministic: they count.
+type Rhythm int
 
-// The rhythms. A trouble that strikes each object once leaves every retry alone, so that a client that reads again and
-// repeats comes through.
-var (
-	Always = Rhythm{kind: "always"}
-	Once   = Rhythm{kind: "once"} // the first call
-	Each   = Rhythm{kind: "each"} // the first call of every operation on every object
+// The rhythms with names. A trouble that strikes each object once leaves every retry alone, so that a client that reads
+// again and repeats comes through.
+const (
+	Always Rhythm = 1
+	Once   Rhythm = -1 // the first call
+	Each   Rhythm = -2 // the first call of every operation on every object
 )
-
-// Every strikes the n-th call, the 2n-th, and so on.
-func Every(n int) Rhythm { return Rhythm{kind: "every", every: n} }
 
 // String is the rhythm as Troubles reads it.
 func (r Rhythm) String() string {
-	if r.every > 0 {
-		return "every=" + strconv.Itoa(r.every)
+	switch r {
+	case Always:
+		return "always"
+	case Once:
+		return "once"
+	case Each:
+		return "each"
 	}
-	return r.kind
+	return "every=" + strconv.Itoa(int(r))
 }
 
 // ErrNoSuchTrouble is the error for a name that is not in the catalogue.
@@ -64,12 +64,12 @@ func anyRet(c Call) bool      { return c.Operation == "ret" }
 // transportTroubles are between client and service: nobody knows what became of the call.
 func transportTroubles() []Named {
 	return []Named{
-		{"gateway-502", "a gateway answers 502 with a page of HTML; nothing is done", anyCall, Every(7), Trouble{HTTPStatus: http.StatusBadGateway}},
-		{"gateway-503", "a gateway answers 503 with a page of HTML; nothing is done", anyCall, Every(7), Trouble{HTTPStatus: http.StatusServiceUnavailable}},
-		{"login-page", "something between answers 200 with a page of HTML; nothing is done", anyCall, Every(7), Trouble{HTTPStatus: http.StatusOK}},
-		{"reset-after", "the connection is cut when the call has been carried out, before the answer", anyCall, Every(7), Trouble{DropAfter: true}},
-		{"reset-before", "the connection is cut before anything is done", anyCall, Every(7), Trouble{DropBefore: true}},
-		{"slow", "the answer takes two seconds", anyCall, Every(7), Trouble{Latency: 2 * time.Second}},
+		{"gateway-502", "a gateway answers 502 with a page of HTML; nothing is done", anyCall, 7, Trouble{HTTPStatus: http.StatusBadGateway}},
+		{"gateway-503", "a gateway answers 503 with a page of HTML; nothing is done", anyCall, 7, Trouble{HTTPStatus: http.StatusServiceUnavailable}},
+		{"login-page", "something between answers 200 with a page of HTML; nothing is done", anyCall, 7, Trouble{HTTPStatus: http.StatusOK}},
+		{"reset-after", "the connection is cut when a change has been carried out, before the answer", anyWrite, 7, Trouble{DropAfter: true}},
+		{"reset-before", "the connection is cut before anything is done", anyCall, 7, Trouble{DropBefore: true}},
+		{"slow", "the answer takes two seconds", anyCall, 7, Trouble{Latency: 2 * time.Second}},
 		{"timeout-after", "a change is carried out and never answered", anyWrite, Once, Trouble{HangAfter: true}},
 		{"timeout-before", "a change is never answered and not carried out", anyWrite, Once, Trouble{HangBefore: true}},
 	}
@@ -78,13 +78,13 @@ func transportTroubles() []Named {
 // answerTroubles are in what the service answers.
 func answerTroubles() []Named {
 	return []Named{
-		{"cut-answer", "the connection is cut in the middle of an answer to a read", anyRead, Every(7), Trouble{CutAnswer: true}},
+		{"cut-answer", "the connection is cut in the middle of an answer to a read", anyRead, 7, Trouble{CutAnswer: true}},
 		{"double-it-systems", "relations to IT systems come twice in what is read", anyRead, Always, Trouble{DoubleITSystems: true}},
 		{"pieces", "answers to reads come in pieces, slowly", anyRead, Always, Trouble{Pieces: 5, Pause: 10 * time.Millisecond}},
 		{"status-40", "a change is refused as bad input (40)", anyWrite, Once, Trouble{Status: statusBadInput, Message: "fejl i input"}},
 		{"status-41", "every call is refused as not authorised (41)", anyCall, Always, Trouble{Status: statusForbidden, Message: "ingen adgang"}},
 		{"status-47", "the first ret of every object is refused as out of the order of time (47)", anyRet, Each, Trouble{Status: statusOutOfOrder, Message: "ugyldig virkning"}},
-		{"truncated", "the XML of an answer to a read ends in the middle", anyRead, Every(7), Trouble{Truncated: true}},
+		{"truncated", "the XML of an answer to a read ends in the middle", anyRead, 7, Trouble{Truncated: true}},
 	}
 }
 
@@ -92,7 +92,7 @@ func answerTroubles() []Named {
 func objectTroubles() []Named {
 	return []Named{
 		{"clock-behind", "the server's clock is 10 minutes behind when objects are brought in (45)", anyImporter, Always, Trouble{Behind: 10 * time.Minute}},
-		{"double-addresses", "what is stored refers to an address twice when it is first read alone, so that every ret is refused (40) that keeps both", func(c Call) bool {
+		{"double-addresses", "a unit or user refers to an address twice from its first laes on; a ret that keeps both is refused (40)", func(c Call) bool {
 			return c.Operation == "laes" && (c.Service == "organisationenhed" || c.Service == "bruger")
 		}, Each, Trouble{before: func(m *Municipality, service string, uuids []string) {
 			for _, u := range uuids {
@@ -140,16 +140,16 @@ func Troubles(specs ...string) (func(Call) Trouble, error) {
 
 func parseRhythm(s string) (Rhythm, error) {
 	for _, r := range []Rhythm{Always, Once, Each} {
-		if s == r.kind {
+		if s == r.String() {
 			return r, nil
 		}
 	}
 	number, ok := strings.CutPrefix(s, "every=")
 	n, err := strconv.Atoi(number)
 	if !ok || err != nil || n < 1 {
-		return Rhythm{}, fmt.Errorf("the rhythm %q is none of always, once, each and every=N", s)
+		return 0, fmt.Errorf("the rhythm %q is none of always, once, each and every=N", s)
 	}
-	return Every(n), nil
+	return Rhythm(n), nil
 }
 
 // striking is a trouble that counts the calls it is about.
@@ -168,8 +168,6 @@ func (t *striking) strikes(c Call) bool {
 	defer t.mu.Unlock()
 	t.calls++
 	switch t.Rhythm {
-	case Always:
-		return true
 	case Once:
 		return t.calls == 1
 	case Each:
@@ -177,5 +175,5 @@ func (t *striking) strikes(c Call) bool {
 		t.met[c] = true
 		return first
 	}
-	return t.calls%t.Rhythm.every == 0
+	return t.calls%int(t.Rhythm) == 0
 }

@@ -130,17 +130,18 @@ func (p pool) period(v *xmltree.Node) *period {
 	return made
 }
 
+// kind is shared by entries that were sent with the service's label and by those that were sent without.
 func (p pool) kind(role *xmltree.Node, dynamic []*xmltree.Node) *kind {
-	key := inner(dynamic...)
-	if have := p.kinds[key]; have != nil {
+	text, name := inner(dynamic...), normal(referenceText(role))
+	if role.Child(sd, "Label") == nil {
+		label := "<" + tag(sd, "Label") + ">Rolle " + name[:min(4, len(name))] + "</" + tag(sd, "Label") + ">"
+		text = strings.Replace(text, "</"+tag(sd, "Rolle")+">", label+"</"+tag(sd, "Rolle")+">", 1)
+	}
+	if have := p.kinds[text]; have != nil {
 		return have
 	}
-	made := &kind{role: normal(referenceText(role)), text: key}
-	if role.Child(sd, "Label") == nil {
-		label := "<" + tag(sd, "Label") + ">Rolle " + made.role[:min(4, len(made.role))] + "</" + tag(sd, "Label") + ">"
-		made.text = strings.Replace(key, "</"+tag(sd, "Rolle")+">", label+"</"+tag(sd, "Rolle")+">", 1)
-	}
-	p.kinds[key] = made
+	made := &kind{role: name, text: text}
+	p.kinds[text] = made
 	return made
 }
 

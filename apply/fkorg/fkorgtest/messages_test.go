@@ -159,3 +159,5 @@ func replaced(s, old, new string) string {
 	}
 	return strings.Replace(s, old, new, 1)
 }
+
+func itoa(n int) string { return fmt.Sprint(n) }

@@ -44,6 +44,15 @@ func (m *Municipality) Lost() int {
 	return r.lost
 }
 
+// Dropped tells how many entries that were valid, or were to be, a ret has left out instead of sending them back or
+// ending them. Relations that occur once and attributes do not count: they are overwritten. A correction counts: an entry
+// whose beginning turns out to be another day, a second reference to the same address.
+func (m *Municipality) Dropped() int {
+	r, unlock := m.lock()
+	defer unlock()
+	return r.dropped
+}
+
 // UUIDs gives the objects of a service, sorted.
 func (m *Municipality) UUIDs(service string) []string {
 	r, unlock := m.lock()

@@ -2,6 +2,7 @@ package fkorgtest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -139,26 +140,44 @@ func (c *call) ret(uuid string) result {
 	if o.read < len(o.registrations) {
 		c.lost++
 	}
+	c.dropped += c.drops(before, after)
 	c.add(uuid, registration{at: c.now, code: o.newest().code, lists: after})
 	return result{status: statusOK}
 }
 
-// touches reports whether anything but Overordnet differs of what is valid now.
+// touches reports whether a ret sends anything but Overordnet that was not there, or leaves out anything that is valid
+// now.
 func (c *call) touches(before, after lists) bool {
-	foreign := func(a, b []entry) bool {
-		for _, e := range a {
-			if e.tag != "ns2:Overordnet" && e.period.covers(c.now) && !holds(b, e) {
-				return true
-			}
-		}
-		return false
+	missing := func(from, in []entry, counts func(entry) bool) bool {
+		return slices.ContainsFunc(from, func(e entry) bool { return e.tag != "ns2:Overordnet" && counts(e) && !holds(in, e) })
 	}
+	all := func(entry) bool { return true }
+	now := func(e entry) bool { return e.period.covers(c.now) }
 	for i := range before {
-		if foreign(before[i], after[i]) || foreign(after[i], before[i]) {
+		if missing(after[i], before[i], all) || missing(before[i], after[i], now) {
 			return true
 		}
 	}
 	return false
+}
+
+// drops counts the entries valid now or later that are gone after a ret. Whoever wants to end one sends it with an end:
+// then it is there with the same beginning. Relations that occur once are overwritten, and attributes replaced.
+func (c *call) drops(before, after lists) int {
+	count := 0
+	for _, i := range []int{states, relations} {
+		for _, e := range before[i] {
+			if e.extension() || !e.period.overlaps(interval{from: c.now}) || c.service.once(e.local()) {
+				continue
+			}
+			if !slices.ContainsFunc(after[i], func(a entry) bool {
+				return a.tag == e.tag && a.refersTo() == e.refersTo() && a.kind == e.kind && a.body == e.body && a.period.from.Equal(e.period.from)
+			}) {
+				count++
+			}
+		}
+	}
+	return count
 }
 
 func (c *call) end(uuid, code string) result {

@@ -33,7 +33,7 @@ func samples() []sample {
 	}
 }
 
-// owned are the services that KOMBIT keeps.
+// ownedSamples are objects as a client would write them of the services that KOMBIT keeps.
 func ownedSamples() []sample {
 	v := V("2026-01-01")
 	return []sample{
@@ -60,7 +60,7 @@ func (s sample) body(operation string) string {
 	return message(s.service, strings.ToUpper(operation[:1])+operation[1:]+"Input", id(u1))
 }
 
-// seeded puts what KOMBIT keeps of the municipality there, under u1.
+// kombits are objects of KOMBIT's, all of them under u1.
 var kombits = fkorgtest.Owned{
 	Name: "Korsbæk Kommune", CVR: "99189703", Organisation: u1, Root: u2, Virksomhed: u1, Myndighed: u1, Code: "0999",
 	ITSystems: []fkorgtest.ITSystem{{UUID: u1, Name: "Nexus"}},
@@ -390,7 +390,7 @@ func TestSchemaOfEveryOperation(t *testing.T) {
 			}
 			if strings.Contains(good, "<o:RelationListe>") {
 				bad["a relation of no type"] = replaced(good, "<o:RelationListe>", "<o:RelationListe>"+rel("Chef", V("2026-01-01"), u2))
-				bad["lists in the wrong order"] = replaced(replaced(replaced(good, "AttributListe>", "X>"), "TilstandListe>", "AttributListe>"), "<o:X>", "<o:TilstandListe>")
+				bad["lists in the wrong order"] = strings.NewReplacer("AttributListe>", "TilstandListe>", "TilstandListe>", "AttributListe>").Replace(good)
 			}
 			if strings.Contains(good, "<o:Egenskab>") {
 				bad["a key that is too long"] = replaced(good, ">k<", ">"+strings.Repeat("æ", 51)+"<")
@@ -408,8 +408,9 @@ func TestSchemaOfEveryOperation(t *testing.T) {
 		return
 	}
 	for service, bodies := range refused {
-		for _, body := range bodies {
-			if _, ok := xmllint(t, service, [][]byte{body}); ok {
+		out, _ := xmllint(t, service, bodies)
+		for i, body := range bodies {
+			if !strings.Contains(out, fmt.Sprintf("/%d.xml fails to validate", i)) {
 				t.Errorf("%s: the official schema accepts what is refused here:\n%s", service, body)
 			}
 		}

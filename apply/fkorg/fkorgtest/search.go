@@ -16,6 +16,9 @@ const (
 	maxHierarchyPage = 500
 )
 
+// fewObjects is how many objects are looked at without keeping what was found.
+const fewObjects = 500
+
 // search answers soeg: the UUIDs of objects that meet every condition, a page of them, or 44.
 func (c *call) search() result {
 	q := newQuery(c.in, c.now)
@@ -131,12 +134,15 @@ func (sh *shelf) hits(q query, p pool) []*object {
 		}
 	}
 	var found []*object
-	for _, o := range sh.among(refs) {
+	candidates := sh.among(refs)
+	for _, o := range candidates {
 		if q.matches(o) {
 			found = append(found, o)
 		}
 	}
-	sh.remember(key, found, p.constant(q.now))
+	if len(candidates) > fewObjects { // a few are looked at again as quickly
+		sh.remember(key, found, p.constant(q.now))
+	}
 	return found
 }
 

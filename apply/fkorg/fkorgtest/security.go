@@ -23,8 +23,10 @@ import (
 // EntityID is what the service is called in tokens. It has a 3 in both environments, also for version 6.
 const EntityID = "http://stoettesystemerne.dk/service/organisation/3"
 
-// issuer is the entity ID of the token service.
-const issuer = "https://saml.n2adgangsstyring.fkorgtest.example/runtime"
+// issuer is the entity ID of the token service: the one of KOMBIT's external test environment, so that settings for that
+// one reach the stand-in when the environment variables say where it is. What makes its tokens worthless elsewhere is
+// their signature.
+const issuer = "https://saml.n2adgangsstyring.eksterntest-stoettesystemerne.dk/runtime"
 
 // allowedSkew is how far a client's clock may be off.
 const allowedSkew = 5 * time.Minute

@@ -236,7 +236,8 @@ func (s *Server) open(r *http.Request, data []byte) (request, *fault) {
 
 // route finds the operation by path and action and holds the body against the schema.
 func (req *request) route(urlPath, action string) *fault {
-	name := strings.TrimSuffix(strings.TrimPrefix(urlPath, "/organisation/"), "/6/")
+	// Some clients post to the address without its last slash.
+	name := strings.TrimSuffix(strings.TrimPrefix(strings.TrimSuffix(urlPath, "/"), "/organisation/"), "/6")
 	req.Service = name
 	if name == hierarchy {
 		// The action spells the service with a double s, unlike the URL (OrganisationSystem.wsdl).

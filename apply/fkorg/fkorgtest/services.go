@@ -1,5 +1,7 @@
 package fkorgtest
 
+import "slices"
+
 // service is a type of object and its web service.
 type service struct {
 	name     string // in the URL and in the namespace
@@ -72,6 +74,11 @@ func serviceNamed(name string) *service {
 		}
 	}
 	return nil
+}
+
+// once reports whether a relation may occur once only.
+func (s *service) once(local string) bool {
+	return slices.ContainsFunc(s.relation, func(p part) bool { return p.local == local && p.max == 1 })
 }
 
 // lists are the types of the three lists, each wrapped by how often it must occur.

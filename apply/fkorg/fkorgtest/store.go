@@ -61,6 +61,7 @@ type register struct {
 	pool
 	shelves map[string]*shelf // by service
 	lost    int               // changes that were overwritten by somebody who had not read them
+	dropped int               // entries that a ret has left out instead of ending them
 }
 
 // of finds a municipality's register, which begins empty.
