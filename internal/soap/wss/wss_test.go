@@ -285,6 +285,7 @@ func TestVerifyRefuses(t *testing.T) {
 		{"body in another namespace", Signing{}, replace(`xmlns:x="urn:x"`, `xmlns:x="urn:y"`), "not as it was signed"},
 		{"body wrapped in the header", Signing{}, wrapped(`</s:Header>`), "body is not signed"},
 		{"body wrapped in security", Signing{}, wrapped(`</o:Security>`), "body is not signed"},
+		{"beside header and body", Signing{}, replace(`</s:Body>`, `</s:Body><x/>`), "not one header and one body"},
 		{"two bodies", Signing{}, replace(`</s:Body>`, `</s:Body><s:Body><x/></s:Body>`), "not a SOAP 1.2 envelope"},
 		{"two headers", Signing{}, replace(`<s:Body`, `<s:Header/><s:Body`), "not one header and one body"},
 		{"identifier twice", Signing{}, replace(`<x:Code>`, `<x:Code Id="body">`), `"body" occurs twice`},
@@ -330,6 +331,66 @@ func TestVerifyRefuses(t *testing.T) {
 			}
 			if err != nil && !errors.Is(err, ErrUnproven) && !errors.Is(err, soap.ErrNotSOAP) {
 				t.Errorf("of no kind: %v", err)
+			}
+		})
+	}
+}
+
+// resign changes what a message's signature says and signs that anew: what only somebody with the key can do.
+func resign(t *testing.T, by Identity, message string, change func(string) string) string {
+	t.Helper()
+	cut := func(s, from, to string) (int, int) { return strings.Index(s, from), strings.Index(s, to) + len(to) }
+	start, end := cut(message, "<SignedInfo>", "</SignedInfo>")
+	message = message[:start] + change(message[start:end]) + message[end:]
+	d, err := c14n.Parse([]byte(message))
+	if err != nil {
+		t.Fatal(err)
+	}
+	header := d.Root.Only(soap.NamespaceEnvelope, "Header")
+	info := header.Only(NamespaceSecurity, "Security").Only(NamespaceSignature, "Signature").Only(NamespaceSignature, "SignedInfo")
+	value, err := by.value(c14n.Bytes(info, c14n.Options{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	start, end = cut(message, "<SignatureValue>", "</SignatureValue>")
+	return message[:start] + "<SignatureValue>" + value + "</SignatureValue>" + message[end:]
+}
+
+// TestVerifyWantsAllCovered: even a good signature must cover everything that is believed.
+func TestVerifyWantsAllCovered(t *testing.T) {
+	service := identity(t, "service", testKey())
+	message := sign(t, Signing{Identity: service}, plainAnswer)
+	without := func(id string) func(string) string {
+		return func(info string) string {
+			start := strings.Index(info, `<Reference URI="#`+id+`">`)
+			end := start + strings.Index(info[start:], "</Reference>") + len("</Reference>")
+			return info[:start] + info[end:]
+		}
+	}
+	first := func(old, with string) func(string) string {
+		return func(info string) string { return strings.Replace(info, old, with, 1) }
+	}
+	for name, tt := range map[string]struct {
+		change func(string) string
+		want   string // "" is good
+	}{
+		"nothing":          {func(info string) string { return info }, ""},
+		"certificate":      {without(idToken), ""}, // it is compared with the configured one
+		"body":             {without("body"), "body is not signed"},
+		"timestamp":        {without("sec-ts"), "no signed timestamp"},
+		"MessageID":        {without("msgid"), "header MessageID is not signed"},
+		"RelatesTo":        {without("relatesto"), "header RelatesTo is not signed"},
+		"To":               {without("to"), "header To is not signed"},
+		"Action":           {without("action"), "header Action is not signed"},
+		"enveloped":        {first(`<Transforms>`, `<Transforms><Transform Algorithm="`+algorithmEnveloped+`"></Transform>`), "none that are accepted"},
+		"token of no kind": {first(`<Transform Algorithm="`+algorithmExclusive+`"></Transform>`, `<Transform Algorithm="`+algorithmSTR+`"><o:TransformationParameters><CanonicalizationMethod Algorithm="`+algorithmExclusive+`"/></o:TransformationParameters></Transform>`), "not about a SecurityTokenReference"},
+		"missing element":  {first(`URI="#to"`, `URI="#nowhere"`), "#nowhere, which the message does not have"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := &Verifier{Certificates: []*x509.Certificate{service.Certificate}, Now: at(moment), Replays: NewReplays()}
+			_, err := v.Verify([]byte(resign(t, service, message, tt.change)), soap.IDs{Message: requestID})
+			if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
+				t.Errorf("got %v, want %q", err, tt.want)
 			}
 		})
 	}
