@@ -67,7 +67,9 @@ func tenDigits(text string) (string, error) {
 }
 
 // isSeparator reports whether a character may stand before the last four digits.
-func isSeparator(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || r == '\u2212' }
+func isSeparator(r rune) bool {
+	return unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || r == '\u2212'
+}
 
 // beginsWithBirth reports whether ten digits begin with a day (ddmmyy) of the calendar.
 func beginsWithBirth(digits string) bool {

@@ -99,9 +99,9 @@ func TestNumberIsNeverShown(t *testing.T) {
 			fmt.Fprintf(&shown, verb+"\n", v)
 		}
 		fmt.Fprintln(&shown, v)
-		json.NewEncoder(&shown).Encode(v)                          //nolint:errcheck // what is written counts
-		xml.NewEncoder(&shown).Encode(v)                           //nolint:errcheck // what is written counts
-		gob.NewEncoder(&shown).Encode(v)                           //nolint:errcheck // what is written counts
+		json.NewEncoder(&shown).Encode(v) //nolint:errcheck // what is written counts
+		xml.NewEncoder(&shown).Encode(v)  //nolint:errcheck // what is written counts
+		gob.NewEncoder(&shown).Encode(v)  //nolint:errcheck // what is written counts
 		slog.New(slog.NewTextHandler(&shown, nil)).Info("a", "b", v)
 		slog.New(slog.NewJSONHandler(&shown, nil)).Info("a", "b", v)
 	}
