@@ -85,6 +85,10 @@ type Object struct {
 	Attrs []Attr   // in order of name
 	From  org.Day  // the day that brought it about, for a new object: its effect day
 	Gone  *Gone    // set when the organisation no longer uses it
+	// Notes say, by action, what an operation does beside its attributes, such as "med
+	// CPR-nummer": words that go on from the verb, in the organisation's language. They are
+	// compared with nothing.
+	Notes map[Action]string
 }
 
 // Gone says that an object is out of use. Attrs then describe its last form (disabled, in

@@ -9,6 +9,7 @@ import (
 
 	"orgit.dk/orgit/internal/soap"
 	"orgit.dk/orgit/internal/soap/xmltree"
+	"orgit.dk/orgit/schema"
 )
 
 // Status codes (StandardRetur/StatusKode).
@@ -39,8 +40,9 @@ func (e *StatusError) Error() string {
 	return strings.TrimSuffix(fmt.Sprintf("%s %s%s: status %d: %s", e.Operation, e.Slags, what, e.Kode, kort(e.Tekst)), ": ")
 }
 
-// kort keeps a server's text from filling a log.
+// kort keeps a server's text from filling a log, and from showing a CPR number: the service may quote what it was sent.
 func kort(tekst string) string {
+	tekst = schema.MaskCPR(tekst)
 	if r := []rune(tekst); len(r) > 200 {
 		return string(r[:200]) + "…"
 	}

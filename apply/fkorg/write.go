@@ -26,6 +26,7 @@ const stortUrskel = time.Hour
 type Writer struct {
 	*Reader
 	nyUUID func() string
+	cpr    *CPRJoin // nil: never; see WithCPR
 }
 
 var _ apply.Writer = (*Writer)(nil)
@@ -70,7 +71,7 @@ func (w *Writer) write(ctx context.Context, op plan.Operation) error {
 	t.aendr = func(o *Objekt) error {
 		a := &aendring{
 			o: o, op: op, idag: midnat, dag: midnat.Dag(), organisation: w.klient.organisation, nyUUID: w.nyUUID,
-			nu: laesning{nu: nu, personAf: w.personAf},
+			nu: laesning{nu: nu, personAf: w.personAf}, cpr: w.cpr,
 		}
 		return a.udfoer()
 	}

@@ -71,6 +71,7 @@ func newRootCmd(env environment) *cobra.Command {
 		newListCmd(env),
 		newPlanCmd(env),
 		newApplyCmd(env),
+		newCPRCmd(env),
 		&cobra.Command{
 			Use: "version", Short: "Say which version this is", Args: exactly(0),
 			RunE: func(*cobra.Command, []string) error {
