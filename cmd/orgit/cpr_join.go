@@ -64,9 +64,19 @@ func printCPR(w io.Writer, p *planning, r *apply.Report) {
 		}
 		text := count(len(keys), group.one, group.many)
 		if group.keys {
-			slices.Sort(keys)
-			text += ": " + strings.Join(slices.Compact(keys), ", ")
+			text += ": " + someOf(keys)
 		}
 		fmt.Fprintf(w, "  CPR: %s\n", text)
 	}
+}
+
+// mostKeys is how many persons are named in one line of a report.
+const mostKeys = 20
+
+func someOf(keys []string) string {
+	slices.Sort(keys)
+	if more := len(keys) - mostKeys; more > 0 {
+		return strings.Join(keys[:mostKeys], ", ") + fmt.Sprintf(" … and %d more", more)
+	}
+	return strings.Join(keys, ", ")
 }
