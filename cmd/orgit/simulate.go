@@ -53,11 +53,8 @@ const (
 	simulatedMyndighed    = "5f0c7a10-6d0e-4c55-9d7e-000000000002"
 )
 
-// What a number and an identity look like on a command line.
-var (
-	cvrNumber = regexp.MustCompile(`^[1-9][0-9]{7}$`)
-	uuidText  = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-)
+// cvrNumber is what a CVR number looks like on a command line.
+var cvrNumber = regexp.MustCompile(`^[1-9][0-9]{7}$`)
 
 type simulateOptions struct {
 	addr         string
@@ -179,7 +176,7 @@ func (o simulateOptions) settings(env environment) (fkorgtest.Options, error) {
 	if o.latency < 0 {
 		return none, invalidInput(fmt.Errorf("--latency: %s is less than nothing", o.latency), "")
 	}
-	if !uuidText.MatchString(o.organisation) {
+	if !isUUID(strings.ToLower(o.organisation)) {
 		return none, invalidInput(fmt.Errorf("--organisation: %q is not a UUID", o.organisation), "")
 	}
 	if !cvrNumber.MatchString(o.cvr) {

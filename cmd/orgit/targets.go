@@ -17,6 +17,7 @@ import (
 type knowledge struct {
 	organisation *org.Organisation
 	stated       []map[plan.ID]bool // State.Known of what is and was asked for
+	cpr          *fkorg.CPRJoin     // what a writer gives persons their CPR numbers with; nil: it gives none
 }
 
 // reader reads what a target holds.
@@ -111,10 +112,13 @@ func fkTarget(o *org.Organisation, env environment) (target, error) {
 		},
 		write: func(_ context.Context, k knowledge, pass apply.Pass) (writer, error) {
 			w, err := fkorg.NewWriter(pass, fkorg.NewReader(client, k.organisation, k.stated...), config.NewUUID)
+			if err != nil {
+				return nil, err
+			}
 			return struct {
 				*fkorg.Writer
 				unclosed
-			}{Writer: w}, err
+			}{Writer: w.WithCPR(k.cpr)}, nil
 		},
 	}, nil
 }
