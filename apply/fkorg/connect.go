@@ -32,6 +32,8 @@ type Config struct {
 	NewUUID      func() string    // of messages and of indexes, random; nil: from the system's randomness
 	Omfang       Omfang
 	Security     *Security // nil: messages prove nothing, for a stand-in on this machine only
+
+	transport http.RoundTripper // instead of a connection of its own; nil but where somebody listens in
 }
 
 // check reports whether what Open does can be safe.
@@ -108,6 +110,9 @@ func (c Config) http() *http.Client {
 		transport.TLSClientConfig.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &certificate, nil }
 		// A server of version 1.2 may ask only when it has seen the address.
 		transport.TLSClientConfig.Renegotiation = tls.RenegotiateOnceAsClient
+	}
+	if c.transport != nil {
+		return &http.Client{Transport: c.transport, Timeout: c.Timeout}
 	}
 	return &http.Client{Transport: transport, Timeout: c.Timeout}
 }

@@ -271,48 +271,6 @@ func TestUnsecuredClient(t *testing.T) {
 	}
 }
 
-func TestExamineSecured(t *testing.T) {
-	s := nySikret(t, fkorgtest.Security{})
-	states := func(c Config) map[string]apply.CheckState {
-		out := map[string]apply.CheckState{}
-		for _, check := range Examine(context.Background(), c) {
-			out[check.Subject] = check.State
-			if check.State == apply.CheckFault && check.Err == nil {
-				t.Errorf("%s: no error behind the fault", check.Subject)
-			}
-		}
-		return out
-	}
-	want := map[string]apply.CheckState{"configuration": apply.CheckGood, "certificate": apply.CheckGood, "service certificates": apply.CheckGood,
-		"token service certificates": apply.CheckGood, "token": apply.CheckGood, "privileges": apply.CheckGood, "search": apply.CheckGood}
-	if got := states(s.config); !sammeTilstande(want, got) {
-		t.Errorf("%v", got)
-	}
-	if s.srv.Tokens().Issued() != 1 {
-		t.Errorf("%d tokens", s.srv.Tokens().Issued())
-	}
-	lacking, security := s.config, *s.config.Security
-	security.Privileges.Write = "urn:another"
-	lacking.Security = &security
-	want["privileges"] = apply.CheckFault
-	if got := states(lacking); !sammeTilstande(want, got) {
-		t.Errorf("%v", got)
-	}
-	security.CVR = "11111111"
-	if got := states(lacking); got["token"] != apply.CheckFault || got["search"] != apply.CheckSkipped {
-		t.Errorf("%v", got)
-	}
-}
-
-func sammeTilstande(a, b map[string]apply.CheckState) bool {
-	for k, v := range a {
-		if b[k] != v {
-			return false
-		}
-	}
-	return len(a) == len(b)
-}
-
 // TestConfigFromFiles: PKCS#12 with a password from a file, KOMBIT's addresses by environment, and what is wrong with files.
 func TestConfigFromFiles(t *testing.T) {
 	s := nySikret(t, fkorgtest.Security{})

@@ -156,7 +156,7 @@ func (p *planning) patients() []patient {
 			if err != nil {
 				return notConfigured(err)
 			}
-			return fkorg.Examine(ctx, config)
+			return fkorg.Examine(ctx, config, p.planned, p.day)
 		}})
 	}
 	return list

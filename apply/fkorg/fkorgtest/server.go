@@ -131,6 +131,7 @@ const maxRequest = 16 << 20
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	arrived := time.Now()
+	w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat)) // its own clock, not the machine's
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 	if err != nil {
 		http.Error(w, "the request could not be read", http.StatusBadRequest)

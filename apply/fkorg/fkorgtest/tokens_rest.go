@@ -80,6 +80,7 @@ func serverCertificate() (tls.Certificate, error) {
 
 // serveREST answers a request in JSON.
 func (t *TokenService) serveREST(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Date", t.layer.clock().UTC().Format(http.TimeFormat))
 	trouble := t.troubleNow()
 	if trouble.HTTPStatus != 0 {
 		w.WriteHeader(trouble.HTTPStatus)
