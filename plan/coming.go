@@ -114,7 +114,12 @@ func attrChanges(was, now *Object) []AttrChange {
 	var changes []AttrChange
 	for _, a := range now.Attrs {
 		b := was.Attr(a.Name)
-		if b == nil || slices.Equal(a.Value, b.Value) {
+		switch {
+		case b == nil && (was.Gone != nil || len(a.Value) == 0):
+			continue // what comes back comes whole; and nobody knows whether there is anything to clear
+		case b == nil:
+			b = &Attr{} // it begins to be stated
+		case slices.Equal(a.Value, b.Value):
 			continue
 		}
 		changes = append(changes, AttrChange{

@@ -150,7 +150,7 @@ func (b *bestand) laesOrganisation(ctx context.Context) error {
 			return err
 		}
 		if o == nil || !o.Levende() {
-			return fmt.Errorf("the municipality's Organisation object %s is not there; is targets.fkOrganisation.organisation right, and the token for the municipality's CVR number?", id.UUID)
+			return fmt.Errorf("%w: the municipality's Organisation object %s is not there; is targets.fkOrganisation.organisation right, and the token for the municipality's CVR number?", ErrNotConfigured, id.UUID)
 		}
 		b.tag(id, o)
 	}

@@ -20,7 +20,7 @@ func TestKorsbaek(t *testing.T) {
 	}
 	before := indlaes(t, dir)
 	m := nytMaal(t, korsbaek.Today)
-	m.srv.Seed(fkorgtest.Owned{Name: "Korsbæk Kommune", CVR: before.Settings.CVR, Organisation: string(before.Settings.Targets.FKOrganisation.Organisation)})
+	m.srv.Seed(fkorgtest.Owned{Name: "Korsbæk Kommune", CVR: korsbaek.CVR, Organisation: korsbaek.FKOrganisation})
 	first := m.anvend(before, nil)
 	if n := len(first.Operations); n != len(m.srv.UUIDs("organisationenhed"))+len(m.srv.UUIDs("person"))+len(m.srv.UUIDs("bruger"))+len(m.srv.UUIDs("organisationfunktion"))+1 {
 		t.Errorf("%d operations made another number of objects, with the pointer to the root", n)

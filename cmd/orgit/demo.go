@@ -125,6 +125,7 @@ func (d *demo) startStandIns() (err error) {
 	if d.fk, err = fkorgtest.Start(fkorgtest.Options{Clock: d.env.now}); err != nil {
 		return fmt.Errorf("start the stand-in for FK Organisation: %w", err)
 	}
+	d.fk.Seed(fkorgtest.Owned{Name: "Korsbæk Kommune", CVR: korsbaek.CVR, Organisation: korsbaek.FKOrganisation})
 	base := "OU=Organisation," + d.ad.BaseDN()
 	if err := d.ad.Put(base, map[string][]string{"objectClass": {"top", "organizationalUnit"}, "ou": {"Organisation"}}); err != nil {
 		return fmt.Errorf("prepare the stand-in for Active Directory: %w", err)

@@ -18,6 +18,7 @@ import (
 	"orgit.dk/orgit/apply/ad/adtest"
 	"orgit.dk/orgit/apply/fkorg/fkorgtest"
 	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/org/korsbaek"
 )
 
 // directory is the directory that a script runs against: the stand-in or a real one.
@@ -155,6 +156,7 @@ func startSystems(ts *testscript.TestScript, d *directory) {
 	fk, err := fkorgtest.Start(fkorgtest.Options{Clock: func() time.Time { return *d.clock.Load() }})
 	ts.Check(err)
 	ts.Defer(func() { ts.Check(fk.Close()) })
+	fk.Seed(fkorgtest.Owned{Name: "Korsbæk Kommune", CVR: korsbaek.CVR, Organisation: korsbaek.FKOrganisation})
 	for name, value := range d.environment {
 		ts.Setenv(name, value)
 	}

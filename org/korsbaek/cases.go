@@ -3,6 +3,12 @@ package korsbaek
 // Root is the unit at the top: the municipality itself.
 const Root = "korsbaek-kommune"
 
+// What FK Organisation knows the municipality by.
+const (
+	CVR            = "99189703"
+	FKOrganisation = "b4f2d843-ad1b-481d-9da6-f5f19baf37fe" // the UUID of the Organisation object, which KOMBIT makes
+)
+
 // People's keys, by the case they are in the sample for.
 const (
 	// TeacherAtTwoSchools has two engagements, 0.6 at Østre Skole (primary) and 0.4 at
@@ -21,6 +27,8 @@ const (
 	// ExternalConsultant has an association with a sponsor (the head of IT) and a company,
 	// until 2027-03-31, and an account that is no user in FK Organisation.
 	ExternalConsultant = "px5e9vs"
+	// ExternalUser is another consultant, whose account is an external user in FK Organisation.
+	ExternalUser = "px8c3wt"
 	// Sponsor answers for ExternalConsultant.
 	Sponsor = "pj9x5tg"
 	// LeaderOfTwo leads the school and the day care of Ådalen; the one engagement is at
@@ -92,6 +100,12 @@ const (
 	RenamedUnit = "jobcenter-unge"
 	// RelocatedUnit got a new phone and P-number on 2026-09-01.
 	RelocatedUnit = "museet"
+	// PayoutUnit pays out for PaidUnit and has a LOS short name.
+	PayoutUnit = "ejendomscentret"
+	PaidUnit   = "rengoeringen"
+	// ContactPlace is where citizens turn to about ydelseskontoret and jobcenter, and about
+	// tasks of its own.
+	ContactPlace = "borgerservice"
 	// InheritingUnit states no leader and answers to the one above.
 	InheritingUnit = "gis-teamet"
 )
