@@ -185,7 +185,11 @@ func TestVectorsChanged(t *testing.T) {
 			}
 			accepted := 0
 			for i := range data {
-				for _, b := range []byte{data[i] ^ 1, []byte{data[i] ^ 0x20, ' ', '/', '='}[i%4]} {
+				others := []byte{data[i] ^ 1}
+				if i%3 == 0 {
+					others = append(others, []byte{data[i] ^ 0x20, ' ', '/', '='}[i/3%4])
+				}
+				for _, b := range others {
 					if b == data[i] {
 						continue
 					}
@@ -204,7 +208,7 @@ func TestVectorsChanged(t *testing.T) {
 					}
 				}
 			}
-			t.Logf("%d of %d changes are accepted, and mean the same", accepted, 2*len(data))
+			t.Logf("%d changes are accepted, and mean the same", accepted)
 		})
 	}
 }
