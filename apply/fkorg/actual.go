@@ -83,6 +83,7 @@ func (r *Reader) actual(ctx context.Context) (plan.Actual, error) {
 
 // aarsag adds to an error what its receiver decides by: whether the service was reached, and let us in.
 func aarsag(err error) error {
+	err = &maskeret{err}
 	if harStatus(err, statusIkkeTilladt) {
 		return fmt.Errorf("%w: %w", apply.ErrNotAuthorised, err)
 	}
