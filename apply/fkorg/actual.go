@@ -105,6 +105,7 @@ func sideOmSide(ctx context.Context, alle ...trin) error {
 
 // aarsag adds to an error what its receiver decides by: whether the service was reached, and let us in.
 func aarsag(err error) error {
+	err = &maskeret{err}
 	if harStatus(err, statusIkkeTilladt) {
 		return fmt.Errorf("%w: %w", apply.ErrNotAuthorised, err)
 	}

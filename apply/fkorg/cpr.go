@@ -8,6 +8,7 @@ import (
 	"orgit.dk/orgit/internal/soap/xmltree"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/schema"
 )
 
 // CPRNumbers is where persons' CPR numbers come from.
@@ -64,7 +65,7 @@ func (w *Writer) WithCPR(join *CPRJoin) *Writer {
 func (b *builder) cprNotes() map[plan.Action]string {
 	fk := b.org.Settings.Targets.FKOrganisation
 	switch {
-	case fk == nil || fk.CPR != org.CPRJoin:
+	case fk == nil || fk.CPR != org.JoinCPR:
 		return nil
 	case b.org.Settings.Language == "en":
 		return map[plan.Action]string{plan.ActionCreate: "with the CPR number", plan.ActionUpdate: "and gets the CPR number if it has none"}
@@ -109,3 +110,10 @@ func (j *CPRJoin) note(person org.UUID, outcome CPROutcome) {
 	}
 	j.outcomes[person] = outcome
 }
+
+// maskeret is an error that may quote what a service quoted of a message: its text shows no CPR number.
+type maskeret struct{ err error }
+
+func (m *maskeret) Error() string { return schema.MaskCPR(m.err.Error()) }
+
+func (m *maskeret) Unwrap() error { return m.err }

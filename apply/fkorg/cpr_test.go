@@ -3,6 +3,7 @@ package fkorg
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -10,9 +11,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/apply/fkorg/fkorgtest"
 	"orgit.dk/orgit/internal/cpr"
 	"orgit.dk/orgit/internal/cpr/cprtest"
+	"orgit.dk/orgit/internal/soap"
 	"orgit.dk/orgit/internal/soap/xmltree"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
@@ -239,6 +242,18 @@ func TestErrorsShowNoNumber(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestFaultShowsNoNumber: a service that breaks may say in the fault what it was sent.
+func TestFaultShowsNoNumber(t *testing.T) {
+	fault := &soap.Fault{Code: "Receiver", Reason: "cvc-pattern-valid: Value '" + cprtest.Hyphened(1) + "' is not facet-valid"}
+	err := aarsag(fmt.Errorf("importer Person: %w", &soap.Error{Action: "importer", Outcome: soap.Unknown, Err: fault}))
+	if text := err.Error(); strings.Contains(text, cprtest.Hyphened(1)) || !strings.Contains(text, "'XXXXXX-XXXX' is not facet-valid") {
+		t.Errorf("got %s", text)
+	}
+	if !errors.Is(err, apply.ErrUnreachable) || soap.OutcomeOf(err) != soap.Unknown {
+		t.Error("the kind of the error is lost")
 	}
 }
 

@@ -19,7 +19,8 @@ UTF-8 or Windows' encoding. A first line of headings is passed over. Numbers of 
 who are not in the file stay as they are.
 
 Every line is checked first, and nothing is written when one is wrong (exit code 3). No
-number is printed, in no message. Delete the CSV file afterwards.`
+number is printed, in no message. Delete the CSV file afterwards; with - for FILE.csv the
+lines come from the standard input, and there is none to delete.`
 
 type cprImportOptions struct {
 	dir  string
@@ -50,7 +51,7 @@ func runCPRImport(env environment, opts cprImportOptions) error {
 	if err != nil {
 		return err
 	}
-	rows, faults, err := readCPRFile(opts.file)
+	rows, faults, err := readCPRFile(env, opts.file)
 	if err != nil {
 		return err
 	}
@@ -73,13 +74,20 @@ func runCPRImport(env environment, opts cprImportOptions) error {
 	return i.report(env, opts, place, view)
 }
 
-func readCPRFile(name string) ([]cpr.Row, []cpr.Fault, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, nil, invalidInput(fmt.Errorf("open the CSV file: %w", err), "give the name of a file with persons and CPR numbers")
+// fromStdin stands for the standard input in the place of a file's name.
+const fromStdin = "-"
+
+func readCPRFile(env environment, name string) ([]cpr.Row, []cpr.Fault, error) {
+	from := env.stdin
+	if name != fromStdin {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, nil, invalidInput(fmt.Errorf("open the CSV file: %w", err), "give the name of a file with persons and CPR numbers")
+		}
+		defer f.Close()
+		from = f
 	}
-	defer f.Close()
-	rows, faults, err := cpr.ReadCSV(f)
+	rows, faults, err := cpr.ReadCSV(from)
 	if err != nil {
 		return nil, nil, invalidInput(err, "see `orgit cpr import --help`")
 	}
@@ -222,7 +230,9 @@ func (i *cprImport) report(env environment, opts cprImportOptions, place cpr.Pla
 	} else {
 		err = i.done.print(env)
 	}
-	fmt.Fprintf(env.stderr, "orgit: delete %s now, also from the bin: it holds CPR numbers that anybody can read\n", schema.MaskCPR(opts.file))
+	if opts.file != fromStdin {
+		fmt.Fprintf(env.stderr, "orgit: delete %s now, also from the bin: it holds CPR numbers that anybody can read\n", schema.MaskCPR(opts.file))
+	}
 	return err
 }
 

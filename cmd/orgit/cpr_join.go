@@ -76,7 +76,7 @@ const mostKeys = 20
 func someOf(keys []string) string {
 	slices.Sort(keys)
 	if more := len(keys) - mostKeys; more > 0 {
-		return strings.Join(keys[:mostKeys], ", ") + fmt.Sprintf(" … and %d more", more)
+		return strings.Join(keys[:mostKeys], ", ") + fmt.Sprintf(" … and %d more (orgit cpr status)", more)
 	}
 	return strings.Join(keys, ", ")
 }

@@ -144,5 +144,5 @@ func endOrList(n int) string {
 // joinsCPR reports whether the settings say that persons are made with their CPR number.
 func joinsCPR(o *org.Organisation) bool {
 	fk := o.Settings.Targets.FKOrganisation
-	return fk != nil && fk.CPR == org.CPRJoin
+	return fk != nil && fk.CPR == org.JoinCPR
 }
