@@ -51,7 +51,7 @@ func fuldt(t *testing.T, s *Slags) *Objekt {
 
 func TestEveryMessageValidates(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	for _, s := range []*Slags{Enhed, Bruger, Funktion, Adresse, Person} {
+	for _, s := range []*Slags{Enhed, Bruger, Funktion, Adresse, Person, Organisation} {
 		t.Run(s.String(), func(t *testing.T) {
 			o := fuldt(t, s)
 			messages := []*xmltree.Node{

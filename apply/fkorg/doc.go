@@ -8,10 +8,16 @@
 // Danish names are kept here, because they stand in the schemas, in the documentation and in the messages.
 //
 //	orgit                    FK Organisation
+//	the municipality         Organisation, which is KOMBIT's: only its pointer to the root unit is written
 //	unit                     OrganisationEnhed
 //	account with fk          Bruger, with a Person behind it
 //	engagement, association  OrganisationFunktion of the type "position"
 //	manager                  OrganisationFunktion of the type "manager"
+//	payout unit              OrganisationFunktion of the type "payout unit": of the unit that pays out; others refer to it
+//	contact place            OrganisationFunktion of the type "contact place": of the unit that citizens turn to, with its tasks
+//	KLE task                 an entry of a unit's Opgaver, with the task's class and the role of the aspect
+//	IT system of a unit      an entry of its TilknyttedeItSystemer
+//	external, robot          an entry of a user's BrugerTyper
 //	phone, e-mail, EAN …     an Adresse each, referred to with a role
 //
 // # Reading this package
@@ -34,6 +40,13 @@
 //     in advance, and begin in advance where their user is there.
 //   - A user has one phone in FK Organisation: the stated phone, or the mobile of somebody who states no other.
 //   - Addresses that are not for the public (internal) are taken out; of a shielded person there are none.
+//   - What other systems have written into a list that orgit writes too stays: tasks in other roles, functions of other
+//     types, other user types, and IT systems that orgit did not state now or when it was last applied. A unit whose
+//     payout unit, contact places or tasks in an aspect are stated has those, and no others.
+//   - A KLE number without a class in classes.kle is said in the plan and left out. While one is missing, tasks that orgit
+//     did not state itself are not ended: they may be what is missing.
+//   - A payout unit or contact place that closes is followed by its successor, as everything in a unit is.
+//   - RACF and FMK ids are the account's, not the person's, so a protected address does not take them away.
 //   - A leave does not close a user here, also where it closes the account in AD: the person is still employed.
 //   - A user's person object stays the one that the register has, whoever made it: it may hold a CPR number.
 //   - A CPR number that the register has is never replaced, whatever the CPR store says. No plan knows any number.

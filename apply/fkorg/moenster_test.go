@@ -483,3 +483,50 @@ func TestTheRootIsKOMBITs(t *testing.T) {
 		}
 	})
 }
+
+// TestCallsOfPatterns counts what changes of the patterns call, as TestCallsPerChange does: OS2sync reads the unit and each
+// of its addresses, and searches for and lists the functions that it needs, before it writes.
+func TestCallsOfPatterns(t *testing.T) {
+	const unit, addresses, function = 1, 4, 2 // OS2sync's reads of a unit, of its addresses, of a function by unit and type
+	tests := []struct {
+		name    string
+		changes []string
+		want    map[string]int
+		os2sync int
+	}{
+		{"nothing", []string{`"given": "Bo"`, `"given": "Bo"`}, map[string]int{}, 0},
+		{"other tasks", []string{`"responsible": ["17.01", "17"]`, `"responsible": ["17.02"]`}, map[string]int{"laes": 1, "list": 1, "ret": 1}, unit + addresses + 1},
+		{"a system less", []string{`"systems": ["omsorg", "esdh"]`, `"systems": ["esdh"]`}, map[string]int{"laes": 1, "list": 1, "ret": 1}, unit + addresses + 1},
+		{"no payout unit", []string{`"payoutUnit": "rod"`, `"payoutUnit": null`}, map[string]int{"laes": 2, "list": 1, "ret": 2}, unit + addresses + function + 1},
+		{"a new contact place", []string{`"contactUnits": ["rod", "skole2"]`, `"contactUnits": ["rod", "skole2", "skole"]`},
+			map[string]int{"laes": 1, "list": 1, "ret": 1, "importer": 1}, unit + addresses + 3*function + 1},
+		{"a contact place's tasks", []string{`"contactTasks": ["17.02"]`, `"contactTasks": ["17"]`}, map[string]int{"laes": 1, "ret": 1}, unit + addresses + function + 1},
+		{"the root", []string{`"name": "Korsbæk Kommune", "type"`, `"name": "Korsbæk Kommune", "parent": "skole2", "type"`, `"name": "Vestre Skole", "parent": "rod"`, `"name": "Vestre Skole"`},
+			map[string]int{"laes": 3, "list": 1, "ret": 3}, unit + addresses + 1 + unit + 1 + 2},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			m := nytMaal(t, dagen)
+			before := organisation(t, moenstre)
+			m.anvend(before, nil)
+			after := organisation(t, med(t, moenstre, tt.changes...))
+			p := m.plan(after, before)
+			was := m.kald()
+			if err := m.udfoer(context.Background(), after, p); err != nil {
+				t.Fatal(err)
+			}
+			got, total := map[string]int{}, 0
+			for operation, n := range m.kald() {
+				if n -= was[operation]; n > 0 {
+					got[operation], total = n, total+n
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("calls (-want +got)\n%s", diff)
+			}
+			if total > tt.os2sync {
+				t.Errorf("%d calls, OS2sync needs %d", total, tt.os2sync)
+			}
+		})
+	}
+}

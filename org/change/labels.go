@@ -47,8 +47,8 @@ var labels = map[string]text{
 	"kle":          {"KLE-emnerne", "the KLE tasks"},
 	"payoutUnit":   {"udbetalingsenheden", "the payout unit"},
 	"contactUnits": {"henvendelsesstederne", "the contact places"},
-	"contactTasks": {"de KLE-emner, man henvender sig til enheden om,", "the KLE tasks that the unit is the contact place for"},
-	"systems":      {"enhedens it-systemer", "the unit's IT systems"},
+	"contactTasks": {"henvendelsesstedets KLE-emner", "the contact place's KLE tasks"},
+	"systems":      {"it-systemerne", "the IT systems"},
 	"related":      {"de relaterede enheder", "the related units"},
 
 	"kle.responsible": {"KLE-emner, som enheden har ansvaret for,", "the KLE tasks answered for"},
