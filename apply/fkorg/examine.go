@@ -116,7 +116,7 @@ func (e *examination) token(ctx context.Context, c Config, source *sts.Source) b
 		e.fault("token", err, tokenHint(err))
 		return false
 	}
-	e.good("token", "for CVR %s, from %s, until %s", c.Security.CVR, c.Security.TokenService.URL, token.NotOnOrAfter.In(koebenhavn()).Format("15:04"))
+	e.good("token", "for CVR %s, from %s, until %s", c.Security.CVR, c.Security.TokenService.URL, token.NotOnOrAfter.In(koebenhavn()).Format("2006-01-02 15:04"))
 	e.rights(token, c.Security.Privileges)
 	return true
 }
