@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"orgit.dk/orgit/internal/filelock"
 )
 
 // ErrLocked: another run is under way on this repository.
@@ -18,12 +20,9 @@ func Lock(dir string) (release func() error, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("take the lock: %w", err)
 	}
-	f, err := os.OpenFile(filepath.Join(dir, "apply.lock"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("take the lock: %w", err)
+	release, err = filelock.Take(filepath.Join(dir, "apply.lock"))
+	if errors.Is(err, filelock.ErrHeld) {
+		return nil, ErrLocked
 	}
-	if err := lockFile(f); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f.Close, nil
+	return release, err
 }

@@ -106,6 +106,9 @@ type ADSettings struct {
 	Repair          []string          `json:"repair"`          // attributes whose drift is put right
 }
 
+// JoinCPR in FKSettings.CPR says that persons are made with their CPR number.
+const JoinCPR = "join"
+
 // FKSettings is how the organisation is kept in FK Organisation. Keys and passwords are only in the environment.
 type FKSettings struct {
 	Mode                    string         `json:"mode"`
@@ -121,7 +124,7 @@ type FKSettings struct {
 	ListSize                int            `json:"listSize"`                // objects in one read
 	TimeoutSeconds          int            `json:"timeoutSeconds"`          // of one call
 	History                 string         `json:"history"`                 // current or whole: whether a change sends ended entries back too
-	CPR                     string         `json:"cpr"`                     // never or join
+	CPR                     string         `json:"cpr"`                     // never or JoinCPR
 	Recreate                []UUID         `json:"recreate"`                // may be passivated and imported again as a last resort
 	TaskRoles               FKTaskRoles    `json:"taskRoles"`
 	Privileges              FKPrivileges   `json:"privileges"`

@@ -197,7 +197,7 @@ func (c *comparison) operation(want *Object, have *Found, action Action) Operati
 	op := Operation{
 		ID:     c.in.Desired.Target + "/" + string(want.Kind) + "/" + string(want.UUID),
 		Target: c.in.Desired.Target, Object: want.ID, Name: want.Name, Unit: want.Unit,
-		Entry: want.Entry, Action: action,
+		Entry: want.Entry, Action: action, Note: want.Notes[action],
 	}
 	if have != nil {
 		op.Ref, op.Digest, op.LastResort = have.Ref, have.Digest(), want.LastResort

@@ -56,6 +56,7 @@ type Operation struct {
 	Origin Origin       `json:"origin"`
 	Effect org.Day      `json:"effect"`          // the day from which the facts hold
 	Loss   []Loss       `json:"loss,omitempty"`  // in order, each once
+	Note   string       `json:"note,omitempty"`  // what it does beside the attributes: Object.Notes
 	Why    []org.Fact   `json:"why,omitempty"`   // why the object comes, goes or is out of use
 	Needs  []string     `json:"needs,omitempty"` // operations that must have succeeded first
 	// LastResort is what may be done where the target refuses the change, in words that the

@@ -74,7 +74,7 @@ func (o *ordering) splitLinks(t *TargetInput) {
 			continue
 		}
 		link := *op
-		link.ID, link.Action, link.Attrs, link.Digest = op.ID+linkSuffix, ActionUpdate, later, ""
+		link.ID, link.Action, link.Attrs, link.Digest, link.Note = op.ID+linkSuffix, ActionUpdate, later, "", ""
 		link.Origin, link.Loss, link.Needs = strongest(later), lossesOf(later, LossNone), []string{op.ID}
 		op.Attrs, op.Loss = now, lossesOf(now, LossNone)
 		links = append(links, link)

@@ -88,6 +88,10 @@ type Object struct {
 	// LastResort says in a reader's words what apply may do where the target refuses every change of the object;
 	// empty when it may do nothing.
 	LastResort string
+	// Notes say, by action, what an operation does beside its attributes, such as "med
+	// CPR-nummer": words that go on from the verb, in the organisation's language. They are
+	// compared with nothing.
+	Notes map[Action]string
 }
 
 // Gone says that an object is out of use. Attrs then describe its last form (disabled, in

@@ -26,9 +26,10 @@ func IsPNumber(text string) bool { return pNumberShape.MatchString(text) }
 func IsPhone(text string) bool { return phoneShape.MatchString(text) }
 
 // FindCPR returns where a text holds something that looks like a CPR number: ten digits
-// that begin with a date (ddmmyy), with or without a blank or dash before the last four,
-// and that no other digit touches. Digits within a UUID do not count. Each span is the
-// offset of its first byte and of the byte after its last.
+// that begin with a date (ddmmyy, in a substitute number 60 days later), and that no other
+// digit touches. A blank, dash, slash, full stop or underscore may stand before the last
+// four. Digits within a UUID do not count. Each span is the offset of its first byte and of
+// the byte after its last.
 func FindCPR(text string) [][2]int {
 	var found [][2]int
 	var uuids [][]int
@@ -70,20 +71,29 @@ func digits(text string) int {
 	return n
 }
 
-// separator measures what may stand before the last four digits: a blank, a dash, or a
-// dash between blanks.
+// separator measures what may stand before the last four digits: a blank, a dash or other
+// mark, or a mark between blanks. A full stop counts only where it stands alone: with a
+// blank after it it ends a sentence.
 func separator(text string) int {
+	if strings.HasPrefix(text, ".") {
+		return 1
+	}
 	at := 0
 	one := func(set string) {
 		if r, size := utf8.DecodeRuneInString(text[at:]); size > 0 && strings.ContainsRune(set, r) {
 			at += size
 		}
 	}
-	one(" \t\u00a0")
-	one("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
-	one(" \t\u00a0")
+	one(blanks)
+	one(marks)
+	one(blanks)
 	return at
 }
+
+const (
+	blanks = " \t\u00a0\u2007\u2009\u202f"
+	marks  = "-/_\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
+)
 
 func within(spans [][]int, start, end int) bool {
 	for _, s := range spans {
@@ -94,12 +104,16 @@ func within(spans [][]int, start, end int) bool {
 	return false
 }
 
-// beginsWithDate reports whether the first six digits are a day of a month (ddmmyy). The
-// century is not known, so 29 February counts in every year that divides by four.
+// beginsWithDate reports whether the first six digits are a day of a month (ddmmyy), also
+// with 60 more for the day as in substitute numbers (erstatningspersonnumre). The century
+// is not known, so 29 February counts in every year that divides by four.
 func beginsWithDate(digits string) bool {
 	day, errDay := strconv.Atoi(digits[0:2])
 	month, errMonth := strconv.Atoi(digits[2:4])
 	year, errYear := strconv.Atoi(digits[4:6])
+	if day > 60 {
+		day -= 60
+	}
 	if errDay != nil || errMonth != nil || errYear != nil || month < 1 || month > 12 || day < 1 {
 		return false
 	}

@@ -105,11 +105,17 @@ func sideOmSide(ctx context.Context, alle ...trin) error {
 
 // aarsag adds to an error what its receiver decides by: whether the service was reached, and let us in.
 func aarsag(err error) error {
+	err = &maskeret{err}
 	if harStatus(err, statusIkkeTilladt) {
 		return fmt.Errorf("%w: %w", apply.ErrNotAuthorised, err)
 	}
 	e, ok := errors.AsType[*soap.Error](err)
+	fault, isFault := errors.AsType[*soap.Fault](err)
 	switch {
+	case errors.Is(err, apply.ErrNotAuthorised): // the token service says so
+		return err
+	case isFault && fault.Security():
+		return fmt.Errorf("%w: %w", apply.ErrNotAuthorised, err)
 	case errors.Is(err, errUforstaaelig):
 		return fmt.Errorf("%w: %w", apply.ErrUnreachable, err)
 	case !ok:

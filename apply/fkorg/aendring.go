@@ -18,6 +18,7 @@ type aendring struct {
 	nyUUID       func() string
 	nu           laesning
 	historik     Historik
+	cpr          *CPRJoin // nil: never
 }
 
 // virkning is a period of an entry that orgit writes, in the municipality's name.
@@ -99,7 +100,11 @@ func (a *aendring) egenskaber() {
 	if key, _ := a.ny(attrNoegle); e.BrugervendtNoegle == "" {
 		e.BrugervendtNoegle = key
 	}
-	if e.Navn == was.Navn && e.BrugervendtNoegle == was.BrugervendtNoegle {
+	changes := e.Navn != was.Navn || e.BrugervendtNoegle != was.BrugervendtNoegle
+	if a.o.Slags == Person {
+		a.cpr.join(a.op.Object.UUID, &e, changes)
+	}
+	if !changes {
 		return
 	}
 	e.Virkning = a.fraIdag()

@@ -96,6 +96,7 @@ func (b *builder) person(p *org.Person) {
 		e.From = used.since
 		e.set(attrNoegle, p.Key, plan.Create, org.Fact{Path: p.Path(), Value: p.Key})
 		e.text(attrNavn, now.Name.Full(), MaxPersonNavn, plan.Force, fact(p.Path, since, "", now.Name.Full(), "name"))
+		e.Notes = b.cprNotes()
 		e.add()
 	} else if i := slices.IndexFunc(users, func(u usage) bool { return !u.waiting && !u.notYet }); i >= 0 {
 		e.gone(users[i].since, users[i].why...)

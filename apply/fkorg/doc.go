@@ -25,7 +25,8 @@
 // slags.go names the types of objects. virkning.go, relation.go and registrering.go are their parts as Go values, read
 // from and written as XML. besked.go is the messages around them, klient.go the calls. desired.go turns an organisation
 // into what FK Organisation should hold, actual.go reads what it holds and fundet.go shows it as the plan sees it;
-// write.go carries one operation out, and aendring.go says what that changes in the object.
+// write.go carries one operation out, and aendring.go says what that changes in the object. cpr.go joins persons with
+// their CPR numbers while they are written.
 //
 // # What must hold
 //
@@ -48,6 +49,7 @@
 //   - RACF and FMK ids are the account's, not the person's, so a protected address does not take them away.
 //   - A leave does not close a user here, also where it closes the account in AD: the person is still employed.
 //   - A user's person object stays the one that the register has, whoever made it: it may hold a CPR number.
+//   - A CPR number that the register has is never replaced, whatever the CPR store says. No plan knows any number.
 //   - An address object that orgit did not make is never rewritten; a new text becomes an object of orgit's own.
 //   - An object that somebody made passive counts as removed: the plan says so, and only importer brings it back.
 //

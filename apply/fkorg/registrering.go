@@ -31,7 +31,7 @@ type Egenskab struct {
 	Navn              string // the unit's, user's, function's or person's name, or the address's text
 
 	// foer and efter are further properties, kept as they were read. A person's CPR number is among them: it goes
-	// back to where it came from and is never looked at.
+	// back to where it came from. Only CPRJoin looks at it, and puts one there.
 	foer, efter []*xmltree.Node
 }
 

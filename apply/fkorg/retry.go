@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"orgit.dk/orgit/apply/fkorg/sts"
 	"orgit.dk/orgit/internal/soap"
 )
 
@@ -48,6 +49,10 @@ func gentag[T any](ctx context.Context, k *Klient, laes func() (T, error)) (T, e
 // none that could be understood. An answer that says no is an answer.
 func forbigaaende(err error) bool {
 	if errors.Is(err, context.Canceled) {
+		return false
+	}
+	// Where there is no token, the token service's client has been patient already.
+	if _, ok := errors.AsType[*sts.Error](err); ok {
 		return false
 	}
 	e, ok := errors.AsType[*soap.Error](err)

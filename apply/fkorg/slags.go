@@ -14,6 +14,9 @@ const (
 	nsSTS     = "urn:oio:sts:6"
 )
 
+// elementCPR holds a person's CPR number, before the name (Person.xsd).
+const elementCPR = "CPR-NummerTekst"
+
 // Slags is a type of object. Each has a web service of its own with the same operations.
 type Slags struct {
 	tjeneste   string // name of the service in URLs, actions and namespace
@@ -49,7 +52,7 @@ var (
 		"Virksomhed", "Virksomhedstype"}}
 	Adresse = &Slags{tjeneste: "adresse", element: "Adresse", navn: "AdresseTekst", navnSpace: nsSTS}
 	Person  = &Slags{tjeneste: "person", element: "Person", navn: "NavnTekst",
-		navnSpace: "http://stoettesystemerne.dk/organisation/person/6/", andre: []navnet{{nsSTS, "CPR-NummerTekst", true}}}
+		navnSpace: "http://stoettesystemerne.dk/organisation/person/6/", andre: []navnet{{nsSTS, elementCPR, true}}}
 )
 
 // String is the element's name, as it stands in messages and logs.

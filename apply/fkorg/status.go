@@ -3,6 +3,8 @@ package fkorg
 import (
 	"errors"
 	"fmt"
+
+	"orgit.dk/orgit/schema"
 )
 
 // Status codes (StandardRetur/StatusKode).
@@ -50,8 +52,9 @@ func (e *StatusError) Error() string {
 	return text
 }
 
-// kort keeps a server's text from filling a log.
+// kort keeps a server's text from filling a log, and from showing a CPR number: the service may quote what it was sent.
 func kort(tekst string) string {
+	tekst = schema.MaskCPR(tekst)
 	if r := []rune(tekst); len(r) > 200 {
 		return string(r[:200]) + "…"
 	}

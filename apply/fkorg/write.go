@@ -21,6 +21,7 @@ type Writer struct {
 	*Reader
 	nyUUID func() string
 	laase  laase
+	cpr    *CPRJoin // nil: never; see WithCPR
 
 	mu    sync.Mutex
 	sidst map[plan.ID]*laest // what Reread gave, for the Write that follows it
@@ -100,7 +101,7 @@ func (w *Writer) write(ctx context.Context, op plan.Operation) error {
 	t.aendr = func(o *Objekt) error {
 		a := &aendring{
 			o: o, op: op, idag: midnat, dag: midnat.Dag(), organisation: w.klient.organisation, nyUUID: w.nyUUID,
-			nu: *w.laesning(l.nu), historik: w.klient.omfang.Historik,
+			nu: *w.laesning(l.nu), historik: w.klient.omfang.Historik, cpr: w.cpr,
 		}
 		return a.udfoer()
 	}

@@ -597,7 +597,7 @@ func TestNoChangeNoCall(t *testing.T) {
 	}
 }
 
-var cpr = regexp.MustCompile(`\b\d{6}-?\d{4}\b`)
+var tiCifre = regexp.MustCompile(`\b\d{6}-?\d{4}\b`)
 
 // TestErrorsHoldNoBody: names and numbers of people stay out of errors, which end up in logs.
 func TestErrorsHoldNoBody(t *testing.T) {
@@ -615,7 +615,7 @@ func TestErrorsHoldNoBody(t *testing.T) {
 			continue
 		}
 		err := m.writer(o).Write(context.Background(), op, nil)
-		if err == nil || strings.Contains(err.Error(), "Anna") || cpr.MatchString(err.Error()) || !strings.Contains(err.Error(), "message urn:uuid:") {
+		if err == nil || strings.Contains(err.Error(), "Anna") || tiCifre.MatchString(err.Error()) || !strings.Contains(err.Error(), "message urn:uuid:") {
 			t.Errorf("got %v", err)
 		}
 	}

@@ -23,6 +23,9 @@ Each object is read again just before it is written, and left alone when somebod
 changed it since the plan was made. What fails holds back only what depends on it;
 run the command again to finish the rest.
 
+Where targets.fkOrganisation.cpr is "join", FK Organisation's persons are made with their
+CPR number from the CPR store; see orgit help cpr.
+
 Exit codes: 0 everything done, 8 done in part, 4 not approved or not authorised,
 5 refused, 6 stale, 7 a system does not answer, 130 interrupted.`
 
@@ -83,6 +86,9 @@ func runApply(ctx context.Context, env environment, opts applyOptions) (err erro
 	p.planned = p.approved // what the plan was made from, whatever is checked out beside a plan file
 	if made.Empty() {
 		return p.advanceMark(made, nil)
+	}
+	if p.cpr, err = openCPRJoin(env, p.approved); err != nil {
+		return err
 	}
 	if err := confirm(env, opts, made); err != nil {
 		return err
@@ -175,6 +181,7 @@ func carryOut(ctx context.Context, p *planning, made *plan.Plan, pass apply.Pass
 	}
 	progress.finish()
 	printReport(p.env.stdout, report)
+	printCPR(p.env.stdout, p, report)
 	if err := p.advanceMark(made, report); err != nil {
 		return err
 	}

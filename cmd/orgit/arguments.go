@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -79,4 +80,9 @@ func chosenDir(cmd *cobra.Command, args []string, flag string) (string, error) {
 		return "", invalidInput(errors.New("the folder is given twice, as an argument and with -C"), "give it once")
 	}
 	return args[0], nil
+}
+
+// isUUID reports whether a text is an identity as the files write it, in small letters.
+func isUUID(text string) bool {
+	return regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`).MatchString(text)
 }

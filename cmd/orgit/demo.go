@@ -137,7 +137,7 @@ func (d *demo) startStandIns() (err error) {
 	addresses := map[string]string{
 		"ORGIT_AD_URL": d.ad.URL(), "ORGIT_AD_BASE_DN": base, "ORGIT_AD_BIND_DN": d.ad.BindDN(),
 		"ORGIT_AD_PASSWORD": d.ad.Password(), "ORGIT_AD_PASSWORD_FILE": "", "ORGIT_AD_CA_FILE": ca,
-		"ORGIT_FK_URL": d.fk.URL(),
+		"ORGIT_FK_URL": d.fk.URL(), "ORGIT_FK_STS_URL": "",
 	}
 	outer := d.env.getenv
 	d.env.getenv = func(name string) string {

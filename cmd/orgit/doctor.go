@@ -152,12 +152,11 @@ func (p *planning) patients() []patient {
 	}
 	if s.Targets.FKOrganisation != nil {
 		list = append(list, patient{fkorg.Target, func(ctx context.Context) []apply.Check {
-			config, err := fkorg.ConfigFrom(s.Targets.FKOrganisation, p.env.getenv)
+			config, err := fkorg.ConfigFrom(s, p.env.getenv, p.env.now)
 			if err != nil {
 				return notConfigured(err)
 			}
-			config.Now = p.env.now
-			return fkorg.Examine(ctx, config)
+			return fkorg.Examine(ctx, config, p.planned, p.day)
 		}})
 	}
 	return list

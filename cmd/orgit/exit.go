@@ -9,6 +9,7 @@ import (
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/apply/ad"
 	"orgit.dk/orgit/apply/fkorg"
+	"orgit.dk/orgit/internal/cpr"
 	"orgit.dk/orgit/plan"
 	"orgit.dk/orgit/schema"
 )
@@ -91,7 +92,7 @@ func exitCode(err error) int {
 		return exitChanges
 	case errors.Is(err, errPartly):
 		return exitPartly
-	case errors.Is(err, apply.ErrPlanStale), errors.Is(err, apply.ErrStale), errors.Is(err, apply.ErrLocked):
+	case errors.Is(err, apply.ErrPlanStale), errors.Is(err, apply.ErrStale), errors.Is(err, apply.ErrLocked), errors.Is(err, cpr.ErrBusy):
 		return exitStale
 	case errors.Is(err, apply.ErrRefused):
 		return exitRefused

@@ -168,7 +168,7 @@ func (o initOptions) values() (*repositoryValues, error) {
 	switch {
 	case strings.TrimSpace(o.name) == "":
 		return nil, invalidInput(errors.New("the municipality's name is missing"), `give it with --name, or try --sample`)
-	case !regexp.MustCompile(`^[1-9][0-9]{7}$`).MatchString(o.cvr):
+	case !cvrNumber.MatchString(o.cvr):
 		return nil, invalidInput(fmt.Errorf("%q is not a CVR number: it has 8 digits, the first of them not 0", o.cvr), "give it with --cvr")
 	case !regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`).MatchString(o.approver) && o.approver != "":
 		return nil, invalidInput(fmt.Errorf("%q is not a user name in GitLab", o.approver), "give the name that stands after @ in GitLab, without the @")

@@ -102,6 +102,7 @@ func scriptParams(dir string) testscript.Params {
 			"killed":     cmdKilled,
 			"stopped":    cmdStopped,
 			"dump":       cmdDump,
+			"simulator":  cmdSimulator,
 		},
 	}
 }

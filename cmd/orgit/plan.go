@@ -21,7 +21,10 @@ later days bring, and what somebody changed by hand. Nothing is written.
 How to reach the systems stands in targets of organisation.cue on the approved branch.
 The environment goes before it:
   ORGIT_AD_URL, ORGIT_AD_BASE_DN, ORGIT_AD_BIND_DN, ORGIT_AD_CA_FILE,
-  ORGIT_AD_PASSWORD_FILE (or ORGIT_AD_PASSWORD), ORGIT_FK_URL
+  ORGIT_AD_PASSWORD_FILE (or ORGIT_AD_PASSWORD),
+  ORGIT_FK_URL, ORGIT_FK_STS_URL, ORGIT_FK_CERTIFICATE_FILE, ORGIT_FK_KEY_FILE,
+  ORGIT_FK_CERTIFICATE_PASSWORD_FILE (or ORGIT_FK_CERTIFICATE_PASSWORD),
+  ORGIT_FK_STS_CERTIFICATES and ORGIT_FK_SERVICE_CERTIFICATES (lists of files)
 What is approved is the branch main (of origin, where there is one); ORGIT_BRANCH
 names another.
 

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"orgit.dk/orgit/apply"
+	"orgit.dk/orgit/apply/fkorg"
 	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/change"
@@ -36,6 +37,7 @@ type planning struct {
 	markVersion string
 	targets     []target
 	earlier     map[string]*org.Organisation // by commit
+	cpr         *fkorg.CPRJoin               // only where a plan is carried out; nil: no CPR numbers
 }
 
 // preparePlanning reads what is proposed (the files in dir, merged with what is approved

@@ -72,6 +72,8 @@ func newRootCmd(env environment) *cobra.Command {
 		newPlanCmd(env),
 		newApplyCmd(env),
 		newDoctorCmd(env),
+		newSimulateCmd(env),
+		newCPRCmd(env),
 		&cobra.Command{
 			Use: "version", Short: "Say which version this is", Args: exactly(0),
 			RunE: func(*cobra.Command, []string) error {

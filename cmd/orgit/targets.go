@@ -17,6 +17,7 @@ import (
 type knowledge struct {
 	organisation *org.Organisation
 	stated       []map[plan.ID]bool // State.Known of what is and was asked for
+	cpr          *fkorg.CPRJoin     // what a writer gives persons their CPR numbers with; nil: it gives none
 }
 
 // reader reads what a target holds.
@@ -94,11 +95,12 @@ func adTarget(o *org.Organisation, env environment) (target, error) {
 }
 
 func fkTarget(o *org.Organisation, env environment) (target, error) {
-	config, err := fkorg.ConfigFrom(o.Settings.Targets.FKOrganisation, env.getenv)
+	config, err := fkorg.ConfigFrom(&o.Settings, env.getenv, env.now)
 	if err != nil {
 		return target{}, configured(err)
 	}
-	config.Now, config.NewUUID = env.now, func() string { return string(newUUID()) }
+	config.NewUUID = func() string { return string(newUUID()) }
+	client := fkorg.Open(config) // one for reading and writing, so that they share the token
 	s := o.Settings.Targets.FKOrganisation
 	return target{
 		name: fkorg.Target, mode: s.Mode, repair: s.Repair, desired: fkorg.Desired,
@@ -106,14 +108,17 @@ func fkTarget(o *org.Organisation, env environment) (target, error) {
 			return struct {
 				*fkorg.Reader
 				unclosed
-			}{Reader: fkorg.NewReader(fkorg.Open(config), k.organisation, k.stated...)}, nil
+			}{Reader: fkorg.NewReader(client, k.organisation, k.stated...)}, nil
 		},
 		write: func(_ context.Context, k knowledge, pass apply.Pass) (writer, error) {
-			w, err := fkorg.NewWriter(pass, fkorg.NewReader(fkorg.Open(config), k.organisation, k.stated...), config.NewUUID)
+			w, err := fkorg.NewWriter(pass, fkorg.NewReader(client, k.organisation, k.stated...), config.NewUUID)
+			if err != nil {
+				return nil, err
+			}
 			return struct {
 				*fkorg.Writer
 				unclosed
-			}{Writer: w}, err
+			}{Writer: w.WithCPR(k.cpr)}, nil
 		},
 	}, nil
 }

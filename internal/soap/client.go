@@ -23,25 +23,72 @@ var ErrTooLarge = errors.New("the answer is larger than the limit")
 // ErrWrongAnswer is the error for an answer to some other request.
 var ErrWrongAnswer = errors.New("the answer relates to another message")
 
+// Security makes requests that prove who sends them, and proves answers. Package wss has one.
+type Security interface {
+	// Secure gives an envelope that Envelope wrote with what proves it.
+	Secure(ctx context.Context, envelope []byte) (Secured, error)
+	// Verify takes the answer to a request apart, and gives nothing that is not proven. A fault needs no proof: the
+	// message that has one is given without an error.
+	Verify(answer []byte, request IDs) (Message, error)
+	// Drop makes the next Secure use another token than the one that was refused.
+	Drop(token string)
+}
+
+// Secured is an envelope that proves itself, by a token that a receiver may refuse.
+type Secured struct {
+	Envelope []byte
+	Token    string // identifies it; empty when there is none that could be replaced
+}
+
 // Client carries requests. The zero value is not usable: HTTP and NewUUID must be set.
 type Client struct {
 	HTTP      *http.Client  // its Timeout bounds a call; redirects are never followed
 	NewUUID   func() string // source of fresh UUIDs, safe for concurrent use
 	MaxAnswer int64         // in bytes; DefaultMaxAnswer when 0
+	// Security is used for every call. Without it messages prove nothing and answers are believed: for a receiver on this
+	// machine only.
+	Security Security
 }
 
 // Call posts the request and returns what is in the body of the answer. Every error is an *Error.
 func (c *Client) Call(ctx context.Context, r Request) (*xmltree.Node, error) {
+	m, err := c.Exchange(ctx, r)
+	return m.Content, err
+}
+
+// Exchange posts the request and returns the answer. A request whose token was refused is sent once more with a new one:
+// a receiver that refuses the token has not done what the message asks for. Every error is an *Error.
+func (c *Client) Exchange(ctx context.Context, r Request) (Message, error) {
+	m, token, err := c.once(ctx, r)
+	if f, ok := errors.AsType[*Fault](err); ok && f.Security() && token != "" {
+		c.Security.Drop(token)
+		m, _, err = c.once(ctx, r)
+	}
+	return m, err
+}
+
+// once makes one exchange and tells which token it used.
+func (c *Client) once(ctx context.Context, r Request) (Message, string, error) {
 	ids := IDs{Message: "urn:uuid:" + c.NewUUID(), Transaction: c.NewUUID()}
-	data, status, outcome, err := c.post(ctx, r, Envelope(r, ids))
-	var m Message
-	if err == nil {
-		m, outcome, err = judge(data, status, ids)
+	failed := func(status int, outcome Outcome, err error) error {
+		return &Error{Action: r.Action, URL: r.URL, IDs: ids, Status: status, Outcome: outcome, Err: err}
 	}
+	out := Secured{Envelope: Envelope(r, ids)}
+	if c.Security != nil {
+		var err error
+		if out, err = c.Security.Secure(ctx, out.Envelope); err != nil {
+			return Message{}, "", failed(0, NotSent, err)
+		}
+	}
+	data, status, outcome, err := c.post(ctx, r, out.Envelope)
 	if err != nil {
-		return nil, &Error{Action: r.Action, URL: r.URL, IDs: ids, Status: status, Outcome: outcome, Err: err}
+		return Message{}, out.Token, failed(status, outcome, err)
 	}
-	return m.Content, nil
+	m, outcome, err := c.judge(data, status, ids)
+	if err != nil {
+		return Message{}, out.Token, failed(status, outcome, err)
+	}
+	return m, out.Token, nil
 }
 
 // post does the HTTP exchange and bounds what it reads.
@@ -80,10 +127,22 @@ func sent(err error) Outcome {
 	return Unknown
 }
 
-// judge decides whether an HTTP answer is a good one. A fault is believed even when it relates to nothing: it can only
-// make the call fail.
-func judge(data []byte, status int, ids IDs) (Message, Outcome, error) {
+// open takes an answer apart, and proves it where there is security.
+func (c *Client) open(data []byte, ids IDs) (Message, error) {
+	if c.Security != nil {
+		return c.Security.Verify(data, ids)
+	}
 	m, err := Open(data)
+	if err == nil && m.Fault == nil && m.RelatesTo != "" && m.RelatesTo != ids.Message {
+		return m, fmt.Errorf("%w: %q", ErrWrongAnswer, m.RelatesTo)
+	}
+	return m, err
+}
+
+// judge decides whether an HTTP answer is a good one. A fault is believed even when it relates to nothing and nobody
+// has signed it: it can only make the call fail.
+func (c *Client) judge(data []byte, status int, ids IDs) (Message, Outcome, error) {
+	m, err := c.open(data, ids)
 	switch {
 	case err == nil && m.Fault != nil:
 		return m, m.Fault.outcome(), m.Fault
@@ -91,10 +150,10 @@ func judge(data []byte, status int, ids IDs) (Message, Outcome, error) {
 		return m, Refused, fmt.Errorf("the service answered %d %s", status, http.StatusText(status))
 	case status != http.StatusOK:
 		return m, Unknown, fmt.Errorf("the service answered %d %s", status, http.StatusText(status))
-	case err != nil:
+	case errors.Is(err, ErrNotSOAP):
 		return m, Unknown, fmt.Errorf("the answer is %w", err)
-	case m.RelatesTo != "" && m.RelatesTo != ids.Message:
-		return m, Unknown, fmt.Errorf("%w: %q", ErrWrongAnswer, m.RelatesTo)
+	case err != nil:
+		return m, Unknown, fmt.Errorf("read the answer: %w", err)
 	case m.Content == nil:
 		return m, Unknown, errors.New("the answer has an empty body")
 	}

@@ -20,6 +20,8 @@ type Request struct {
 	URL    string // where it is posted, and the value of wsa:To
 	Action string
 	Body   []byte // the only child of soap:Body, well-formed, with its own namespace declarations
+	// Bare leaves KOMBIT's RequestHeader out, which the token service does not know.
+	Bare bool
 }
 
 // IDs are the two identifiers of a call. Sender and receiver have nothing else in common, so logs must name them.
@@ -33,8 +35,10 @@ func Envelope(r Request, ids IDs) []byte {
 	var b bytes.Buffer
 	b.WriteString(`<s:Envelope xmlns:a="` + NamespaceAddressing + `" xmlns:s="` + NamespaceEnvelope + `"><s:Header>`)
 	b.WriteString(`<a:Action s:mustUnderstand="1">` + escape(r.Action) + `</a:Action>`)
-	b.WriteString(`<h:RequestHeader xmlns:h="` + NamespaceRequestHeader + `"><h:TransactionUUID>` + escape(ids.Transaction) +
-		`</h:TransactionUUID></h:RequestHeader>`)
+	if !r.Bare {
+		b.WriteString(`<h:RequestHeader xmlns:h="` + NamespaceRequestHeader + `"><h:TransactionUUID>` + escape(ids.Transaction) +
+			`</h:TransactionUUID></h:RequestHeader>`)
+	}
 	b.WriteString(`<a:MessageID>` + escape(ids.Message) + `</a:MessageID>`)
 	b.WriteString(`<a:ReplyTo><a:Address>` + Anonymous + `</a:Address></a:ReplyTo>`)
 	b.WriteString(`<a:To s:mustUnderstand="1">` + escape(r.URL) + `</a:To>`)

@@ -3,6 +3,7 @@ package soap
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"orgit.dk/orgit/internal/soap/xmltree"
@@ -65,6 +66,7 @@ type Fault struct {
 	Code    string // local name of the code: Sender, Receiver, MustUnderstand, VersionMismatch …
 	Subcode string // as it stands, "" when absent
 	Reason  string
+	Detail  *xmltree.Node // nil when absent. It may quote the request, so it is not for a log
 }
 
 func (f *Fault) Error() string {
@@ -72,7 +74,21 @@ func (f *Fault) Error() string {
 	return fmt.Sprintf("SOAP fault %s: %s", code, f.Reason)
 }
 
-// readFault reads the parts that a person can use. The detail is left out: it may quote the request.
+// securityFaults are the local names of fault codes that say that the message's security was not accepted: those of
+// SOAP Message Security 1.1, section 12, of WS-Trust 1.3, section 11, and what WSS4J says instead of all of them.
+var securityFaults = []string{
+	"UnsupportedSecurityToken", "InvalidSecurity", "InvalidSecurityToken", "FailedAuthentication", "FailedCheck", "SecurityTokenUnavailable",
+	"MessageExpired", "SecurityError", "ExpiredData", "RenewNeeded",
+}
+
+// Security reports whether the receiver did not accept the message's security, its token for instance. Then it has
+// not looked at what the message says.
+func (f *Fault) Security() bool {
+	local := f.Subcode[strings.LastIndex(f.Subcode, ":")+1:]
+	return slices.Contains(securityFaults, local) || slices.Contains(securityFaults, f.Code)
+}
+
+// readFault reads the parts of a fault.
 func readFault(n *xmltree.Node) *Fault {
 	code := n.Child(NamespaceEnvelope, "Code")
 	local := func(qname string) string { return qname[strings.LastIndex(qname, ":")+1:] }
@@ -80,12 +96,16 @@ func readFault(n *xmltree.Node) *Fault {
 		Code:    local(code.Child(NamespaceEnvelope, "Value").Content()),
 		Subcode: code.Child(NamespaceEnvelope, "Subcode").Child(NamespaceEnvelope, "Value").Content(),
 		Reason:  n.Child(NamespaceEnvelope, "Reason").Child(NamespaceEnvelope, "Text").Content(),
+		Detail:  n.Child(NamespaceEnvelope, "Detail"),
 	}
 }
 
 // outcome: whoever calls a message wrong (Sender, MustUnderstand, VersionMismatch) has not acted on it; a receiver that
 // broke down may have.
 func (f *Fault) outcome() Outcome {
+	if f.Security() {
+		return Refused
+	}
 	if f.Code == "Receiver" || f.Code == "" {
 		return Unknown
 	}

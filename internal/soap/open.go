@@ -38,6 +38,11 @@ func Open(data []byte) (Message, error) {
 	if err != nil {
 		return Message{}, fmt.Errorf("%w: %w", ErrNotSOAP, err)
 	}
+	return FromTree(root, data)
+}
+
+// FromTree takes an envelope apart that is parsed already. data is what it was parsed from.
+func FromTree(root *xmltree.Node, data []byte) (Message, error) {
 	if !root.Is(NamespaceEnvelope, "Envelope") {
 		return Message{}, fmt.Errorf("%w: the root element is %s", ErrNotSOAP, root.Name.Local)
 	}

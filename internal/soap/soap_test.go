@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -183,4 +184,104 @@ func FuzzOpen(f *testing.F) {
 			t.Errorf("the content has changed:\n%s", diff)
 		}
 	})
+}
+
+// tokens is a security whose tokens are numbered; it marks envelopes instead of signing them.
+type tokens struct {
+	mu      sync.Mutex
+	current int
+	dropped []string
+	verify  func([]byte, IDs) (Message, error)
+	fail    error
+}
+
+func (s *tokens) Secure(_ context.Context, envelope []byte) (Secured, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	token := fmt.Sprint("token ", s.current)
+	return Secured{Envelope: append(envelope, "<!-- "+token+" -->"...), Token: token}, s.fail
+}
+
+func (s *tokens) Verify(answer []byte, request IDs) (Message, error) {
+	return s.verify(answer, request)
+}
+
+func (s *tokens) Drop(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.current++
+	s.dropped = append(s.dropped, token)
+}
+
+func TestCallWithSecurity(t *testing.T) {
+	fault := func(subcode string) string {
+		return answer("", `<e:Fault><e:Code><e:Value>e:Sender</e:Value><e:Subcode><e:Value>wsse:`+subcode+`</e:Value></e:Subcode></e:Code>`+
+			`<e:Reason><e:Text xml:lang="en">token</e:Text></e:Reason></e:Fault>`)
+	}
+	errForged := errors.New("not proven")
+	believe := func(data []byte, _ IDs) (Message, error) { return Open(data) }
+	doubt := func(data []byte, _ IDs) (Message, error) { return Message{}, errForged }
+	tests := []struct {
+		name    string
+		answer  func(request string) string
+		verify  func([]byte, IDs) (Message, error)
+		fail    error
+		text    string // of the error; "" when there is none
+		outcome Outcome
+		calls   int
+		dropped []string
+	}{
+		{"good", func(string) string { return answer("", "<x/>") }, believe, nil, "", 0, 1, nil},
+		{"not proven", func(string) string { return answer("", "<x/>") }, doubt, nil, "not proven", Unknown, 1, nil},
+		{"no token", nil, believe, errors.New("no agreement"), "no agreement", NotSent, 0, nil},
+		{"token refused once", func(r string) string {
+			if strings.Contains(r, "token 0") {
+				return fault("InvalidSecurityToken")
+			}
+			return answer("", "<x/>")
+		}, believe, nil, "", 0, 2, []string{"token 0"}},
+		{"token refused always", func(string) string { return fault("FailedAuthentication") }, believe, nil, "FailedAuthentication: token", Refused, 2, []string{"token 0"}},
+		{"another fault", func(string) string { return fault("Other") }, believe, nil, "Other", Refused, 1, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			calls := 0
+			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				calls++
+				b, err := io.ReadAll(r.Body)
+				if err != nil {
+					t.Error(err)
+				}
+				out := tt.answer(string(b))
+				if strings.Contains(out, "Fault") {
+					w.WriteHeader(http.StatusInternalServerError)
+				}
+				fmt.Fprint(w, out)
+			}))
+			defer srv.Close()
+			s := &tokens{verify: tt.verify, fail: tt.fail}
+			c := &Client{HTTP: srv.Client(), NewUUID: counter(), Security: s}
+			content, err := c.Call(context.Background(), Request{URL: srv.URL, Action: action})
+			if tt.text == "" && (err != nil || content == nil) || tt.text != "" && (err == nil || content != nil || !strings.Contains(err.Error(), tt.text) || OutcomeOf(err) != tt.outcome) {
+				t.Errorf("content %v, error %v", content, err)
+			}
+			if calls != tt.calls || !cmp.Equal(tt.dropped, s.dropped) {
+				t.Errorf("%d calls, dropped %v", calls, s.dropped)
+			}
+		})
+	}
+}
+
+func TestFaultAboutSecurity(t *testing.T) {
+	for f, want := range map[Fault]bool{
+		{Code: "Sender", Subcode: "wsse:InvalidSecurityToken"}: true, {Code: "Receiver", Subcode: "ns1:SecurityError"}: true,
+		{Code: "Sender", Subcode: "InvalidSecurity"}: true, {Code: "Sender", Subcode: "x:Security"}: false, {Code: "Receiver"}: false,
+	} {
+		if f.Security() != want {
+			t.Errorf("%+v", f)
+		}
+		if want && f.outcome() != Refused {
+			t.Errorf("%+v: %v", f, f.outcome())
+		}
+	}
 }

@@ -13,6 +13,17 @@ import (
 // to, or skips the test with a message that says what is missing.
 func Dir(t testing.TB) string {
 	t.Helper()
+	dir := Find(t)
+	if dir == "" {
+		t.Skip("skipped: no folder shared/ beside the checkout (official schemas and samples)")
+	}
+	return dir
+}
+
+// Find is Dir for what is checked at the end of a test, which is too late to skip it:
+// it returns "" when there is no such folder.
+func Find(t testing.TB) string {
+	t.Helper()
 	at, err := os.Getwd()
 	if err != nil {
 		t.Fatalf("find the working folder: %v", err)
@@ -23,7 +34,7 @@ func Dir(t testing.TB) string {
 			if info, err := os.Stat(dir); err == nil && info.IsDir() {
 				return dir
 			}
-			t.Skip("skipped: no folder shared/ beside the checkout (official schemas and samples)")
+			return ""
 		}
 		up := filepath.Dir(at)
 		if up == at {

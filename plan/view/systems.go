@@ -1,6 +1,7 @@
 package view
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,7 +29,7 @@ func (c *composer) operations(t *plan.Target) section {
 		technical: true,
 	}
 	if c.first && t.First && len(lines) > fewFirst {
-		s.groups = []group{{lines: []line{{text: c.firstLoad()}}}}
+		s.groups = []group{{lines: append(c.noted(t), line{text: c.firstLoad()})}}
 		return s
 	}
 	s.groups = []group{c.cut(lines, c.most)}
@@ -45,11 +46,33 @@ func (c *composer) firstLoad() string {
 	}.in(c.lang)
 }
 
+// noted counts the operations that do something beside their attributes, where they are
+// not told one by one.
+func (c *composer) noted(t *plan.Target) []line {
+	byNote := map[string]tally{}
+	for i := range c.plan.Operations {
+		if op := &c.plan.Operations[i]; op.Target == t.Name && op.Note != "" {
+			if byNote[op.Note] == nil {
+				byNote[op.Note] = tally{}
+			}
+			byNote[op.Note].add(op.Object.Kind, verbOf(op.Action, op.Attrs))
+		}
+	}
+	var lines []line
+	for _, note := range slices.Sorted(maps.Keys(byNote)) {
+		lines = append(lines, line{text: c.tallyText(*t, byNote[note]) + " " + note + "."})
+	}
+	return lines
+}
+
 func (c *composer) operation(t *plan.Target, op *plan.Operation) line {
 	v := verbOf(op.Action, op.Attrs)
 	l := line{mark: v.mark(), text: c.object(op.Target, op.Object, op.Name) + " " + v.say(1, c.lang)}
 	if isLink(op) {
 		l.text += phrase{" (henvisninger, når begge ender findes)", " (references, when both ends exist)"}.in(c.lang)
+	}
+	if op.Note != "" {
+		l.text += " " + op.Note
 	}
 	l.text += ", " + originWords[op.Origin].in(c.lang)
 	if op.Effect != "" && op.Effect != c.plan.Day {

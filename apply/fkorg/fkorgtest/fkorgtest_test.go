@@ -2,8 +2,9 @@ package fkorgtest_test
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ func TestEnvelopeRules(t *testing.T) {
 	c := newCaller(t, s)
 	good := importUnit(u1, unitParts("A"))
 	tests := []struct{ name, service, operation, body, reason string }{
-		{"unknown operation", "organisationenhed", "opret", good, "unknown action"},
+		{"unknown operation", "organisationenhed", "udgiv", good, "unknown action"},
 		{"body of another operation", "organisationenhed", "ret", good, "not RetInput"},
 		{"unknown service", "organisationsenhed", "importer", good, "no service"},
 		{"TilstandListe is missing", "organisationenhed", "importer", replaced(good, "<o:TilstandListe>"+unitParts("A").s+"</o:TilstandListe>", ""), "TilstandListe is missing"},
@@ -46,83 +47,98 @@ func TestEnvelopeRules(t *testing.T) {
 	}
 }
 
+// TestPayloadRules: what the guidance forbids and the schema allows, in every operation that brings lists.
 func TestPayloadRules(t *testing.T) {
+	v := V("2026-01-01")
+	unit, function := unitParts("A"), functionParts(u1, "2026-01-01")
+	var adresse, person, user parts
+	for i, p := range []*parts{&adresse, &person, &user} {
+		*p = samples()[i].parts
+	}
+	unbounded := func(s string) string {
+		return replaced(s, "<sd:TidsstempelDatoTid>2026-01-01T00:00:00+01:00</sd:TidsstempelDatoTid>", "<sd:GraenseIndikator>true</sd:GraenseIndikator>")
+	}
+	tests := []struct {
+		name, service, want string
+		parts
+	}{
+		{"good unit", "organisationenhed", "20", unit},
+		{"no attributes", "organisationenhed", "40", parts{"", unit.s, unit.r}},
+		{"no name", "organisationenhed", "40", parts{replaced(unit.a, "<sd:EnhedNavn>A</sd:EnhedNavn>", ""), unit.s, unit.r}},
+		{"blank name", "organisationenhed", "40", parts{replaced(unit.a, ">A<", "> <"), unit.s, unit.r}},
+		{"no key", "organisationenhed", "40", parts{replaced(unit.a, "<sd:BrugervendtNoegleTekst>k</sd:BrugervendtNoegleTekst>", ""), unit.s, unit.r}},
+		{"no Virkning", "organisationenhed", "40", parts{unit.a, unit.s, replaced(unit.r, v, "")}},
+		{"no FraTidspunkt", "organisationenhed", "40", parts{unit.a, unit.s, replaced(unit.r, v, "<sd:Virkning></sd:Virkning>")}},
+		{"attribute without FraTidspunkt", "organisationenhed", "40", parts{replaced(unit.a, v, ""), unit.s, unit.r}},
+		{"unbounded FraTidspunkt", "organisationenhed", "40", parts{unit.a, unbounded(unit.s), unit.r}},
+		{"ends before it begins", "organisationenhed", "40", parts{unit.a, unit.s, replaced(unit.r, v, V("2026-02-01", "2026-01-01"))}},
+		{"empty period", "organisationenhed", "20", parts{unit.a, unit.s, rel("Overordnet", V("2026-01-01", "2026-01-01"), u1) + unit.r}},
+		{"no Tilhoerer", "organisationenhed", "40", parts{unit.a, unit.s, ""}},
+		{"a unit that is not there", "organisationenhed", "20", parts{unit.a, unit.s, rel("Overordnet", v, u3) + unit.r}},
+		{"same address twice", "organisationenhed", "40", parts{unit.a, unit.s, address(v, u2, "1") + address(v, strings.ToUpper(u2), "2") + unit.r}},
+		{"same address again after it ended", "organisationenhed", "40", parts{unit.a, unit.s, address(V("2026-01-01", "2026-02-01"), u2, "1") + address(v, u2, "2") + unit.r}},
+		{"same index twice", "organisationenhed", "40", parts{unit.a, unit.s, address(v, u2, "1") + address(v, u1, "1") + unit.r}},
+		{"same index in two relations", "organisationenhed", "20", parts{unit.a, unit.s, address(v, u2, "1") +
+			strings.ReplaceAll(address(v, u1, "1"), "sd:Adresser", "sd:Opgaver") + unit.r}},
+		{"overlapping states", "organisationenhed", "40", parts{unit.a, unit.s + state(V("2026-06-01"), "Inaktiv"), unit.r}},
+		{"states that follow each other", "organisationenhed", "20", parts{unit.a, state(V("2026-01-01", "2026-06-01"), "Aktiv") + state(V("2026-06-01"), "Inaktiv"), unit.r}},
+		{"no state at all", "organisationenhed", "20", parts{unit.a, "", unit.r}},
+		{"good user", "bruger", "20", user},
+		{"user without login", "bruger", "40", parts{replaced(user.a, "<sd:BrugerNavn>anna</sd:BrugerNavn>", ""), user.s, user.r}},
+		{"user of nobody", "bruger", "40", parts{user.a, user.s, ""}},
+		{"good function", "organisationfunktion", "20", function},
+		{"function without type", "organisationfunktion", "40", parts{function.a, function.s, rel("TilknyttedeOrganisationer", v, orgUUID)}},
+		{"function of no organisation", "organisationfunktion", "40", parts{function.a, function.s, rel("Funktionstype", v, u1)}},
+		{"function of two organisations", "organisationfunktion", "40", parts{function.a, function.s, function.r + rel("TilknyttedeOrganisationer", v, u1)}},
+		{"good address", "adresse", "20", adresse},
+		{"address without text", "adresse", "40", parts{a: replaced(adresse.a, "<sts:AdresseTekst>+4511111111</sts:AdresseTekst>", "")}},
+		{"good person", "person", "20", person},
+		{"person without CPR number", "person", "20", parts{a: prop(v, "o:NavnTekst", "Anna")}},
+		{"person without name", "person", "40", parts{a: replaced(person.a, "<o:NavnTekst>Anna Åkær</o:NavnTekst>", "")}},
+	}
 	s := start(t, fkorgtest.Options{})
 	c := newCaller(t, s)
-	v := V("2026-01-01")
-	unit := unitParts("A")
-	function := functionParts(u1, "2026-01-01")
-	tests := []struct {
-		name, want string
-		body       string
-	}{
-		{"good", "20", importUnit(u1, unit)},
-		{"no attributes", "40", importUnit(u2, parts{"", unit.s, unit.r})},
-		{"no name", "40", importUnit(u2, parts{replaced(unit.a, "<sd:EnhedNavn>A</sd:EnhedNavn>", ""), unit.s, unit.r})},
-		{"no key", "40", importUnit(u2, parts{replaced(unit.a, "<sd:BrugervendtNoegleTekst>k</sd:BrugervendtNoegleTekst>", ""), unit.s, unit.r})},
-		{"no FraTidspunkt", "40", importUnit(u2, parts{unit.a, unit.s, replaced(unit.r, v, "")})},
-		{"unbounded FraTidspunkt", "40", importUnit(u2, parts{unit.a, replaced(unit.s, "<sd:TidsstempelDatoTid>2026-01-01T00:00:00+01:00</sd:TidsstempelDatoTid>", "<sd:GraenseIndikator>true</sd:GraenseIndikator>"), unit.r})},
-		{"ends before it begins", "40", importUnit(u2, parts{unit.a, unit.s, replaced(unit.r, v, V("2026-02-01", "2026-01-01"))})},
-		{"empty period", "20", importUnit(u2, parts{unit.a, unit.s, rel("Overordnet", V("2026-01-01", "2026-01-01"), u1) + unit.r})},
-		{"no Tilhoerer", "40", importUnit(u3, parts{unit.a, unit.s, ""})},
-		{"same address twice", "40", importUnit(u3, parts{unit.a, unit.s, address(v, u2, "1") + address(v, strings.ToUpper(u2), "2") + unit.r})},
-		{"same index twice", "40", importUnit(u3, parts{unit.a, unit.s, address(v, u2, "1") + address(v, u1, "1") + unit.r})},
-		{"overlapping states", "40", importUnit(u3, parts{unit.a, unit.s + state(V("2026-06-01"), "Inaktiv"), unit.r})},
-		{"states that follow each other", "20", importUnit(u3, parts{unit.a, state(V("2026-01-01", "2026-06-01"), "Aktiv") + state(V("2026-06-01"), "Inaktiv"), unit.r})},
-		{"function", "20", importer("organisationfunktion", "OrganisationFunktion", u1, function)},
-		{"function without type", "40", importer("organisationfunktion", "OrganisationFunktion", u2, parts{function.a, function.s, rel("TilknyttedeOrganisationer", v, orgUUID)})},
-		{"function of two organisations", "40", importer("organisationfunktion", "OrganisationFunktion", u2, parts{function.a, function.s, function.r + rel("TilknyttedeOrganisationer", v, u1)})},
-		{"registered in the future", "45", replaced(importUnit("00000000-0000-4000-8000-000000000009", unit), "2026-11-23T11:55:00Z", "2026-11-23T13:00:01+01:00")},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			service := "organisationenhed"
-			if strings.Contains(tt.body, "<o:OrganisationFunktion>") {
-				service = "organisationfunktion"
+	for i, tt := range tests {
+		for k, operation := range []string{"opret", "importer", "ret"} {
+			at := slices.IndexFunc(samples(), func(s sample) bool { return s.service == tt.service })
+			sm, uuid := samples()[at], fmt.Sprintf("%08x-0000-4000-8000-%012x", i, k)
+			if operation == "ret" {
+				c.made(sm, "importer", uuid)
 			}
-			if got := c.status(service, "importer", tt.body); got != tt.want {
-				t.Errorf("status %s, want %s", got, tt.want)
+			before := s.Registrations(tt.service, uuid)
+			sm.parts = tt.parts
+			out, err := c.send(sm.service, operation, strings.ReplaceAll(sm.body(operation), id(u1), id(uuid)))
+			if err != nil {
+				t.Fatalf("%s: %s: %v", operation, tt.name, err)
 			}
-		})
+			retur := out.Child(sdNS, "StandardRetur")
+			if got := retur.Child(sdNS, "StatusKode").Content(); got != tt.want {
+				t.Errorf("%s: %s: status %s (%s), want %s", operation, tt.name, got, retur.Child(sdNS, "FejlbeskedTekst").Content(), tt.want)
+			}
+			if tt.want != "20" && s.Registrations(tt.service, uuid) != before {
+				t.Errorf("%s: %s: it was registered all the same", operation, tt.name)
+			}
+		}
 	}
 }
 
-func TestStateMachine(t *testing.T) {
+func TestRegistrationTimes(t *testing.T) {
 	s := start(t, fkorgtest.Options{})
 	c := newCaller(t, s)
-	const unit = "organisationenhed"
-	imp := importUnit(u1, unitParts("A"))
-	steps := []struct{ operation, element, content, want, code string }{
-		{"ret", "RetInput", id(u1), "44", ""},
-		{"passiver", "PassiverInput", id(u1), "44", ""},
-		{"slet", "SletInput", id(u1), "44", ""},
-		{"laes", "LaesInput", id(u1), "44", ""},
-		{"importer", "", "", "20", "Importeret"},
-		{"importer", "", "", "49", "Importeret"},
-		{"ret", "RetInput", id(u1), "20", "Importeret"},
-		{"passiver", "PassiverInput", id(u1), "20", "Passiveret"},
-		{"ret", "RetInput", id(u1), "49", "Passiveret"},
-		{"passiver", "PassiverInput", id(u1), "49", "Passiveret"},
-		{"laes", "LaesInput", id(u1), "20", "Passiveret"},
-		{"importer", "", "", "20", "Importeret"},
-		{"slet", "SletInput", id(strings.ToUpper(u1)), "20", "Slettet"},
-		{"ret", "RetInput", id(u1), "49", "Slettet"},
-		{"importer", "", "", "20", "Importeret"},
+	good := importUnit(u1, unitParts("A"))
+	later := replaced(good, "2026-11-23T11:55:00Z", "2026-11-23T13:00:01+01:00")
+	if got := c.status("organisationenhed", "importer", later); got != "45" {
+		t.Errorf("registered after the server's now: status %s", got)
 	}
-	for i, st := range steps {
-		body := imp
-		if st.operation != "importer" {
-			body = message(unit, st.element, st.content)
-		}
-		if got := c.status(unit, st.operation, body); got != st.want {
-			t.Errorf("step %d: %s: status %s, want %s", i, st.operation, got, st.want)
-		}
-		if _, code, _ := s.Object(unit, u1); code != st.code {
-			t.Errorf("step %d: after %s the object is %q, want %q", i, st.operation, code, st.code)
-		}
+	two := replaced(good, "</o:Registrering>", "</o:Registrering>"+good[strings.Index(good, "<o:Registrering>"):strings.Index(good, "</o:OrganisationEnhed>")])
+	if got := c.status("organisationenhed", "importer", two); got != "40" {
+		t.Errorf("two registrations: status %s", got)
 	}
-	if n := s.Registrations(unit, u1); n != 6 {
-		t.Errorf("%d registrations, want one per change: 6", n)
+	if got := c.status("organisationenhed", "importer", replaced(later, "13:00:01", "13:00:00")); got != "20" {
+		t.Errorf("registered now: status %s", got)
+	}
+	if got := c.status("organisationenhed", "importer", replaced(importUnit(u2, unitParts("A")), "<sd:Tidspunkt>2026-11-23T11:55:00Z</sd:Tidspunkt>", "")); got != "20" {
+		t.Errorf("no time of registration: status %s", got)
 	}
 }
 
@@ -147,8 +163,43 @@ func TestRetReplacesListsItIsGiven(t *testing.T) {
 		t.Fatal(got)
 	}
 	l, _, _ = s.Object("organisationenhed", u1)
-	if n := len(l.Relations.Elements()); n != 1 {
-		t.Errorf("%d relations are left", n)
+	if n := len(l.Relations.Elements()); n != 1 || s.Dropped() != 1 {
+		t.Errorf("%d relations are left, %d dropped: Overordnet occurs once and does not count", n, s.Dropped())
+	}
+}
+
+// TestDroppedEntriesAreCounted: ending an entry is not dropping it, whatever the way.
+func TestDroppedEntriesAreCounted(t *testing.T) {
+	v, active := V("2026-01-01"), state(V("2026-01-01"), "Aktiv")
+	owner := unitParts("").r
+	it, later := rel("TilknyttedeItSystemer", v, u2), rel("TilknyttedeItSystemer", V("2027-01-01"), u2)
+	over := rel("TilknyttedeItSystemer", V("2026-01-01", "2026-06-01"), u2)
+	phone := address(v, u3, "1")
+	tests := []struct {
+		name          string
+		before, after parts
+		want          int
+	}{
+		{"sent back", parts{s: active, r: phone + owner + it}, parts{s: active, r: phone + owner + it}, 0},
+		{"ended today", parts{s: active, r: owner + it}, parts{s: active, r: owner + rel("TilknyttedeItSystemer", V("2026-01-01", "2026-11-23"), u2)}, 0},
+		{"left out", parts{s: active, r: phone + owner + it}, parts{s: active, r: owner}, 2},
+		{"what is to come left out", parts{s: active, r: owner + later}, parts{s: active, r: owner}, 1},
+		{"what is over left out", parts{s: active, r: owner + over}, parts{s: active, r: owner}, 0},
+		{"beginning moved", parts{s: active, r: owner + later}, parts{s: active, r: owner + it}, 1},
+		{"state ended and another", parts{s: active, r: owner}, parts{s: state(V("2026-01-01", "2026-11-23"), "Aktiv") + state(V("2026-11-23"), "Inaktiv"), r: owner}, 0},
+		{"state overwritten", parts{s: active, r: owner}, parts{s: state(v, "Inaktiv"), r: owner}, 1},
+		{"unit moved", parts{s: active, r: rel("Overordnet", v, u2) + owner}, parts{s: active, r: rel("Overordnet", V("2026-11-23"), u3) + owner}, 0},
+	}
+	for _, tt := range tests {
+		s := start(t, fkorgtest.Options{})
+		c := newCaller(t, s)
+		tt.before.a, tt.after.a = unitParts("A").a, unitParts("B").a
+		if got := c.status("organisationenhed", "importer", importUnit(u1, tt.before)) + c.unit("ret", "RetInput", id(u1)+tt.after.lists()); got != "2020" {
+			t.Errorf("%s: status %s", tt.name, got)
+		}
+		if n := s.Dropped(); n != tt.want {
+			t.Errorf("%s: %d dropped, want %d", tt.name, n, tt.want)
+		}
 	}
 }
 
@@ -241,160 +292,6 @@ func TestAnswersAreAsTheServiceWritesThem(t *testing.T) {
 	}
 	if n := len(out.All("http://stoettesystemerne.dk/organisation/organisationenhed/6/", "FiltreretOejebliksbillede")); n != 1 {
 		t.Errorf("%d objects, the unknown one is to be left out", n)
-	}
-}
-
-func TestSearch(t *testing.T) {
-	for _, repaired := range []bool{false, true} {
-		s := start(t, fkorgtest.Options{Repaired: repaired})
-		c := newCaller(t, s)
-		c.status("organisationfunktion", "importer", importer("organisationfunktion", "OrganisationFunktion", u1, functionParts(u1, "2026-01-01", "2026-06-01")))
-		c.status("organisationfunktion", "importer", importer("organisationfunktion", "OrganisationFunktion", u2, functionParts(u1, "2026-01-01")))
-		c.status("organisationfunktion", "importer", importer("organisationfunktion", "OrganisationFunktion", u3, functionParts(u1, "2027-01-01")))
-		search := func(a, r string) string {
-			out, err := c.send("organisationfunktion", "soeg", message("organisationfunktion", "SoegInput",
-				parts{a, `<org:Gyldighed><org:GyldighedStatusKode>Aktiv</org:GyldighedStatusKode></org:Gyldighed>`, r}.lists()))
-			if err != nil {
-				t.Fatal(err)
-			}
-			found := map[string]bool{}
-			for _, n := range out.Child(sdNS, "IdListe").Elements() {
-				found[n.Content()] = true
-			}
-			var short string
-			for _, u := range []string{u1, u2, u3} {
-				if found[u] {
-					short += u[35:]
-				}
-			}
-			return short
-		}
-		ended := "1"
-		if repaired {
-			ended = ""
-		}
-		later := strings.Replace(V("2026-11-23"), "</sd:Virkning>", "<sd:TilTidspunkt><sd:GraenseIndikator>true</sd:GraenseIndikator></sd:TilTidspunkt></sd:Virkning>", 1)
-		tests := []struct{ name, a, r, want string }{
-			{"no condition", "", "", "123"},
-			{"unit now", "", rel("TilknyttedeEnheder", "", u1), ended + "2"},
-			{"unit now or later", "", rel("TilknyttedeEnheder", later, u1), ended + "23"},
-			{"another unit", "", rel("TilknyttedeEnheder", "", u2), ""},
-			{"unit and organisation", "", rel("TilknyttedeEnheder", "", u1) + rel("TilknyttedeOrganisationer", "", u2), ""},
-			{"name with wildcard", `<o:Egenskab><sd:FunktionNavn>lÆ*</sd:FunktionNavn></o:Egenskab>`, "", "123"},
-			{"other name", `<o:Egenskab><sd:FunktionNavn>EXCLUDE!</sd:FunktionNavn></o:Egenskab>`, "", ""},
-		}
-		for _, tt := range tests {
-			if got := search(tt.a, tt.r); got != tt.want {
-				t.Errorf("repaired %v: %s: found %q, want %q", repaired, tt.name, got, tt.want)
-			}
-		}
-	}
-}
-
-func TestPaging(t *testing.T) {
-	s := start(t, fkorgtest.Options{})
-	c := newCaller(t, s)
-	const count = 7
-	for i := range count {
-		c.status("organisationenhed", "importer", importUnit(u1[:35]+string(rune('1'+i)), unitParts("A")))
-	}
-	seen := map[string]int{}
-	for first := 0; first <= 8; first += 2 {
-		body := message("organisationenhed", "SoegInput", `<sd:FoersteResultatReference>`+string(rune('0'+first))+`</sd:FoersteResultatReference><sd:MaksimalAntalKvantitet>2</sd:MaksimalAntalKvantitet>`+parts{}.lists())
-		out, err := c.send("organisationenhed", "soeg", body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		status := out.Child(sdNS, "StandardRetur").Child(sdNS, "StatusKode").Content()
-		list := out.Child(sdNS, "IdListe")
-		if (status == "44") != (first == 8) || (list == nil) != (first == 8) {
-			t.Errorf("page at %d: status %s, list %v", first, status, list != nil)
-		}
-		for _, n := range list.Elements() {
-			seen[n.Content()]++
-		}
-	}
-	if len(seen) != count {
-		t.Errorf("%d of %d found: %v", len(seen), count, seen)
-	}
-}
-
-func TestHierarchy(t *testing.T) {
-	s := start(t, fkorgtest.Options{})
-	c := newCaller(t, s)
-	c.status("organisationenhed", "importer", importUnit(u1, unitParts("A")))
-	c.status("organisationenhed", "importer", importUnit(u2, unitParts("B")))
-	c.status("organisationfunktion", "importer", importer("organisationfunktion", "OrganisationFunktion", u3, functionParts(u1, "2026-01-01")))
-	ns := "http://stoettesystemerne.dk/organisation/organisationsystem/6/"
-	counts := func(content string) map[string]int {
-		out, err := c.send("organisationsystem", "fremsoegobjekthierarki", message("organisationsystem", "FremsoegObjekthierarkiInput", content))
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := map[string]int{}
-		for _, n := range out.Elements() {
-			if n.Name.Space == ns {
-				got[n.Name.Local] = len(n.All(ns, "FiltreretOejebliksbillede"))
-			}
-		}
-		return got
-	}
-	want := map[string]int{"Organisationer": 0, "OrganisationEnheder": 2, "OrganisationFunktioner": 1, "Brugere": 0, "Interessefaellesskaber": 0, "ItSystemer": 0}
-	if diff := cmp.Diff(want, counts("")); diff != "" {
-		t.Error(diff)
-	}
-	want["OrganisationEnheder"], want["OrganisationFunktioner"] = 1, 0
-	if diff := cmp.Diff(want, counts(`<sd:FoersteResultatReference>1</sd:FoersteResultatReference><o:OrganisationFunktionSoegEgenskab><sd:FunktionNavn>EXCLUDE!</sd:FunktionNavn></o:OrganisationFunktionSoegEgenskab>`)); diff != "" {
-		t.Error(diff)
-	}
-}
-
-func TestTroubleOnDemand(t *testing.T) {
-	s := start(t, fkorgtest.Options{})
-	c := newCaller(t, s)
-	// once makes trouble for the next call only.
-	once := func(trouble fkorgtest.Trouble) {
-		var left atomic.Int32
-		left.Store(1)
-		s.SetTrouble(func(fkorgtest.Call) fkorgtest.Trouble {
-			if left.Add(-1) < 0 {
-				return fkorgtest.Trouble{}
-			}
-			return trouble
-		})
-	}
-	tests := []struct {
-		name    string
-		trouble fkorgtest.Trouble
-		outcome soap.Outcome
-		stored  int
-	}{
-		{"gateway", fkorgtest.Trouble{HTTPStatus: 502}, soap.Unknown, 0},
-		{"cut before", fkorgtest.Trouble{DropBefore: true}, soap.Unknown, 0},
-		{"cut after it was done", fkorgtest.Trouble{DropAfter: true}, soap.Unknown, 1},
-	}
-	for _, tt := range tests {
-		once(tt.trouble)
-		_, err := c.send("organisationenhed", "importer", importUnit(u1, unitParts("A")))
-		if err == nil || soap.OutcomeOf(err) != tt.outcome {
-			t.Errorf("%s: %v", tt.name, err)
-		}
-		if n := len(s.UUIDs("organisationenhed")); n != tt.stored {
-			t.Errorf("%s: %d stored", tt.name, n)
-		}
-	}
-	once(fkorgtest.Trouble{Status: 40, Message: "fejl"})
-	if got := c.unit("ret", "RetInput", id(u1)); got != "40" {
-		t.Errorf("status %s", got)
-	}
-	if got := c.unit("ret", "RetInput", id(u1)); got != "20" {
-		t.Errorf("status %s when the trouble is over", got)
-	}
-	once(fkorgtest.Trouble{Latency: 30 * time.Millisecond})
-	before := time.Now()
-	c.unit("ret", "RetInput", id(u1))
-	if d := time.Since(before); d < 30*time.Millisecond {
-		t.Errorf("answered after %v", d)
 	}
 }
 

@@ -24,12 +24,20 @@ const (
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
+// start starts a server that keeps a journal, whose messages are held against the official schemas at the end.
 func start(t *testing.T, opts fkorgtest.Options) *fkorgtest.Server {
+	t.Helper()
+	opts.Journal = true
+	s := startQuiet(t, opts)
+	t.Cleanup(func() { validateJournal(t, s.Journal()) })
+	return s
+}
+
+func startQuiet(t testing.TB, opts fkorgtest.Options) *fkorgtest.Server {
 	t.Helper()
 	if opts.Clock == nil {
 		opts.Clock = func() time.Time { return noon }
 	}
-	opts.Journal = true
 	s, err := fkorgtest.Start(opts)
 	if err != nil {
 		t.Fatal(err)
@@ -44,12 +52,12 @@ func start(t *testing.T, opts fkorgtest.Options) *fkorgtest.Server {
 
 // caller sends messages that are written by hand, so that they can be wrong.
 type caller struct {
-	t    *testing.T
+	t    testing.TB
 	srv  *fkorgtest.Server
 	soap *soap.Client
 }
 
-func newCaller(t *testing.T, s *fkorgtest.Server) *caller {
+func newCaller(t testing.TB, s *fkorgtest.Server) *caller {
 	var n atomic.Int64
 	return &caller{t, s, &soap.Client{HTTP: &http.Client{Timeout: 10 * time.Second}, NewUUID: func() string {
 		return fmt.Sprintf("00000000-0000-4000-a000-%012d", n.Add(1))
@@ -58,8 +66,8 @@ func newCaller(t *testing.T, s *fkorgtest.Server) *caller {
 
 func (c *caller) send(service, operation, body string) (*xmltree.Node, error) {
 	action := "http://kombit.dk/sts/organisation/" + service + "/" + operation
-	if operation == "fremsoegobjekthierarki" {
-		action = "http://kombit.dk/sts/organisation/organisationssystem/fremsoegobjekthierarki"
+	if service == "organisationsystem" {
+		action = "http://kombit.dk/sts/organisation/organisationssystem/" + operation
 	}
 	return c.soap.Call(context.Background(), soap.Request{URL: c.srv.URL() + service + "/6/", Action: action, Body: []byte(body)})
 }
@@ -151,3 +159,5 @@ func replaced(s, old, new string) string {
 	}
 	return strings.Replace(s, old, new, 1)
 }
+
+func itoa(n int) string { return fmt.Sprint(n) }

@@ -3,7 +3,7 @@ package fkorgtest
 import (
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"orgit.dk/orgit/internal/soap/xmltree"
@@ -36,67 +36,58 @@ func instant(n *xmltree.Node) time.Time {
 	return t
 }
 
-func validityOf(entry *xmltree.Node) interval {
-	v := entry.Child(sd, "Virkning")
-	return interval{instant(v.Child(sd, "FraTidspunkt")), instant(v.Child(sd, "TilTidspunkt"))}
-}
-
-// breaks reports what the guidance forbids and the schema allows. The service answers it with status 40.
-func (s *service) breaks(l Lists) error {
+// breaks reports what the guidance forbids and the schema allows. The service answers it with status 40. Entries that
+// stand in kept are as they were: only the register that KOMBIT owns has such as nobody may write.
+func (s *service) breaks(l, kept lists) error {
 	var errs []error
-	for _, list := range l.all() {
-		for _, e := range list.Elements() {
-			if e.Name.Local != "LokalUdvidelse" && s.name != "organisation" { // KOMBIT's own entries have no bounds
+	for i, list := range l {
+		for _, e := range list {
+			if !e.extension() && !holds(kept[i], e) {
 				errs = append(errs, breaksPeriod(e))
 			}
 		}
 	}
-	properties := l.Attributes.All(s.ns(), "Egenskab")
-	if len(properties) == 0 {
-		errs = append(errs, errors.New("no Egenskab"))
-	}
-	for _, p := range properties {
-		errs = append(errs, s.breaksProperty(p))
-	}
-	errs = append(errs, breaksStates(l.States), breaksAddresses(l.Relations), breaksIndexes(l.Relations), s.breaksOwner(l.Relations))
+	errs = append(errs, s.breaksProperties(l[attributes]), breaksStates(l[states]), breaksAddresses(l[relations]),
+		breaksIndexes(l[relations]), s.breaksOwner(l[relations]))
 	return errors.Join(errs...)
 }
 
-func breaksPeriod(e *xmltree.Node) error {
-	from := e.Child(sd, "Virkning").Child(sd, "FraTidspunkt")
-	i := validityOf(e)
+func breaksPeriod(e entry) error {
 	switch {
-	case from == nil:
-		return fmt.Errorf("%s: FraTidspunkt is missing", e.Name.Local)
-	case i.from.IsZero():
-		return fmt.Errorf("%s: FraTidspunkt is unbounded", e.Name.Local)
-	case !i.to.IsZero() && i.to.Before(i.from):
-		return fmt.Errorf("%s: TilTidspunkt lies before FraTidspunkt", e.Name.Local)
+	case !e.period.stated:
+		return fmt.Errorf("%s: FraTidspunkt is missing", e.local())
+	case e.period.from.IsZero():
+		return fmt.Errorf("%s: FraTidspunkt is unbounded", e.local())
+	case !e.period.to.IsZero() && e.period.to.Before(e.period.from):
+		return fmt.Errorf("%s: TilTidspunkt lies before FraTidspunkt", e.local())
 	}
 	return nil
 }
 
-func (s *service) breaksProperty(p *xmltree.Node) error {
-	name := ""
-	for _, c := range p.Elements() {
-		if c.Name.Local == s.nameTag {
-			name = c.Content()
+func (s *service) breaksProperties(list []entry) error {
+	count := 0
+	for _, p := range list {
+		if p.extension() {
+			continue
+		}
+		count++
+		if p.text("ns2:BrugervendtNoegleTekst") == "" {
+			return errors.New("BrugervendtNoegleTekst is missing")
+		}
+		if p.text(s.title) == "" {
+			return fmt.Errorf("%s is missing", s.title)
 		}
 	}
-	if p.Child(sd, "BrugervendtNoegleTekst").Content() == "" {
-		return errors.New("BrugervendtNoegleTekst is missing")
-	}
-	if name == "" {
-		return fmt.Errorf("%s is missing", s.nameTag)
+	if count == 0 {
+		return errors.New("no Egenskab")
 	}
 	return nil
 }
 
-func breaksStates(states *xmltree.Node) error {
-	all := states.All(faelles, "Gyldighed")
-	for i, a := range all {
-		for _, b := range all[:i] {
-			if validityOf(a).overlaps(validityOf(b)) {
+func breaksStates(list []entry) error {
+	for i, a := range list {
+		for _, b := range list[:i] {
+			if !a.extension() && !b.extension() && a.period.overlaps(b.period.interval) {
 				return errors.New("two Gyldighed overlap")
 			}
 		}
@@ -104,37 +95,44 @@ func breaksStates(states *xmltree.Node) error {
 	return nil
 }
 
-func breaksAddresses(relations *xmltree.Node) error {
+func breaksAddresses(list []entry) error {
 	seen := map[string]bool{}
-	for _, a := range relations.All(sd, "Adresser") {
-		ref := reference(a.Child(sd, "ReferenceID"))
-		if seen[ref] {
-			return fmt.Errorf("the address %s is referred to twice", ref)
-		}
-		seen[ref] = true
-	}
-	return nil
-}
-
-func breaksIndexes(relations *xmltree.Node) error {
-	seen := map[string]bool{}
-	for _, r := range relations.Elements() {
-		index := r.Child(sd, "Indeks")
-		if index == nil {
+	for _, e := range list {
+		if e.tag != "ns2:Adresser" {
 			continue
 		}
-		id := r.Name.Local + "\x00" + index.RawContent()
-		if seen[id] {
-			return fmt.Errorf("%s: the Indeks %q occurs twice", r.Name.Local, index.RawContent())
+		if seen[e.refersTo()] {
+			return fmt.Errorf("the address %s is referred to twice", e.ref)
 		}
-		seen[id] = true
+		seen[e.refersTo()] = true
 	}
 	return nil
 }
 
-func (s *service) breaksOwner(relations *xmltree.Node) error {
+func breaksIndexes(list []entry) error {
+	seen := map[[2]string]bool{}
+	for _, e := range list {
+		if e.kind == nil {
+			continue
+		}
+		at := [2]string{e.tag, e.text("ns2:Indeks")}
+		if seen[at] {
+			return fmt.Errorf("%s: the Indeks %q occurs twice", e.local(), at[1])
+		}
+		seen[at] = true
+	}
+	return nil
+}
+
+func (s *service) breaksOwner(list []entry) error {
 	exactly := func(local string) error {
-		if k := len(relations.All(sd, local)); k != 1 {
+		k := 0
+		for _, e := range list {
+			if e.tag == "ns2:"+local {
+				k++
+			}
+		}
+		if k != 1 {
 			return fmt.Errorf("%d %s, there must be one", k, local)
 		}
 		return nil
@@ -148,8 +146,12 @@ func (s *service) breaksOwner(relations *xmltree.Node) error {
 	return nil
 }
 
-// reference reads a reference, whether it was wrapped as a UUID or as a URN.
-func reference(n *xmltree.Node) string {
-	v := n.Child(sd, "UUIDIdentifikator").Content() + n.Child(sd, "URNIdentifikator").Content()
-	return strings.TrimPrefix(strings.ToLower(v), "urn:uuid:")
+// holds reports whether the same entry stands in a list.
+func holds(list []entry, e entry) bool {
+	return slices.ContainsFunc(list, func(have entry) bool { return same(have, e) })
+}
+
+func same(a, b entry) bool {
+	return a.tag == b.tag && a.refersTo() == b.refersTo() && a.kind == b.kind && a.body == b.body &&
+		a.period.stated == b.period.stated && a.period.from.Equal(b.period.from) && a.period.to.Equal(b.period.to)
 }

@@ -1,7 +1,8 @@
 package fkorgtest
 
 import (
-	"path"
+	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,38 +16,68 @@ const (
 	maxHierarchyPage = 500
 )
 
-// search answers soeg: the UUIDs of living objects that meet every condition, a page of them, or 44.
-func (st *store) search(s *service, in *xmltree.Node, now time.Time, repaired bool) result {
-	q := query{service: s, now: now, window: &interval{now, now.Add(1)}, endedToo: s.name == "organisationfunktion" && !repaired}
-	if v := in.Child(sd, "SoegVirkning"); v != nil {
-		q.window = &interval{instant(v.Child(sd, "FraTidspunkt")), instant(v.Child(sd, "TilTidspunkt"))}
-	}
-	var hits []string
-	for _, uuid := range st.uuids(s) {
-		if o := st.objects[id{s.name, uuid}]; o.alive() && q.matches(o.newest().Lists, in) {
-			hits = append(hits, uuid)
+// fewObjects is how many objects are looked at without keeping what was found.
+const fewObjects = 500
+
+// search answers soeg: the UUIDs of objects that meet every condition, a page of them, or 44.
+func (c *call) search() result {
+	q := newQuery(c.in, c.now)
+	q.ended = c.ended && c.service.name == "organisationfunktion"
+	ns := c.service.ns()
+	q.properties = c.in.Child(ns, "AttributListe").All(ns, "Egenskab")
+	q.states = c.in.Child(ns, "TilstandListe").All(faelles, "Gyldighed")
+	for _, r := range c.in.Child(ns, "RelationListe").Elements() {
+		if !r.Is(sd, "LokalUdvidelse") {
+			q.relations = append(q.relations, r)
 		}
 	}
-	hits = page(hits, in, maxSearchPage)
+	hits := page(c.shelf.hits(q, c.pool), c.in, maxSearchPage)
 	if len(hits) == 0 {
 		return refuse(statusNotFound, "nothing found")
 	}
 	list := xmltree.Element(sd, "IdListe")
-	for _, uuid := range hits {
-		list.Add(xmltree.Leaf(sd, "UUIDIdentifikator", uuid))
+	for _, o := range hits {
+		list.Add(xmltree.Leaf(sd, "UUIDIdentifikator", o.uuid))
 	}
-	return result{status: statusOK, content: []*xmltree.Node{list}}
+	return result{status: statusOK, content: []byte(inner(list))}
+}
+
+// hierarchy answers fremsoegobjekthierarki: a page of each section, with six wrappers whether or not there is anything
+// in them. What it shows counts as read.
+func (r *register) hierarchy(in *xmltree.Node, w window) result {
+	ns := namespace(hierarchy)
+	var b bytes.Buffer
+	for _, section := range []struct{ wrapper, condition, service string }{
+		{"Organisationer", "OrganisationSoegEgenskab", "organisation"},
+		{"OrganisationEnheder", "OrganisationEnhedSoegEgenskab", "organisationenhed"},
+		{"OrganisationFunktioner", "OrganisationFunktionSoegEgenskab", "organisationfunktion"},
+		{"Brugere", "BrugerSoegEgenskab", "bruger"},
+		{"Interessefaellesskaber", "", ""},
+		{"ItSystemer", "ItSystemSoegEgenskab", "itsystem"},
+	} {
+		b.WriteString("<" + tag(ns, section.wrapper) + ">")
+		if sh := r.shelves[section.service]; sh != nil {
+			q := newQuery(in, w.now)
+			q.properties = in.All(ns, section.condition)
+			for _, o := range page(sh.hits(q, r.pool), in, maxHierarchyPage) {
+				o.read = len(o.registrations)
+				sh.snapshot(&b, ns, o, w)
+			}
+		}
+		b.WriteString("</" + tag(ns, section.wrapper) + ">")
+	}
+	return result{status: statusOK, content: b.Bytes()}
 }
 
 // page cuts the part that a message asks for out of all hits.
-func page[T any](all []T, in *xmltree.Node, max int) []T {
+func page[T any](all []T, in *xmltree.Node, most int) []T {
 	first, err := strconv.Atoi(in.Child(sd, "FoersteResultatReference").Content())
 	if err != nil || first < 0 {
 		first = 0 // not stated
 	}
 	size, err := strconv.Atoi(in.Child(sd, "MaksimalAntalKvantitet").Content())
-	if err != nil || size < 0 || size > max {
-		size = max // not stated, or more than there is in one answer
+	if err != nil || size < 0 || size > most {
+		size = most // not stated, or more than there is in one answer
 	}
 	if first >= len(all) {
 		return nil
@@ -54,127 +85,156 @@ func page[T any](all []T, in *xmltree.Node, max int) []T {
 	return all[first:min(first+size, len(all))]
 }
 
-// query is how conditions are held against objects.
+// query is the conditions of a search. An object must meet all of them.
 type query struct {
-	service  *service
-	now      time.Time
-	window   *interval
-	endedToo bool // relations that have ended match too
+	now                           time.Time
+	window                        interval // in which a condition without one of its own must hold
+	registered                    *xmltree.Node
+	properties, states, relations []*xmltree.Node
+	ended                         bool // relations that have ended match too
 }
 
-func (q query) matches(l Lists, in *xmltree.Node) bool {
-	ns := q.service.ns()
-	for _, c := range in.Child(ns, "AttributListe").All(ns, "Egenskab") {
-		if !q.anyProperty(l, c) {
-			return false
-		}
+// newQuery reads the part that all searches share.
+func newQuery(in *xmltree.Node, now time.Time) query {
+	q := query{now: now, window: interval{now, now.Add(1)}, registered: in.Child(sd, "SoegRegistrering")}
+	if v := in.Child(sd, "SoegVirkning"); v != nil {
+		q.window = interval{instant(v.Child(sd, "FraTidspunkt")), instant(v.Child(sd, "TilTidspunkt"))}
 	}
-	for _, c := range in.Child(ns, "TilstandListe").All(faelles, "Gyldighed") {
-		if !q.anyState(l, c) {
-			return false
-		}
-	}
-	for _, c := range in.Child(ns, "RelationListe").Elements() {
-		if !q.anyRelation(l, c) {
-			return false
-		}
-	}
-	return true
+	return q
 }
 
-// anyProperty: one of the attributes has every text of the condition; * stands for anything.
-func (q query) anyProperty(l Lists, condition *xmltree.Node) bool {
-	for _, p := range l.Attributes.All(q.service.ns(), "Egenskab") {
-		if q.windowFor(condition).overlaps(validityOf(p)) && sameTexts(p, condition) {
-			return true
+// key is the same for searches that find the same within a constant time.
+func (q query) key() string {
+	var b strings.Builder
+	if q.window != (interval{q.now, q.now.Add(1)}) {
+		b.WriteString(q.window.from.Format(time.RFC3339Nano) + " " + q.window.to.Format(time.RFC3339Nano))
+	}
+	b.WriteString(strconv.FormatBool(q.ended))
+	for _, conditions := range [][]*xmltree.Node{{q.registered}, q.properties, q.states, q.relations} {
+		b.WriteByte(0)
+		for _, n := range conditions {
+			if n != nil {
+				b.WriteString(inner(n))
+			}
 		}
 	}
-	return false
+	return b.String()
 }
 
-func sameTexts(p, condition *xmltree.Node) bool {
+// hits gives the objects that a query finds, in order.
+func (sh *shelf) hits(q query, p pool) []*object {
+	key := q.key()
+	if h, ok := sh.remembered(key, q.now); ok {
+		return h.objects
+	}
+	var refs []string
+	for _, r := range q.relations {
+		if ref := normal(referenceText(r.Child(sd, "ReferenceID"))); ref != "" {
+			refs = append(refs, ref)
+		}
+	}
+	var found []*object
+	candidates := sh.among(refs)
+	for _, o := range candidates {
+		if q.matches(o) {
+			found = append(found, o)
+		}
+	}
+	if len(candidates) > fewObjects { // a few are looked at again as quickly
+		sh.remember(key, found, p.constant(q.now))
+	}
+	return found
+}
+
+func (q query) matches(o *object) bool {
+	if !q.inRegistration(o) {
+		return false
+	}
+	l := o.newest().lists
+	every := func(conditions []*xmltree.Node, list []entry, holds func(entry, *xmltree.Node) bool) bool {
+		for _, c := range conditions {
+			if !slices.ContainsFunc(list, func(e entry) bool { return !e.extension() && holds(e, c) }) {
+				return false
+			}
+		}
+		return true
+	}
+	return every(q.properties, l[attributes], q.property) && every(q.states, l[states], q.state) && every(q.relations, l[relations], q.relation)
+}
+
+// inRegistration: passive and deleted objects are found only by who asks for their LivscyklusKode.
+func (q query) inRegistration(o *object) bool {
+	code := q.registered.Child(sd, "LivscyklusKode").Content()
+	if code == "" && !o.alive() || code != "" && code != o.newest().code {
+		return false
+	}
+	from, to := q.registered.Child(sd, "FraTidspunkt"), q.registered.Child(sd, "TilTidspunkt")
+	if from == nil && to == nil {
+		return true
+	}
+	w := interval{instant(from), instant(to)}
+	return slices.ContainsFunc(o.registrations, func(r registration) bool { return w.covers(r.at) })
+}
+
+// property: the entry has every text of the condition; * stands for anything.
+func (q query) property(e entry, condition *xmltree.Node) bool {
 	for _, c := range condition.Elements() {
 		if c.Is(sd, "Virkning") {
 			continue
 		}
-		have := p.Child(c.Name.Space, c.Name.Local).Content()
-		ok, err := path.Match(strings.ToLower(c.Content()), strings.ToLower(have))
-		if err != nil || !ok {
-			return false // a pattern that is none matches nothing
+		if !wild(strings.ToLower(c.Content()), strings.ToLower(e.text(tag(c.Name.Space, c.Name.Local)))) {
+			return false
 		}
+	}
+	return q.windowFor(condition).overlaps(e.period.interval)
+}
+
+// wild reports whether a text is as the pattern, in which * stands for anything.
+func wild(pattern, text string) bool {
+	pieces := strings.Split(pattern, "*")
+	if len(pieces) == 1 {
+		return pattern == text
+	}
+	first, last := pieces[0], pieces[len(pieces)-1]
+	if len(text) < len(first)+len(last) || !strings.HasPrefix(text, first) || !strings.HasSuffix(text, last) {
+		return false
+	}
+	text = text[len(first) : len(text)-len(last)]
+	for _, piece := range pieces[1 : len(pieces)-1] {
+		_, rest, found := strings.Cut(text, piece)
+		if !found {
+			return false
+		}
+		text = rest
 	}
 	return true
 }
 
-func (q query) anyState(l Lists, condition *xmltree.Node) bool {
-	want := condition.Child(faelles, "GyldighedStatusKode").Content()
-	for _, g := range l.States.All(faelles, "Gyldighed") {
-		if g.Child(faelles, "GyldighedStatusKode").Content() == want && q.windowFor(condition).overlaps(validityOf(g)) {
-			return true
-		}
-	}
-	return false
+func (q query) state(e entry, condition *xmltree.Node) bool {
+	return e.text("ns3:GyldighedStatusKode") == condition.Child(faelles, "GyldighedStatusKode").Content() &&
+		q.windowFor(condition).overlaps(e.period.interval)
 }
 
-func (q query) anyRelation(l Lists, condition *xmltree.Node) bool {
+func (q query) relation(e entry, condition *xmltree.Node) bool {
+	if e.tag != tag(condition.Name.Space, condition.Name.Local) {
+		return false
+	}
+	ref, role := condition.Child(sd, "ReferenceID"), condition.Child(sd, "Rolle")
+	if ref != nil && normal(referenceText(ref)) != e.refersTo() || role != nil && (e.kind == nil || normal(referenceText(role)) != e.kind.role) {
+		return false
+	}
 	w := q.windowFor(condition)
-	if q.endedToo {
+	if q.ended {
 		w.from = time.Time{}
 	}
-	for _, r := range l.Relations.All(condition.Name.Space, condition.Name.Local) {
-		if w.overlaps(validityOf(r)) && sameReference(r, condition, "ReferenceID") && sameReference(r, condition, "Rolle") {
-			return true
-		}
-	}
-	return false
+	return w.overlaps(e.period.interval)
 }
 
 // windowFor is the condition's own window, or the search's.
 func (q query) windowFor(condition *xmltree.Node) interval {
-	if condition.Child(sd, "Virkning") == nil {
-		return *q.window
+	v := condition.Child(sd, "Virkning")
+	if v == nil {
+		return q.window
 	}
-	return validityOf(condition)
-}
-
-func sameReference(r, condition *xmltree.Node, local string) bool {
-	want := condition.Child(sd, local)
-	return want == nil || reference(want) == reference(r.Child(sd, local))
-}
-
-// hierarchy answers fremsoegobjekthierarki: a page of each section, with six wrappers whether or not there is anything
-// in them.
-func (st *store) hierarchy(in *xmltree.Node, now time.Time) result {
-	ns := namespace(hierarchy)
-	sections := []struct{ wrapper, condition, service string }{
-		{"Organisationer", "", ""},
-		{"OrganisationEnheder", "OrganisationEnhedSoegEgenskab", "organisationenhed"},
-		{"OrganisationFunktioner", "OrganisationFunktionSoegEgenskab", "organisationfunktion"},
-		{"Brugere", "BrugerSoegEgenskab", "bruger"},
-		{"Interessefaellesskaber", "", ""},
-		{"ItSystemer", "", ""},
-	}
-	out := result{status: statusOK}
-	for _, sec := range sections {
-		wrapper := xmltree.Element(ns, sec.wrapper)
-		if s := serviceNamed(sec.service); s != nil {
-			for _, uuid := range page(st.section(s, in.Child(ns, sec.condition), now), in, maxHierarchyPage) {
-				wrapper.Add(st.snapshot(s, ns, uuid, st.objects[id{s.name, uuid}], window{now: now}))
-			}
-		}
-		out.content = append(out.content, wrapper)
-	}
-	return out
-}
-
-func (st *store) section(s *service, condition *xmltree.Node, now time.Time) []string {
-	q := query{service: s, now: now, window: &interval{now, now.Add(1)}}
-	var out []string
-	for _, uuid := range st.uuids(s) {
-		o := st.objects[id{s.name, uuid}]
-		if o.alive() && (condition == nil || q.anyProperty(o.newest().Lists, condition)) {
-			out = append(out, uuid)
-		}
-	}
-	return out
+	return interval{instant(v.Child(sd, "FraTidspunkt")), instant(v.Child(sd, "TilTidspunkt"))}
 }

@@ -1,12 +1,14 @@
 package fkorgtest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -23,14 +25,26 @@ type Options struct {
 	Journal bool
 	// Repaired switches off the known fault that a search for functions finds ended relations too.
 	Repaired bool
+	// CVR is the municipality that unsecured requests are about, and the Server's own methods.
+	CVR string
+	// Latency is how long after its arrival every request is answered at the earliest: the server's own work is part of
+	// it. The caller's time-out may be shorter; what was asked for is done all the same.
+	Latency time.Duration
+	// Security switches tokens and signatures on; without it requests prove nothing. The token says which municipality a
+	// request is about.
+	Security *Security
 }
 
-// Server is a running stand-in.
+// Server is a running stand-in. What it says about objects is about the municipality of Options.CVR; Of is about others.
 type Server struct {
+	*Municipality
+
 	url    string
 	http   *http.Server
 	opts   Options
 	served chan struct{}
+
+	security *securityLayer // nil without security
 
 	mu      sync.Mutex
 	store   store
@@ -47,8 +61,10 @@ type Call struct{ Service, Operation, UUID string }
 // Entry is a request and what came of it.
 type Entry struct {
 	Call
+	CVR    string // the municipality it was about
 	Body   []byte // of the SOAP message
-	Status int    // of StandardRetur; 0 when the request did not get that far
+	Status int    // of StandardRetur
+	Answer []byte // its body as it would be without trouble
 }
 
 // Start starts a stand-in. Close ends it.
@@ -63,10 +79,16 @@ func Start(opts Options) (*Server, error) {
 	}
 	s := &Server{
 		url: "http://" + listener.Addr().String() + "/organisation/", opts: opts, served: make(chan struct{}),
-		store: store{objects: map[id]*object{}}, clock: opts.Clock, calls: map[Call]int{},
+		store: newStore(), clock: opts.Clock, calls: map[Call]int{},
 	}
+	s.Municipality = s.Of(opts.CVR)
 	if s.clock == nil {
 		s.clock = time.Now
+	}
+	if opts.Security != nil {
+		if err := s.startSecurity(*opts.Security); err != nil {
+			return nil, errors.Join(err, listener.Close())
+		}
 	}
 	s.http = &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: 10 * time.Second}
 	go func() {
@@ -82,7 +104,7 @@ func (s *Server) URL() string { return s.url }
 
 // Close ends the server and its connections.
 func (s *Server) Close() error {
-	err := s.http.Close()
+	err := errors.Join(s.http.Close(), s.closeSecurity())
 	<-s.served
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
@@ -92,9 +114,10 @@ func (s *Server) Close() error {
 
 // fault is a request that no operation could be made of.
 type fault struct {
-	http   int
-	code   string
-	reason string
+	http    int
+	code    string
+	subcode string
+	reason  string
 }
 
 func (f *fault) Error() string { return f.reason }
@@ -107,9 +130,15 @@ func senderFault(format string, args ...any) *fault {
 const maxRequest = 16 << 20
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	arrived := time.Now()
+	w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat)) // its own clock, not the machine's
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 	if err != nil {
 		http.Error(w, "the request could not be read", http.StatusBadRequest)
+		return
+	}
+	if s.security != nil && r.URL.Path == tokenPath {
+		s.security.tokens.serveSOAP(w, data)
 		return
 	}
 	req, f := s.open(r, data)
@@ -118,31 +147,41 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	trouble := s.troubleFor(req.Call)
-	if trouble.Latency > 0 && !sleep(r.Context(), trouble.Latency) {
+	if f := trouble.Forgery.fault(); f != nil {
+		writeFault(w, f)
 		return
 	}
-	switch {
-	case trouble.DropBefore:
-		panic(http.ErrAbortHandler)
-	case trouble.HTTPStatus != 0:
-		w.Header().Set("Content-Type", "text/html")
-		w.WriteHeader(trouble.HTTPStatus)
-		fmt.Fprintf(w, "<html><head><title>%d</title></head><body><h1>%s</h1><hr>gateway</body></html>", trouble.HTTPStatus, http.StatusText(trouble.HTTPStatus))
+	body := s.handle(req, trouble)
+	if !waitUntil(r.Context(), arrived.Add(max(s.opts.Latency, trouble.Latency))) {
 		return
+	}
+	answer, err := s.secure(s.envelope(req, body), trouble.Forgery)
+	if err != nil {
+		writeFault(w, senderFault("%v", err))
+		return
+	}
+	trouble.deliver(w, r, answer)
+}
+
+// handle does what is asked for, unless trouble prevents it, and gives the body of the answer.
+func (s *Server) handle(req request, trouble Trouble) []byte {
+	if trouble.prevents() {
+		return nil
 	}
 	res := result{status: trouble.Status, message: trouble.Message}
 	if trouble.Status == 0 {
-		res = s.execute(req)
+		if trouble.before != nil {
+			trouble.before(s.Of(req.cvr), req.Service, req.uuids())
+		}
+		res = s.execute(req, trouble)
 	}
-	s.record(req, res.status)
-	if trouble.DropAfter {
-		panic(http.ErrAbortHandler)
-	}
-	s.answer(w, req, res)
+	body := answerBody(req, res)
+	s.record(req, res.status, body)
+	return body
 }
 
-func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
+func waitUntil(ctx context.Context, until time.Time) bool {
+	t := time.NewTimer(time.Until(until))
 	defer t.Stop()
 	select {
 	case <-t.C:
@@ -159,6 +198,9 @@ type request struct {
 	body    []byte
 	in      *xmltree.Node
 	message string // MessageID
+	cvr     string // the municipality it is about
+	// readOnly: whoever asks has no right to write (41).
+	readOnly bool
 }
 
 // open checks the envelope and finds out what is asked for.
@@ -166,9 +208,9 @@ func (s *Server) open(r *http.Request, data []byte) (request, *fault) {
 	if r.Method != http.MethodPost || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/soap+xml") {
 		return request{}, senderFault("SOAP 1.2 is posted as application/soap+xml")
 	}
-	m, err := soap.Open(data)
-	if err != nil {
-		return request{}, senderFault("%v", err)
+	m, who, f := s.admit(data)
+	if f != nil {
+		return request{}, f
 	}
 	switch {
 	case m.MessageID == "":
@@ -180,8 +222,9 @@ func (s *Server) open(r *http.Request, data []byte) (request, *fault) {
 	case m.Content == nil:
 		return request{}, senderFault("the body is empty")
 	}
-	req := request{in: m.Content, message: m.MessageID}
+	req := request{in: m.Content, message: m.MessageID, cvr: who.cvr, readOnly: who.readOnly}
 	if s.opts.Journal {
+		var err error
 		if req.body, err = m.Body(); err != nil {
 			return request{}, senderFault("%v", err)
 		}
@@ -194,14 +237,19 @@ func (s *Server) open(r *http.Request, data []byte) (request, *fault) {
 
 // route finds the operation by path and action and holds the body against the schema.
 func (req *request) route(urlPath, action string) *fault {
-	name := strings.TrimSuffix(strings.TrimPrefix(urlPath, "/organisation/"), "/6/")
+	// Some clients post to the address without its last slash.
+	name := strings.TrimSuffix(strings.TrimPrefix(strings.TrimSuffix(urlPath, "/"), "/organisation/"), "/6")
 	req.Service = name
 	if name == hierarchy {
-		req.Operation = "fremsoegobjekthierarki"
-		if action != "http://kombit.dk/sts/organisation/organisationssystem/fremsoegobjekthierarki" {
-			return senderFault("unknown action %s", action)
+		// The action spells the service with a double s, unlike the URL (OrganisationSystem.wsdl).
+		switch req.Operation, _ = strings.CutPrefix(action, "http://kombit.dk/sts/organisation/organisationssystem/"); req.Operation {
+		case "fremsoegobjekthierarki":
+			return req.check(namespace(hierarchy), "FremsoegObjekthierarkiInput", hierarchyInput())
+		case "anonymiser":
+			req.UUID = strings.ToLower(req.in.Child(namespace(hierarchy), "PersonUUID").Content())
+			return req.check(namespace(hierarchy), "AnonymiserInput", anonymiseInput())
 		}
-		return req.check(namespace(hierarchy), "FremsoegObjekthierarkiInput", hierarchyInput())
+		return senderFault("unknown action %s", action)
 	}
 	req.service = serviceNamed(name)
 	if req.service == nil {
@@ -232,33 +280,50 @@ func (req *request) check(space, element string, t *typ) *fault {
 
 // uuid is the object that a request is about, "" for several.
 func (req *request) uuid() string {
+	if all := req.uuids(); len(all) == 1 {
+		return all[0]
+	}
+	return ""
+}
+
+// uuids are the objects that a request names.
+func (req *request) uuids() []string {
 	n := req.in
 	if req.Operation == "importer" {
 		n = n.Child(req.service.ns(), req.service.element)
 	}
-	all := n.All(sd, "UUIDIdentifikator")
-	if len(all) != 1 {
-		return ""
+	var out []string
+	for _, u := range n.All(sd, "UUIDIdentifikator") {
+		out = append(out, strings.ToLower(u.Content()))
 	}
-	return strings.ToLower(all[0].Content())
+	return out
 }
 
-func (s *Server) execute(req request) result {
+func (s *Server) execute(req request, trouble Trouble) result {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.clock()
-	if req.service == nil {
-		return s.store.hierarchy(req.in, now)
+	if req.readOnly && writes(req.Operation) {
+		return refuse(statusForbidden, "no right to write")
 	}
-	return s.store.do(req.service, req.Operation, req.in, now, s.opts.Repaired)
+	now := s.clock().Add(-trouble.Behind)
+	r := s.store.of(req.cvr)
+	switch {
+	case req.Operation == "anonymiser":
+		return r.anonymise(req.in, now)
+	case req.service == nil:
+		return r.hierarchy(req.in, window{now: now, double: trouble.DoubleITSystems})
+	}
+	c := &call{register: r, shelf: r.shelves[req.Service], in: req.in, now: now, made: &s.store.made,
+		double: trouble.DoubleITSystems, ended: !s.opts.Repaired}
+	return c.do(req.Operation)
 }
 
-func (s *Server) record(req request, status int) {
+func (s *Server) record(req request, status int, answer []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls[req.Call]++
 	if s.opts.Journal {
-		s.journal = append(s.journal, Entry{Call: req.Call, Body: req.body, Status: status})
+		s.journal = append(s.journal, Entry{Call: req.Call, CVR: req.cvr, Body: req.body, Status: status, Answer: answer})
 	}
 }
 
@@ -273,27 +338,54 @@ func answerElement(operation string) string {
 	return strings.ToUpper(operation[:1]) + operation[1:] + "Output"
 }
 
-func (s *Server) answer(w http.ResponseWriter, req request, res result) {
-	retur := xmltree.Element(sd, "StandardRetur", xmltree.Leaf(sd, "StatusKode", fmt.Sprint(res.status)))
-	if res.message != "" {
-		retur.Add(xmltree.Leaf(sd, "FejlbeskedTekst", res.message))
+// answerBody writes the answer. Its root declares the prefixes that everything in it is written with.
+func answerBody(req request, res result) []byte {
+	var b bytes.Buffer
+	b.Grow(len(res.content) + 2048)
+	root := tag(namespace(req.Service), answerElement(req.Operation))
+	b.WriteString("<" + root)
+	spaces := []string{sd, faelles, sts, namespace(req.Service)}
+	if req.Operation == "fremsoegobjekthierarki" {
+		for _, s := range services {
+			spaces = append(spaces, s.ns())
+		}
 	}
-	out := xmltree.Element(namespace(req.Service), answerElement(req.Operation), retur).Add(res.content...)
+	for _, space := range spaces {
+		b.WriteString(` xmlns:` + prefixes[space] + `="` + space + `"`)
+	}
+	b.WriteString("><ns2:StandardRetur><ns2:StatusKode>" + strconv.Itoa(res.status) + "</ns2:StatusKode>")
+	if res.message != "" {
+		b.WriteString("<ns2:FejlbeskedTekst>" + escaper.Replace(res.message) + "</ns2:FejlbeskedTekst>")
+	}
+	b.WriteString("</ns2:StandardRetur>")
+	b.Write(res.content)
+	b.WriteString("</" + root + ">")
+	return b.Bytes()
+}
+
+// envelope writes the whole answer around its body.
+func (s *Server) envelope(req request, body []byte) []byte {
 	s.mu.Lock()
 	s.answers++
 	message := fmt.Sprintf("urn:uuid:00000000-0000-4000-9000-%012x", s.answers)
 	s.mu.Unlock()
-	w.Header().Set("Content-Type", "application/soap+xml; charset=utf-8")
-	fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8"?><soap:Envelope xmlns:soap="%s"><soap:Header xmlns:wsa="%s">`+
+	var b bytes.Buffer
+	b.Grow(len(body) + 2048)
+	fmt.Fprintf(&b, `<?xml version="1.0" encoding="UTF-8"?><soap:Envelope xmlns:soap="%s"><soap:Header xmlns:wsa="%s">`+
 		`<wsa:Action>http://kombit.dk/sts/organisation/%s/%sResponse</wsa:Action><wsa:MessageID>%s</wsa:MessageID><wsa:To>%s</wsa:To>`+
-		`<wsa:RelatesTo>%s</wsa:RelatesTo></soap:Header><soap:Body>%s</soap:Body></soap:Envelope>`,
-		soap.NamespaceEnvelope, soap.NamespaceAddressing, req.Service, req.Operation, message, soap.Anonymous, req.message,
-		xmltree.Write(out, xmltree.Prefixes{sd: "ns2", faelles: "ns3", sts: "ns4"}))
+		`<wsa:RelatesTo>%s</wsa:RelatesTo></soap:Header><soap:Body>`,
+		soap.NamespaceEnvelope, soap.NamespaceAddressing, req.Service, req.Operation, message, soap.Anonymous, escaper.Replace(req.message))
+	b.Write(body)
+	b.WriteString(`</soap:Body></soap:Envelope>`)
+	return b.Bytes()
 }
 
 func writeFault(w http.ResponseWriter, f *fault) {
-	body := xmltree.Element(soap.NamespaceEnvelope, "Fault",
-		xmltree.Element(soap.NamespaceEnvelope, "Code", xmltree.Leaf(soap.NamespaceEnvelope, "Value", "s:"+f.code)),
+	code := xmltree.Element(soap.NamespaceEnvelope, "Code", xmltree.Leaf(soap.NamespaceEnvelope, "Value", "s:"+f.code))
+	if f.subcode != "" {
+		code.Add(xmltree.Element(soap.NamespaceEnvelope, "Subcode", xmltree.Leaf(soap.NamespaceEnvelope, "Value", f.subcode)))
+	}
+	body := xmltree.Element(soap.NamespaceEnvelope, "Fault", code,
 		xmltree.Element(soap.NamespaceEnvelope, "Reason", xmltree.Leaf(soap.NamespaceEnvelope, "Text", f.reason)))
 	w.Header().Set("Content-Type", "application/soap+xml; charset=utf-8")
 	w.WriteHeader(f.http)

@@ -1,6 +1,6 @@
 //go:build unix
 
-package apply
+package filelock
 
 import (
 	"errors"
@@ -9,10 +9,10 @@ import (
 	"syscall"
 )
 
-func lockFile(f *os.File) error {
+func lock(f *os.File) error {
 	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
-		return ErrLocked
+		return ErrHeld
 	}
 	if err != nil {
 		return fmt.Errorf("take the lock %s: %w", f.Name(), err)

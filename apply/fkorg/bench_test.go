@@ -1,0 +1,232 @@
+package fkorg
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"orgit.dk/orgit/apply"
+	"orgit.dk/orgit/apply/fkorg/fkorgtest"
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/plan"
+)
+
+// benchSize is the municipality that the benchmarks are about. .ci/bench-fk sets it to 5,000 units and 50,000 people with 50 ms a
+// call; without it a small one shows that they work.
+type benchSize struct {
+	units, people int
+	latency       time.Duration
+	workers       int
+}
+
+func sizeFrom(b *testing.B) benchSize {
+	b.Helper()
+	number := func(name string, otherwise int) int {
+		text := os.Getenv(name)
+		if text == "" {
+			return otherwise
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			b.Fatalf("%s: %v", name, err)
+		}
+		return n
+	}
+	return benchSize{
+		units: number("ORGIT_BENCH_UNITS", 50), people: number("ORGIT_BENCH_PEOPLE", 500),
+		latency: time.Duration(number("ORGIT_BENCH_LATENCY_MS", 10)) * time.Millisecond, workers: number("ORGIT_BENCH_WORKERS", 4),
+	}
+}
+
+// bench is a secured stand-in with a client of it, on a day.
+type bench struct {
+	size   benchSize
+	day    org.Day
+	srv    *fkorgtest.Server
+	config Config
+}
+
+func newBench(b *testing.B) *bench {
+	b.Helper()
+	e := &bench{size: sizeFrom(b), day: dagen}
+	// The clock goes on from noon: tokens and timestamps are made as they are in earnest.
+	begun := time.Now()
+	clock := func() time.Time { return noon(dagen).Add(time.Since(begun)) }
+	srv, err := fkorgtest.Start(fkorgtest.Options{
+		Clock: clock, CVR: korsbaekCVR, Latency: e.size.latency,
+		Security: &fkorgtest.Security{Agreements: map[string]fkorgtest.Agreement{korsbaekCVR: {}}},
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := srv.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	env, err := srv.WriteFiles(b.TempDir(), "Korsbæk Kommune")
+	if err != nil {
+		b.Fatal(err)
+	}
+	settings := &org.Settings{CVR: korsbaekCVR, Targets: org.Targets{FKOrganisation: &org.FKSettings{
+		Organisation: testOrg, EntityID: fkorgtest.EntityID, Workers: e.size.workers,
+		STS: org.FKTokenService{Issuer: srv.Tokens().Issuer(), LifetimeMinutes: 120, RenewBeforeMinutes: 5},
+	}}}
+	if e.config, err = ConfigFrom(settings, func(name string) string { return env[name] }, clock); err != nil {
+		b.Fatal(err)
+	}
+	e.srv = srv
+	return e
+}
+
+func (e *bench) calls() int { return e.srv.Calls(fkorgtest.Call{}) }
+
+// report gives the number of calls, and the time beside the floor: what the calls would take if nothing but their latency
+// did, with as many under way as may be.
+func (e *bench) report(b *testing.B, calls int, took time.Duration) {
+	floor := time.Duration(calls) * e.size.latency / time.Duration(e.size.workers)
+	b.ReportMetric(float64(calls), "calls")
+	b.ReportMetric(floor.Seconds(), "floor-s")
+	b.ReportMetric(took.Seconds()/floor.Seconds(), "of-floor")
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(took.Seconds(), "s")
+}
+
+// asked is what an organisation asks for, with a connection to read and, behind the gate, to write.
+func (e *bench) asked(b *testing.B, o *org.Organisation) (plan.State, *Reader) {
+	b.Helper()
+	s, err := Desired(o, e.day)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return s, NewReader(Open(e.config), o, s.Known)
+}
+
+func (e *bench) plan(b *testing.B, o, before *org.Organisation, actual plan.Actual) *plan.Plan {
+	b.Helper()
+	desired, err := Desired(o, e.day)
+	if err != nil {
+		b.Fatal(err)
+	}
+	in := plan.TargetInput{Mode: org.ModeFull, Desired: desired, Actual: actual}
+	if before != nil {
+		was, err := Desired(before, e.day.Add(-1))
+		if err != nil {
+			b.Fatal(err)
+		}
+		in.Base, in.Applied = &was, &was
+	}
+	p, err := plan.Compute(plan.Input{Day: e.day, Org: o, Approved: before, Targets: []plan.TargetInput{in}, Provenance: plan.Provenance{Commit: "c"}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return p
+}
+
+// run carries a plan out and demands that all of it is done.
+func (e *bench) run(b *testing.B, o *org.Organisation, p *plan.Plan) {
+	b.Helper()
+	pass, err := apply.Gate(p, apply.Facts{Approved: "c", Today: e.day})
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, reader := e.asked(b, o)
+	w, err := NewWriter(pass, reader, tilfaeldigUUID)
+	if err != nil {
+		b.Fatal(err)
+	}
+	report, err := apply.Run(context.Background(), pass, map[string]apply.Writer{Target: w}, apply.Observers{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if done := report.Count(apply.Done); done != len(p.Operations) {
+		b.Fatalf("%d of %d operations done", done, len(p.Operations))
+	}
+}
+
+func (e *bench) read(b *testing.B, o *org.Organisation) plan.Actual {
+	b.Helper()
+	_, r := e.asked(b, o)
+	actual, err := r.Actual(context.Background())
+	if err != nil {
+		b.Fatal(err)
+	}
+	return actual
+}
+
+// BenchmarkFullRead reads the whole municipality.
+func BenchmarkFullRead(b *testing.B) {
+	e := newBench(b)
+	o := synthetic(b, e.size.units, e.size.people, 1)
+	fyld(b, e.srv, o, e.day)
+	for b.Loop() {
+		before, begun := e.calls(), time.Now()
+		e.read(b, o)
+		e.report(b, e.calls()-before, time.Since(begun))
+	}
+}
+
+// BenchmarkNoChange is a night on which nothing has changed: read, plan, and no call that writes.
+func BenchmarkNoChange(b *testing.B) {
+	e := newBench(b)
+	o := synthetic(b, e.size.units, e.size.people, 1)
+	fyld(b, e.srv, o, e.day)
+	for b.Loop() {
+		before, begun := e.calls(), time.Now()
+		p := e.plan(b, o, o, e.read(b, o))
+		if n := len(p.Operations) + len(p.Drift) + e.srv.Writes(); n > 0 {
+			b.Fatalf("%d operations, differences and writes where nothing has changed", n)
+		}
+		e.report(b, e.calls()-before, time.Since(begun))
+	}
+}
+
+// BenchmarkHundredChanges carries out a hundred changes of people and units: names, phones, places and ends.
+func BenchmarkHundredChanges(b *testing.B) {
+	e := newBench(b)
+	o := synthetic(b, e.size.units, e.size.people, 1)
+	fyld(b, e.srv, o, e.day)
+	for b.Loop() {
+		after := changed(b, e.size, 1)
+		p := e.plan(b, after, o, e.read(b, o))
+		before, begun := e.calls(), time.Now()
+		e.run(b, after, p)
+		e.report(b, e.calls()-before, time.Since(begun))
+		b.ReportMetric(float64(len(p.Operations)), "operations")
+	}
+}
+
+// changed is the synthetic municipality with a hundred changes.
+func changed(b *testing.B, size benchSize, seed uint64) *org.Organisation {
+	o := synthetic(b, size.units, size.people, seed)
+	for i := range 100 {
+		p := o.People[i*len(o.People)/100]
+		switch i % 4 {
+		case 0:
+			p.Name.Surname = "Holm"
+		case 1:
+			p.Addresses["phone"] = fmt.Sprintf("+4530%06d", i)
+		case 2:
+			p.Engagements[0].Unit = unitName(i % size.units)
+		case 3:
+			p.Engagements[0].To = dagen.Add(40)
+		}
+	}
+	return o
+}
+
+// BenchmarkFirstLoad brings the whole municipality in.
+func BenchmarkFirstLoad(b *testing.B) {
+	e := newBench(b)
+	o := synthetic(b, e.size.units, e.size.people, 1)
+	for b.Loop() {
+		p := e.plan(b, o, nil, e.read(b, o))
+		before, begun := e.calls(), time.Now()
+		e.run(b, o, p)
+		e.report(b, e.calls()-before, time.Since(begun))
+		b.ReportMetric(float64(len(p.Operations)), "operations")
+	}
+}
