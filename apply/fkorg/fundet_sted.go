@@ -176,6 +176,9 @@ func (b *bestand) visMaengder(f *plan.Found) {
 		return ref
 	}
 	names(attrRod, unit)
+	if at := f.Attrs[attrEnhed]; slices.Contains(stedarter, f.Kind) && len(at) == 1 {
+		f.Name += ", " + schema.MaskCPR(unit(at[0])) // all of a kind have the same name
+	}
 	for attr, kind := range map[string]plan.Kind{attrUdbetaling: KindUdbetaling, attrHenvendelse: KindHenvendelse} {
 		names(attr, func(ref string) string {
 			if o := b.objekter[plan.ID{Kind: kind, UUID: org.UUID(ref)}]; o != nil {

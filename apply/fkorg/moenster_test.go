@@ -173,19 +173,19 @@ func TestChangesOfPatterns(t *testing.T) {
 			"update enhed Vestre Skole | adresse.losShortName:  > KORVES\n" +
 				"update enhed Østre Skole | udbetalingsenhed: " + rodFunktion(KindUdbetaling) + " > " + skole2Funktion(KindUdbetaling) + "\n" +
 				"create udbetaling Udbetalingsenhed, Vestre Skole\n" +
-				"retire udbetaling Udbetalingsenhed | gyldighed: Aktiv > Inaktiv\n"},
+				"retire udbetaling Udbetalingsenhed, Korsbæk Kommune | gyldighed: Aktiv > Inaktiv\n"},
 		{"no payout unit any more", []string{`"payoutUnit": "rod"`, `"payoutUnit": null`},
 			"update enhed Østre Skole | udbetalingsenhed: " + rodFunktion(KindUdbetaling) + " > \n" +
-				"retire udbetaling Udbetalingsenhed | gyldighed: Aktiv > Inaktiv\n"},
+				"retire udbetaling Udbetalingsenhed, Korsbæk Kommune | gyldighed: Aktiv > Inaktiv\n"},
 		{"a payout unit that is not stated any more stays with the unit", []string{`"payoutUnit": "rod", `, ``},
-			"retire udbetaling Udbetalingsenhed | gyldighed: Aktiv > Inaktiv\n"},
+			"retire udbetaling Udbetalingsenhed, Korsbæk Kommune | gyldighed: Aktiv > Inaktiv\n"},
 		{"fewer contact places", []string{`"contactUnits": ["rod", "skole2"]`, `"contactUnits": ["rod"]`},
 			"update enhed Østre Skole | henvendelsessteder: " + sorteret(rodFunktion(KindHenvendelse), skole2Funktion(KindHenvendelse)) + " > " + rodFunktion(KindHenvendelse) + "\n" +
-				"retire henvendelse Henvendelsessted | gyldighed: Aktiv > Inaktiv\n"},
+				"retire henvendelse Henvendelsessted, Vestre Skole | gyldighed: Aktiv > Inaktiv\n"},
 		{"a unit that is its own contact place", []string{`"contactUnits": ["rod", "skole2"]`, `"contactUnits": ["skole"]`},
 			"update enhed Østre Skole | henvendelsessteder: " + sorteret(rodFunktion(KindHenvendelse), skole2Funktion(KindHenvendelse)) + " > " + string(funktionUUID(skoleUUID, KindHenvendelse)) + "\n" +
 				"create henvendelse Henvendelsessted, Østre Skole\n" +
-				"retire henvendelse Henvendelsessted | gyldighed: Aktiv > Inaktiv\n"},
+				"retire henvendelse Henvendelsessted, Vestre Skole | gyldighed: Aktiv > Inaktiv\n"},
 		{"other tasks of a contact place", []string{`"contactTasks": ["17.02"]`, `"contactTasks": ["17.01", "17"]`},
 			"update henvendelse Henvendelsessted, Korsbæk Kommune | opgaver: " + kle1702 + " > " + kle17 + "," + kle1701 + "\n"},
 		{"a contact place without tasks", []string{`"contactTasks": ["17.02"]`, `"contactTasks": null`},
