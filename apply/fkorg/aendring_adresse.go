@@ -14,43 +14,75 @@ func (a *aendring) adresser() {
 		if !changes {
 			continue
 		}
-		uuid := adresseUUID(a.op.Object.UUID, r.navn)
-		there := false
-		for i := range a.o.Relationer {
-			rel := &a.o.Relationer[i]
-			if rel.Navn != "Adresser" || !rel.Rolle.ErTil(r.klasse) {
-				continue
-			}
-			if value != "" && rel.Ref.ErTil(uuid) {
-				there = true
-				if !rel.Virkning.Gaelder(a.nu.nu) {
-					rel.Virkning = a.fraIdag() // the same address twice in one list is refused
-				}
-				continue
-			}
-			if first, ok := adresseI(a.o, r, a.nu.nu); ok && first == *rel {
-				a.slut(&rel.Virkning, a.idag)
-			}
-		}
-		if !there && value != "" {
-			a.saet(Relation{Navn: "Adresser", Virkning: a.fraIdag(), Ref: Til(uuid), Rolle: Til(r.klasse), Type: Til(adressetype), Indeks: a.indeks(r)})
+		a.afloes(r, value != "")
+		a.egenAdresse(r, adressetype, value != "")
+		// Others may have several addresses in a role: orgit's own must come to count, and what is cleared must be gone.
+		// But when the primary postal address is cleared, the secondary one would come to count for it, and stays.
+		for (value != "" || r.klasse != klassePost) && a.afloes(r, value != "") {
 		}
 	}
 }
 
-// fjernDubletter takes out repeated references to one address. Such objects exist; the register refuses every change of
-// them until the repetition is gone.
-func (a *aendring) fjernDubletter() {
-	seen := map[string]bool{}
-	slices.SortStableFunc(a.o.Relationer, func(x, y Relation) int { return strings.Compare(x.Navn, y.Navn) })
-	a.o.Relationer = slices.DeleteFunc(a.o.Relationer, func(r Relation) bool {
-		if r.Navn != "Adresser" {
-			return false
+// afloes ends the address that counts for a role, unless it is orgit's own and shall be there.
+func (a *aendring) afloes(r rolle, findes bool) bool {
+	first, ok := adresseI(a.o, r, a.nu.nu)
+	if !ok || findes && first.Ref.ErTil(adresseUUID(a.op.Object.UUID, r.navn)) {
+		return false
+	}
+	a.slut(&a.o.Relationer[slices.Index(a.o.Relationer, first)].Virkning, a.idag)
+	return true
+}
+
+// egenAdresse sees to it that an object refers to orgit's own address in a role, or that it does not.
+func (a *aendring) egenAdresse(r rolle, adressetype string, findes bool) {
+	uuid := adresseUUID(a.op.Object.UUID, r.navn)
+	there := false
+	for i := range a.o.Relationer {
+		rel := &a.o.Relationer[i]
+		if rel.Navn != "Adresser" || !rel.Rolle.ErTil(r.klasse) || !rel.Ref.ErTil(uuid) {
+			continue
 		}
-		again := seen[r.Ref.UUID()]
-		seen[r.Ref.UUID()] = true
-		return again
-	})
+		there = true
+		switch {
+		case !findes:
+			a.slut(&rel.Virkning, a.idag)
+		case !rel.Virkning.Gaelder(a.nu.nu):
+			rel.Virkning = a.fraIdag() // the same address twice in one list is refused
+		}
+	}
+	if findes && !there {
+		a.saet(Relation{Navn: "Adresser", Virkning: a.fraIdag(), Ref: Til(uuid), Rolle: Til(r.klasse), Type: Til(adressetype), Indeks: a.indeks(r)})
+	}
+}
+
+// fjernDubletter takes out repeated references to one address, and leaves the one that counts, now or first. Such objects
+// exist; the register refuses every change of them until the repetition is gone.
+func (a *aendring) fjernDubletter() {
+	best := map[string]int{}
+	slices.SortStableFunc(a.o.Relationer, func(x, y Relation) int { return strings.Compare(x.Navn, y.Navn) })
+	for i, r := range a.o.Relationer {
+		if at, again := best[r.Ref.UUID()]; r.Navn == "Adresser" && (!again || a.taeller(r) > a.taeller(a.o.Relationer[at])) {
+			best[r.Ref.UUID()] = i
+		}
+	}
+	kept := a.o.Relationer[:0]
+	for i, r := range a.o.Relationer {
+		if r.Navn != "Adresser" || best[r.Ref.UUID()] == i {
+			kept = append(kept, r)
+		}
+	}
+	a.o.Relationer = kept
+}
+
+// taeller ranks entries: those that hold now before those to come, and those before what has ended.
+func (a *aendring) taeller(r Relation) int {
+	switch {
+	case r.Virkning.Gaelder(a.nu.nu):
+		return 2
+	case r.Virkning.SlutterEfter(a.nu.nu):
+		return 1
+	}
+	return 0
 }
 
 // indeks is the index of a new address relation: random, because numbers in sequence collide with those of ended

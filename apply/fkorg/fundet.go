@@ -114,7 +114,13 @@ func (l *laesning) enhed(o *Objekt, f *plan.Found, set func(string, ...string)) 
 func (l *laesning) bruger(o *Objekt, f *plan.Found, set func(string, ...string)) {
 	if persons := l.gaeldende(o, "TilknyttedePersoner"); len(persons) > 0 {
 		if mine, ok := l.personAf[o.UUID]; ok {
-			persons = []string{string(mine)}
+			for i, ref := range persons {
+				if !andens(l.kendte, mine, ref) {
+					persons[i] = string(mine)
+				}
+			}
+			slices.Sort(persons)
+			persons = slices.Compact(persons)
 		}
 		set(attrPerson, persons...)
 		f.Uses = append(f.Uses, plan.ID{Kind: KindPerson, UUID: org.UUID(persons[0])})
@@ -128,6 +134,12 @@ func (l *laesning) bruger(o *Objekt, f *plan.Found, set func(string, ...string))
 		f.Shows[attrBrugertype] = "external"
 	}
 	l.adresser(o, set)
+}
+
+// andens reports whether a Person object is the one that orgit made for somebody else: it is not whom a user belongs to
+// whose account has moved.
+func andens(kendte map[plan.ID]bool, mine org.UUID, ref string) bool {
+	return !sammeUUID(ref, string(mine)) && kendte[plan.ID{Kind: KindPerson, UUID: org.UUID(ref)}]
 }
 
 // funktion: a function shows its user and unit, those of today or, before it begins, the first to come. It lasts as long

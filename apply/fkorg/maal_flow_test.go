@@ -1,6 +1,7 @@
 package fkorg
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -133,5 +134,26 @@ update leder Bo Bæk, Leder, Østre Skole | bruger:  > ` + boKonto + ` | enhed: 
 		if got := m.relationer(service, uuid, "Tilhoerer"); len(got) != 1 || got[0] != testOrg+" 2026-12-03T00:00:00+01:00–…" {
 			t.Errorf("%s belongs to %v", service, got)
 		}
+	}
+}
+
+// TestAccountOfAnotherPerson: an account that stood under the wrong person in the files. Its user gets the right person
+// in the register too, and nobody gets somebody else's Person object, which may hold a CPR number.
+func TestAccountOfAnotherPerson(t *testing.T) {
+	m := nytMaal(t, dagen)
+	adm := `, "adm": {"uuid": "cccccccc-0000-4000-8000-000000000003", "name": "adm", "kind": "admin", "system": "ad", "fk": true}}}`
+	wrong := organisation(t, med(t, lille, `"name": "bo", "kind": "personal", "fk": true}}}`, `"name": "bo", "kind": "personal", "fk": true}`+adm))
+	right := organisation(t, med(t, lille, `"name": "anna", "kind": "personal", "fk": true}}}`, `"name": "anna", "kind": "personal", "fk": true}`+adm))
+	m.anvend(wrong, nil)
+	m.anvend(right, wrong)
+	want := []string{annaUUID}
+	var got []string
+	for _, line := range m.relationer("bruger", "cccccccc-0000-4000-8000-000000000003", "TilknyttedePersoner") {
+		if strings.HasSuffix(line, "–…") {
+			got = append(got, line[:36])
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the person of the user (-want +got)\n%s", diff)
 	}
 }

@@ -86,13 +86,15 @@ func (b *bestand) bruger(uuid string) *Objekt {
 	return b.objekt(plan.ID{Kind: KindBruger, UUID: org.UUID(uuid)})
 }
 
-// personRef is the UUID that the register has for a person: the one behind the first of their users that names one, or
-// orgit's own.
+// personRef is the UUID that the register has for a person: the one behind the first of their users that names one, unless
+// orgit made it for somebody else, or orgit's own.
 func (r *Reader) personRef(person org.UUID, bruger func(string) *Objekt, nu time.Time) org.UUID {
 	for _, u := range r.brugereAf[person] {
 		if o := bruger(u); o != nil {
 			for _, rel := range o.Gaeldende("TilknyttedePersoner", nu) {
-				return org.UUID(rel.Ref.UUID())
+				if ref := rel.Ref.UUID(); !andens(r.kendte, person, ref) {
+					return org.UUID(ref)
+				}
 			}
 		}
 	}

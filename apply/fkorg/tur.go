@@ -23,10 +23,11 @@ type tur struct {
 	laes    func(context.Context) (*Objekt, error)
 	// aendr changes a copy of what was read; uventet says whether what was read again allows it.
 	aendr, uventet func(*Objekt) error
-	ny             nyhed // the first try makes the object without reading; "it is there already" says otherwise
-	manglendeLaves bool  // the object is made when it is not there
-	luk            bool  // an object that is not there is as good as closed
-	genskabes      bool  // the last resort is allowed: the plan said so
+	ny             nyhed   // the first try makes the object without reading; "it is there already" says otherwise
+	manglendeLaves bool    // the object is made when it is not there
+	luk            bool    // an object that is not there is as good as closed
+	genskabes      bool    // the last resort is allowed: the plan said so
+	taget          *Objekt // what is on its way through the last resort: made passive, or about to be, and not back yet
 	registreret    time.Duration
 	virkning       bool // the order of time was refused once already
 }
@@ -62,6 +63,10 @@ func (t *tur) proev(ctx context.Context, i int) (done bool, err error) {
 		return false, err
 	}
 	if before == nil || !before.Levende() {
+		if t.taget != nil {
+			err := t.genskab(ctx)
+			return err == nil, err
+		}
 		return t.lav(ctx)
 	}
 	if err := t.uventet(before); err != nil {
@@ -98,7 +103,10 @@ func (t *tur) ret(ctx context.Context, before *Objekt) (done bool, err error) {
 	}
 	err = t.w.klient.Ret(ctx, after)
 	if harStatus(err, statusForkert) && t.genskabes {
-		err = t.genskab(ctx, after)
+		t.taget = after // from here on a try that finds the object passive brings it back
+		if err = t.w.klient.Passiver(ctx, t.slags, after.UUID); err == nil {
+			err = t.genskab(ctx)
+		}
 	}
 	return err == nil, err
 }
@@ -106,14 +114,11 @@ func (t *tur) ret(ctx context.Context, before *Objekt) (done bool, err error) {
 // genskab is the last resort, where the settings name the object and the plan showed it: what is stored can be so broken that every change is
 // refused until the object is made passive and imported again with all that it held. A function that is closed need not
 // come back.
-func (t *tur) genskab(ctx context.Context, after *Objekt) error {
-	if err := t.w.klient.Passiver(ctx, t.slags, after.UUID); err != nil {
-		return err
-	}
+func (t *tur) genskab(ctx context.Context) error {
 	if t.luk && t.slags == Funktion {
 		return nil
 	}
-	return t.w.klient.Importer(ctx, after)
+	return t.w.klient.Importer(ctx, t.taget)
 }
 
 // lav makes an object that is not there.

@@ -577,6 +577,52 @@ func TestLastResort(t *testing.T) {
 	}
 }
 
+// TestRecreatedInSpiteOfTrouble: the last resort is two calls. One that is cut between them, or whose outcome is not
+// known, must not leave the object passive.
+func TestRecreatedInSpiteOfTrouble(t *testing.T) {
+	for _, trouble := range []struct {
+		name, operation string
+		fkorgtest.Trouble
+	}{
+		{"importer not done", "importer", fkorgtest.Trouble{HTTPStatus: 503}},
+		{"importer done, no answer", "importer", fkorgtest.Trouble{DropAfter: true}},
+		{"passiver done, no answer", "passiver", fkorgtest.Trouble{DropAfter: true}},
+	} {
+		t.Run(trouble.name, func(t *testing.T) {
+			m := nytMaal(t, dagen)
+			before := organisation(t, lille)
+			m.anvend(before, nil)
+			m.fremmed(Enhed, skoleUUID, Relation{Navn: "TilknyttedeItSystemer", Ref: Til(otherUUID)})
+			once := false
+			m.srv.SetTrouble(func(c fkorgtest.Call) fkorgtest.Trouble {
+				switch {
+				case c.Service == "organisationenhed" && c.Operation == "ret":
+					return fkorgtest.Trouble{Status: 40}
+				case c.Service == "organisationenhed" && c.Operation == trouble.operation && !once:
+					once = true
+					return trouble.Trouble
+				}
+				return fkorgtest.Trouble{}
+			})
+			after := organisation(t, med(t, lille, `"name": "Østre Skole"`, `"name": "Ny Skole"`))
+			after.Settings.Targets.FKOrganisation = &org.FKSettings{Recreate: []org.UUID{skoleUUID}}
+			word, err := udfald(m.koer(after, before))
+			if word != "through" {
+				t.Errorf("%s: %v", word, err)
+			}
+			_, code, _ := m.srv.Object("organisationenhed", skoleUUID)
+			if code != Importeret {
+				t.Errorf("the unit is %s", code)
+			}
+			if len(m.relationer("organisationenhed", skoleUUID, "TilknyttedeItSystemer")) != 1 {
+				t.Error("what another system had tied to it is lost")
+			}
+			m.srv.SetTrouble(nil)
+			m.ens(after)
+		})
+	}
+}
+
 // TestNoChangeNoCall: a run that finds everything in place writes nothing.
 func TestNoChangeNoCall(t *testing.T) {
 	m := nytMaal(t, dagen)

@@ -148,13 +148,21 @@ func confirm(env environment, opts applyOptions, made *plan.Plan) error {
 // carryOut writes the plan, says what became of it, and moves the mark of what is applied
 // for every target that is complete.
 func carryOut(ctx context.Context, p *planning, made *plan.Plan, pass apply.Pass, journalFile string) (err error) {
+	if err := p.readApplied(); err != nil {
+		return err
+	}
 	writers := map[string]apply.Writer{}
 	for _, t := range p.targets {
 		asked, err := t.desired(p.planned, p.day)
 		if err != nil {
 			return fmt.Errorf("work out what %s is asked for: %w", t.name, err)
 		}
-		w, err := t.write(ctx, p.knowledge(&asked), pass)
+		// A writer sees what the plan's reader saw: what was stated before and is not any more is orgit's as well.
+		applied, err := p.applied(t)
+		if err != nil {
+			return err
+		}
+		w, err := t.write(ctx, p.knowledge(&asked, applied), pass)
 		if err != nil {
 			return fmt.Errorf("connect to %s: %w", t.name, err)
 		}
