@@ -15,26 +15,36 @@ func (a *aendring) adresser() {
 			continue
 		}
 		uuid := adresseUUID(a.op.Object.UUID, r.navn)
-		there := false
-		for i := range a.o.Relationer {
-			rel := &a.o.Relationer[i]
-			if rel.Navn != "Adresser" || !rel.Rolle.ErTil(r.klasse) {
-				continue
-			}
-			if value != "" && rel.Ref.ErTil(uuid) {
-				there = true
-				if !rel.Virkning.Gaelder(a.nu.nu) {
-					rel.Virkning = a.fraIdag() // the same address twice in one list is refused
-				}
-				continue
-			}
-			if first, ok := adresseI(a.o, r, a.nu.nu); ok && first == *rel {
-				a.slut(&rel.Virkning, a.idag)
-			}
+		if value != "" {
+			a.egenAdresse(r, uuid, adressetype)
 		}
-		if !there && value != "" {
-			a.saet(Relation{Navn: "Adresser", Virkning: a.fraIdag(), Ref: Til(uuid), Rolle: Til(r.klasse), Type: Til(adressetype), Indeks: a.indeks(r)})
+		a.andreAdresser(r, uuid, value != "")
+	}
+}
+
+// egenAdresse refers to orgit's own address in a role.
+func (a *aendring) egenAdresse(r rolle, uuid, adressetype string) {
+	for i := range a.o.Relationer {
+		rel := &a.o.Relationer[i]
+		if rel.Navn == "Adresser" && rel.Rolle.ErTil(r.klasse) && rel.Ref.ErTil(uuid) {
+			if !rel.Virkning.Gaelder(a.nu.nu) {
+				rel.Virkning = a.fraIdag() // the same address twice in one list is refused
+			}
+			return
 		}
+	}
+	a.saet(Relation{Navn: "Adresser", Virkning: a.fraIdag(), Ref: Til(uuid), Rolle: Til(r.klasse), Type: Til(adressetype), Indeks: a.indeks(r)})
+}
+
+// andreAdresser ends what readers would take for the role: one after the other, until it is orgit's own or, where none
+// is to stay, nothing.
+func (a *aendring) andreAdresser(r rolle, uuid string, bliver bool) {
+	for {
+		first, ok := adresseI(a.o, r, a.nu.nu)
+		if !ok || bliver && first.Ref.ErTil(uuid) {
+			return
+		}
+		a.slut(&a.o.Relationer[slices.Index(a.o.Relationer, first)].Virkning, a.idag)
 	}
 }
 
