@@ -116,7 +116,7 @@ func (e *examination) token(ctx context.Context, c Config, source *sts.Source) b
 		e.fault("token", err, tokenHint(err))
 		return false
 	}
-	e.good("token", "for CVR %s, from %s, until %s", c.Security.CVR, c.Security.TokenService.URL, token.NotOnOrAfter.In(koebenhavn()).Format("15:04"))
+	e.good("token", "for CVR %s, from %s, until %s", c.Security.CVR, c.Security.TokenService.URL, token.NotOnOrAfter.In(koebenhavn()).Format("2006-01-02 15:04"))
 	e.rights(token, c.Security.Privileges)
 	return true
 }
@@ -146,6 +146,7 @@ func (e *examination) rights(token *wss.Assertion, wanted org.FKPrivileges) {
 		names = append(names, g.Privileges...)
 		for _, c := range g.Constraints {
 			names = append(names, c.Name+"="+c.Value)
+			e.restriction(c)
 		}
 	}
 	slices.Sort(names)
@@ -167,6 +168,15 @@ func (e *examination) rights(token *wss.Assertion, wanted org.FKPrivileges) {
 		e.warn("roles", "the token has "+list, "see that Udstil and Rediger are among them; when you know their names, state them in targets.fkOrganisation.privileges and orgit looks for them")
 	default:
 		e.good("roles", "%s", list)
+	}
+}
+
+// restriction warns of a data restriction (dataafgrænsning) that hides names or CPR numbers: what orgit may not read it
+// cannot send back when a person's name changes.
+func (e *examination) restriction(c sts.Constraint) {
+	name := strings.ToLower(c.Name)
+	if (strings.HasSuffix(name, "senavn") || strings.HasSuffix(name, "secpr")) && !strings.EqualFold(c.Value, "ja") {
+		e.warn("restriction", c.Name+" is "+c.Value+": what is hidden from orgit is lost when orgit changes the object that holds it", "set it to Ja in the service agreement, before the first apply")
 	}
 }
 

@@ -2,6 +2,7 @@ package fkorg
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/apply/fkorg/fkorgtest"
+	"orgit.dk/orgit/internal/soap/wss"
 	"orgit.dk/orgit/org"
 )
 
@@ -107,5 +109,27 @@ func TestExamine(t *testing.T) {
 				t.Errorf("%d tokens", n)
 			}
 		})
+	}
+}
+
+// TestExamineRestrictions: what the token hides is told of.
+func TestExamineRestrictions(t *testing.T) {
+	list := `<b:PrivilegeList xmlns:b="http://itst.dk/oiosaml/basic_privilege_profile"><PrivilegeGroup Scope="urn:dk:gov:saml:cvrNumberIdentifier:12345678">` +
+		`<Privilege>` + privilegeRead + `</Privilege><Privilege>` + privilegeWrite + `</Privilege>` +
+		`<Constraint Name="urn:x:SeNavn">Ja</Constraint><Constraint Name="urn:x:SeCPR">Nej</Constraint></PrivilegeGroup></b:PrivilegeList>`
+	e := &examination{}
+	e.rights(&wss.Assertion{Attributes: map[string][]string{
+		"dk:gov:saml:attribute:Privileges_intermediate": {base64.StdEncoding.EncodeToString([]byte(list))},
+	}}, org.FKPrivileges{Read: privilegeRead, Write: privilegeWrite})
+	var got []string
+	for _, c := range e.checks {
+		got = append(got, c.Subject+" "+string(c.State)+" "+c.Text)
+	}
+	want := []string{
+		"restriction warning urn:x:SeCPR is Nej: what is hidden from orgit is lost when orgit changes the object that holds it",
+		"roles ok " + privilegeWrite + ", " + privilegeRead + ", urn:x:SeCPR=Nej, urn:x:SeNavn=Ja",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
