@@ -323,6 +323,31 @@ func TestForeignEntriesOfSharedLists(t *testing.T) {
 	}
 }
 
+// TestPostalAddressesOfOthers: another system has written a primary and a secondary postal address. A primary one of
+// orgit's takes the first one's place and leaves the second alone.
+func TestPostalAddressesOfOthers(t *testing.T) {
+	const first, second = "eeeeeeee-0000-4000-8000-0000000000a1", "eeeeeeee-0000-4000-8000-0000000000a2"
+	m := nytMaal(t, dagen)
+	before := organisation(t, lille)
+	m.anvend(before, nil)
+	for i, uuid := range []string{first, second} {
+		a := &Objekt{Slags: Adresse, UUID: uuid, Egenskaber: []Egenskab{{Virkning: fra(t, "2024-01-01"), BrugervendtNoegle: "k", Navn: "Gammel " + uuid}}}
+		m.laeg(a)
+		m.fremmed(Enhed, skole2UUID, Relation{Navn: "Adresser", Ref: Til(uuid), Rolle: Til(klassePost), Type: Til(typeEnhedsadresse), Indeks: []string{"1", "2"}[i] + "abc"})
+	}
+	for _, tt := range []struct{ addresses, want string }{
+		{`"post": "Vej 2"`, "update enhed Vestre Skole | adresse.post: Gammel " + first + " > Vej 2\n"},
+		{`"post": "Vej 2", "postSecondary": "Boks 2"`, "update enhed Vestre Skole | adresse.postSecondary: Gammel " + second + " > Boks 2\n"},
+		{`"post": null, "postSecondary": "Boks 2"`, "update enhed Vestre Skole | adresse.post: Vej 2 > \n"},
+	} {
+		after := organisation(t, med(t, lille, `"type": "team",`, `"type": "team", "addresses": {`+tt.addresses+`},`))
+		if diff := cmp.Diff(tt.want, opsText(m.anvend(after, before))); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", tt.addresses, diff)
+		}
+		before = after
+	}
+}
+
 // TestPayoutFunctionOfAnotherSystem: a unit whose payout unit the files state has that one and no other. The function
 // that another system made stays; the unit does not refer to it any more.
 func TestPayoutFunctionOfAnotherSystem(t *testing.T) {

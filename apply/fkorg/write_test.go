@@ -275,10 +275,14 @@ func TestCutAnywhere(t *testing.T) {
 		`"phone": "+4510000001", "visit"`, `"phone": "+4510000003", "email": "ny@korsbaek.example", "visit"`,
 		`"a": {"unit": "skole", "title": "leder", "from": "2022-08-01"}`, `"a": {"unit": "skole", "title": "leder", "from": "2022-08-01", "to": "2026-11-22"}`,
 		`"surname": "Åkær"`, `"surname": "Holm"`))
+	patterns := organisation(t, moenstre)
+	others := organisation(t, med(t, moenstre, `"payoutUnit": "rod", "contactUnits": ["rod", "skole2"]`, `"payoutUnit": null, "contactUnits": ["skole"]`,
+		`"responsible": ["17.01", "17"]`, `"responsible": ["17.02"]`, `"systems": ["omsorg", "esdh"]`, `"systems": ["esdh"]`, `"type": "konsulent"`, `"type": "frivillig"`,
+		`"racf": "X1"`, `"racf": "X2"`, `"name": "Korsbæk Kommune", "type"`, `"name": "Korsbæk Kommune", "parent": "skole2", "type"`, `"name": "Vestre Skole", "parent": "rod"`, `"name": "Vestre Skole"`))
 	for _, tt := range []struct {
 		name       string
 		before, to *org.Organisation
-	}{{"first load", nil, first}, {"change", first, second}} {
+	}{{"first load", nil, first}, {"change", first, second}, {"first load of every pattern", nil, patterns}, {"change of every pattern", patterns, others}} {
 		t.Run(tt.name, func(t *testing.T) {
 			whole := nytMaal(t, dagen)
 			if tt.before != nil {
@@ -311,7 +315,7 @@ func TestCutAnywhere(t *testing.T) {
 // registreringer counts how often anything was registered.
 func (m *maal) registreringer() int {
 	total := 0
-	for _, s := range []*Slags{Enhed, Person, Bruger, Funktion, Adresse} {
+	for _, s := range []*Slags{Enhed, Person, Bruger, Funktion, Adresse, Organisation} {
 		for _, uuid := range m.srv.UUIDs(s.Tjeneste()) {
 			total += m.srv.Registrations(s.Tjeneste(), uuid)
 		}

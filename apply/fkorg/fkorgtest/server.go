@@ -152,15 +152,14 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body := s.handle(req, trouble)
-	if !waitUntil(r.Context(), arrived.Add(max(s.opts.Latency, trouble.Latency))) {
-		return
-	}
 	answer, err := s.secure(s.envelope(req, body), trouble.Forgery)
 	if err != nil {
 		writeFault(w, senderFault("%v", err))
 		return
 	}
-	trouble.deliver(w, r, answer)
+	if waitUntil(r.Context(), arrived.Add(max(s.opts.Latency, trouble.Latency))) {
+		trouble.deliver(w, r, answer)
+	}
 }
 
 // handle does what is asked for, unless trouble prevents it, and gives the body of the answer.
