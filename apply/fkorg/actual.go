@@ -192,7 +192,7 @@ func (r *Reader) sider(ctx context.Context, hent func(context.Context, Side) (hi
 	}
 	arbejdere := 1
 	if first >= antal {
-		arbejdere = r.klient.omfang.Samtidige
+		arbejdere = r.klient.omfang.igang()
 	}
 	var naeste atomic.Int64
 	var slut atomic.Bool
@@ -252,11 +252,12 @@ func (b *bestand) list(ctx context.Context, kind plan.Kind, uuids []string) erro
 // grupper calls f for groups of a few UUIDs, each UUID once, side by side.
 func (k *Klient) grupper(ctx context.Context, uuids []string, f func(context.Context, []string) error) error {
 	slices.Sort(uuids)
-	var alle []trin
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(2 * k.omfang.igang()) // answers that wait to be proven take room
 	for group := range slices.Chunk(slices.Compact(uuids), k.omfang.Liste) {
-		alle = append(alle, func(ctx context.Context) error { return f(ctx, group) })
+		g.Go(func() error { return f(ctx, group) })
 	}
-	return sideOmSide(ctx, alle...)
+	return g.Wait()
 }
 
 // ogsaa filters what a search for functions has found once more, because it also finds what has ended: the type must be

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -283,4 +285,35 @@ func TestRereadEqualsActual(t *testing.T) {
 	if f, err := w.Reread(context.Background(), plan.Operation{Object: plan.ID{Kind: KindEnhed, UUID: org.UUID(otherUUID)}}); f != nil || err != nil {
 		t.Errorf("a unit that is not there: %v, %v", f, err)
 	}
+}
+
+// taeller counts the calls that are under way.
+type taeller struct {
+	nu, flest atomic.Int64
+}
+
+// RoundTrip is called by http.Client.
+func (c *taeller) RoundTrip(r *http.Request) (*http.Response, error) {
+	now := c.nu.Add(1)
+	defer c.nu.Add(-1)
+	for most := c.flest.Load(); now > most && !c.flest.CompareAndSwap(most, now); most = c.flest.Load() {
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// TestCallsUnderWay: however many operations are under way, no more calls are than the settings say, and all of these.
+func TestCallsUnderWay(t *testing.T) {
+	m := nytMaal(t, dagen)
+	m.omfang = Omfang{Samtidige: 3, Side: 10, Liste: 2}
+	c := &taeller{}
+	m.transport = c
+	m.srv.SetTrouble(func(fkorgtest.Call) fkorgtest.Trouble { return fkorgtest.Trouble{Latency: 5 * time.Millisecond} })
+	o := synthetic(t, 12, 60, 1)
+	if word, errs := udfald(m.koer(o, nil)); word != "through" {
+		t.Fatal(errs)
+	}
+	if most := c.flest.Load(); most != 3 {
+		t.Errorf("%d calls were under way", most)
+	}
+	m.ens(o)
 }

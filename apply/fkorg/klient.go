@@ -47,7 +47,6 @@ type Klient struct {
 	organisation string
 	nu           func() time.Time
 	omfang       Omfang
-	pladser      chan struct{} // one for each call that may be under way
 	vent         func(context.Context, time.Duration) error
 }
 
@@ -55,11 +54,17 @@ type Klient struct {
 // organisation is the UUID of the municipality's Organisation object, in whose name everything is written.
 func NyKlient(transport *soap.Client, base, organisation string, nu func() time.Time, omfang Omfang) *Klient {
 	omfang = omfang.sigende()
+	sender := *transport
+	sender.Slots = make(chan struct{}, omfang.Samtidige)
 	return &Klient{
-		soap: transport, base: strings.TrimSuffix(base, "/"), organisation: Til(organisation).UUID(), nu: nu,
-		omfang: omfang, pladser: make(chan struct{}, omfang.Samtidige), vent: vent,
+		soap: &sender, base: strings.TrimSuffix(base, "/"), organisation: Til(organisation).UUID(), nu: nu,
+		omfang: omfang, vent: vent,
 	}
 }
+
+// igang is how many objects may be worked on at a time: some more than calls may be under way, because messages are
+// signed before a call and proven after it.
+func (o Omfang) igang() int { return o.Samtidige + (o.Samtidige+1)/2 }
 
 // vindue is what a change must see of an object: everything that is sent back must have been read.
 func (k *Klient) vindue(nu time.Time) *Afgraensning {
@@ -162,7 +167,7 @@ func (k *Klient) FremsoegObjekthierarki(ctx context.Context, side Side) (Hierark
 
 func (k *Klient) hierarki(ctx context.Context, side Side) (*xmltree.Node, error) {
 	url := k.base + "/" + hierarkiTjeneste + "/6/"
-	body, err := k.send(ctx, soap.Request{URL: url, Action: hierarkiAction, Body: xmltree.Write(hierarkiInput(side), hierarkiPraefikser())})
+	body, err := k.soap.Call(ctx, soap.Request{URL: url, Action: hierarkiAction, Body: xmltree.Write(hierarkiInput(side), hierarkiPraefikser())})
 	if err != nil {
 		return nil, fmt.Errorf("fremsoegobjekthierarki: %w", err)
 	}
@@ -186,21 +191,10 @@ func (k *Klient) spoerg(ctx context.Context, s *Slags, operation, uuid, element 
 	return gentag(ctx, k, func() (*xmltree.Node, error) { return k.kald(ctx, s, operation, uuid, element, input) })
 }
 
-// send makes one call when there is room for it.
-func (k *Klient) send(ctx context.Context, r soap.Request) (*xmltree.Node, error) {
-	select {
-	case k.pladser <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	defer func() { <-k.pladser }()
-	return k.soap.Call(ctx, r)
-}
-
 // kald makes one call and returns the answer's body when its status is OK.
 func (k *Klient) kald(ctx context.Context, s *Slags, operation, uuid, element string, input *xmltree.Node) (*xmltree.Node, error) {
 	url := k.base + "/" + s.tjeneste + "/6/"
-	body, err := k.send(ctx, soap.Request{URL: url, Action: s.action(operation), Body: xmltree.Write(input, s.praefikser())})
+	body, err := k.soap.Call(ctx, soap.Request{URL: url, Action: s.action(operation), Body: xmltree.Write(input, s.praefikser())})
 	if err != nil {
 		return nil, fmt.Errorf("%s %s %s: %w", operation, s, uuid, err)
 	}

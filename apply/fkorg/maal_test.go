@@ -39,6 +39,8 @@ type maal struct {
 	foer   *org.Organisation // what was carried out last, as plan was told
 	ventet atomic.Int64      // how often a client waited before it tried again
 	sikret *sikret           // the calls are secured; nil: they are not
+
+	transport http.RoundTripper // nil: the usual one
 }
 
 func nytMaal(t *testing.T, day org.Day) *maal {
@@ -62,7 +64,7 @@ func (m *maal) klient() *Klient {
 	if m.sikret != nil {
 		return m.sikret.klient(korsbaekCVR)
 	}
-	transport := &soap.Client{HTTP: &http.Client{Timeout: cmp.Or(m.frist, 20*time.Second)}, NewUUID: m.nyUUID}
+	transport := &soap.Client{HTTP: &http.Client{Timeout: cmp.Or(m.frist, 20*time.Second), Transport: m.transport}, NewUUID: m.nyUUID}
 	k := NyKlient(transport, m.srv.URL(), testOrg, func() time.Time { return noon(m.day) }, m.omfang)
 	k.vent = func(context.Context, time.Duration) error { m.ventet.Add(1); return nil }
 	return k

@@ -38,8 +38,8 @@ func NewWriter(granted apply.Pass, r *Reader, nyUUID func() string) (*Writer, er
 	return &Writer{Reader: r, nyUUID: nyUUID, sidst: map[plan.ID]*laest{}}, nil
 }
 
-// Workers is as many as calls may be under way.
-func (w *Writer) Workers() int { return w.klient.omfang.Samtidige }
+// Workers is how many operations may be under way; fewer calls are.
+func (w *Writer) Workers() int { return w.klient.omfang.igang() }
 
 // Reread reads the operation's object again, as Actual gives it; nil when it is not there. Before a creation it does not
 // look: importer makes an object only where there is none (status 49), and Write then reads and decides.

@@ -45,6 +45,9 @@ type Client struct {
 	HTTP      *http.Client  // its Timeout bounds a call; redirects are never followed
 	NewUUID   func() string // source of fresh UUIDs, safe for concurrent use
 	MaxAnswer int64         // in bytes; DefaultMaxAnswer when 0
+	// Slots bounds how many exchanges are under way: each holds a place in the channel. What is done to a message before
+	// and after needs none, so that it goes on while others wait for their answers. Nil: no bound.
+	Slots chan struct{}
 	// Security is used for every call. Without it messages prove nothing and answers are believed: for a receiver on this
 	// machine only.
 	Security Security
@@ -98,6 +101,14 @@ func (c *Client) post(ctx context.Context, r Request, envelope []byte) ([]byte, 
 		return nil, 0, NotSent, err
 	}
 	req.Header.Set("Content-Type", `application/soap+xml; charset=utf-8; action=`+strconv.Quote(r.Action))
+	if c.Slots != nil {
+		select {
+		case c.Slots <- struct{}{}:
+			defer func() { <-c.Slots }()
+		case <-ctx.Done():
+			return nil, 0, NotSent, ctx.Err()
+		}
+	}
 	hc := *c.HTTP
 	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	resp, err := hc.Do(req)
