@@ -363,9 +363,18 @@ func (r *Reader) adresser(ctx context.Context, uuids []string, a *Afgraensning) 
 func tekster(adresser map[string]*Objekt, nu time.Time) map[string]string {
 	out := make(map[string]string, len(adresser))
 	for uuid, o := range adresser {
-		out[uuid] = o.Navn(nu)
+		out[uuid] = gaeldendeTekst(o, nu)
 	}
 	return out
+}
+
+// gaeldendeTekst is the text of an address that is valid at the instant; empty when it has none, or only one to come, which
+// not every read shows.
+func gaeldendeTekst(o *Objekt, nu time.Time) string {
+	if e := o.egenskab(nu); e.Virkning.Gaelder(nu) {
+		return e.Navn
+	}
+	return ""
 }
 
 // vis gives references the names of what they refer to.

@@ -100,3 +100,15 @@ func TestDuplicateThatHasEnded(t *testing.T) {
 		t.Errorf("the visiting address has gone with the new name: %v", got)
 	}
 }
+
+// TestAddressWhoseTextIsToCome: another system has written an address that has no text yet. Whoever reads it again sees
+// what the plan saw.
+func TestAddressWhoseTextIsToCome(t *testing.T) {
+	const a, visit = "eeeeeeee-0000-4000-8000-00000000000b", "639a3ed9-86b0-4968-825b-434666cf6220"
+	m := nytMaal(t, dagen)
+	before := organisation(t, med(t, lille, `, "visit": "Skolevej 1, 4298 Korsbæk"`, ""))
+	m.anvend(before, nil)
+	m.laeg(&Objekt{Slags: Adresse, UUID: a, Egenskaber: []Egenskab{{Virkning: fra(t, "2027-03-01"), BrugervendtNoegle: "x", Navn: "Vej 1"}}})
+	m.fremmed(Enhed, skoleUUID, Relation{Navn: "Adresser", Ref: Til(a), Rolle: Til(visit), Type: Til(typeEnhedsadresse), Indeks: "8"})
+	m.anvend(organisation(t, med(t, lille, `"name": "Østre Skole"`, `"name": "Ny Skole"`)), before)
+}

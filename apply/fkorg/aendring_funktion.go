@@ -78,6 +78,13 @@ func (a *aendring) tilknytning(relation, attr string) *tilknytning {
 	t := &tilknytning{a: a, relation: relation, at: -1}
 	value, changes := a.ny(attr)
 	current := a.nu.nuEllerSenere(a.o, relation)
+	if changes && len(current) > 1 { // somebody has added others: a function is one user's, in one unit
+		right := max(0, slices.IndexFunc(current, func(r Relation) bool { return r.Ref.ErTil(value) }))
+		current[0], current[right] = current[right], current[0]
+		for _, r := range current[1:] {
+			a.slut(&a.o.Relationer[slices.Index(a.o.Relationer, r)].Virkning, a.idag)
+		}
+	}
 	if len(current) > 0 {
 		t.at = slices.Index(a.o.Relationer, current[0])
 		t.nu, t.ref = current[0].Virkning, current[0].Ref.UUID()

@@ -143,3 +143,25 @@ func TestEveryTrouble(t *testing.T) {
 		})
 	}
 }
+
+// TestPatienceEnds: a service that does not answer is asked again a few times, not a few times for every time.
+func TestPatienceEnds(t *testing.T) {
+	m := nytMaal(t, dagen)
+	before := organisation(t, lille)
+	m.anvend(before, nil)
+	after := organisation(t, med(t, lille, `"name": "Østre Skole"`, `"name": "Ny Skole"`))
+	p := m.plan(after, before)
+	down := false
+	m.srv.SetTrouble(func(c fkorgtest.Call) fkorgtest.Trouble {
+		if down = down || c.Operation == "ret"; down {
+			return fkorgtest.Trouble{HTTPStatus: 503}
+		}
+		return fkorgtest.Trouble{}
+	})
+	if err := m.udfoer(t.Context(), after, p); !errors.Is(err, apply.ErrUnreachable) {
+		t.Errorf("got %v", err)
+	}
+	if n := m.ventet.Load(); n != 4 {
+		t.Errorf("it was asked again after %d pauses, want 4: after the change, and the read 3 times", n)
+	}
+}

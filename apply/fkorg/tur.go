@@ -60,7 +60,7 @@ func (t *tur) proev(ctx context.Context, i int) (done bool, err error) {
 	}
 	before, err := t.laes(ctx)
 	if err != nil {
-		return false, err
+		return true, err // reading has been patient already
 	}
 	if before == nil || !before.Levende() {
 		if t.taget != nil {

@@ -165,7 +165,7 @@ func (w *Writer) adresse(ctx context.Context, uuid, tekst string, l *laest) erro
 			return w.klient.Laes(ctx, Adresse, uuid, w.klient.vindue(l.nu))
 		},
 		aendr: func(o *Objekt) error {
-			if o.Navn(l.nu) == tekst {
+			if gaeldendeTekst(o, l.nu) == tekst {
 				return nil
 			}
 			e := o.egenskab(l.nu)

@@ -627,6 +627,35 @@ func TestRecreatedInSpiteOfTrouble(t *testing.T) {
 	}
 }
 
+// TestOthersOnAPosition: somebody has added a user and a unit to a position of orgit's. A run that puts that right does.
+func TestOthersOnAPosition(t *testing.T) {
+	position := positionUUID(annaUUID, "a")
+	for _, added := range []Relation{
+		{Navn: "TilknyttedeBrugere", Ref: Til(boKonto)},
+		{Navn: "TilknyttedeBrugere", Ref: Til("00000000-0000-4000-8000-000000000001")},
+		{Navn: "TilknyttedeEnheder", Ref: Til(skole2UUID)},
+		{Navn: "TilknyttedeEnheder", Ref: Til("00000000-0000-4000-8000-000000000001")},
+	} {
+		m := nytMaal(t, dagen)
+		o := organisation(t, lille)
+		m.anvend(o, nil)
+		m.fremmed(Funktion, position, added)
+		m.day = m.day.Add(1)
+		m.anvend(o, nil)
+		for relation, want := range map[string]string{"TilknyttedeBrugere": annaKonto, "TilknyttedeEnheder": skoleUUID} {
+			var open []string
+			for _, line := range m.relationer("organisationfunktion", position, relation) {
+				if strings.HasSuffix(line, "–…") {
+					open = append(open, line[:36])
+				}
+			}
+			if diff := cmp.Diff([]string{want}, open); diff != "" {
+				t.Errorf("%s (-want +got)\n%s", relation, diff)
+			}
+		}
+	}
+}
+
 // TestNoChangeNoCall: a run that finds everything in place writes nothing.
 func TestNoChangeNoCall(t *testing.T) {
 	m := nytMaal(t, dagen)
