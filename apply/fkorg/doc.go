@@ -25,8 +25,10 @@
 // slags.go names the types of objects. virkning.go, relation.go and registrering.go are their parts as Go values, read
 // from and written as XML. besked.go is the messages around them, klient.go the calls. desired.go turns an organisation
 // into what FK Organisation should hold, actual.go reads what it holds and fundet.go shows it as the plan sees it;
-// write.go carries one operation out, and aendring.go says what that changes in the object. cpr.go joins persons with
-// their CPR numbers while they are written.
+// write.go carries one operation out, tur.go one object of it until it is done, and aendring.go says what that changes in
+// the object. status.go and retry.go are what becomes of a call. cpr.go joins persons with their CPR numbers while they
+// are written. configuration.go, connect.go and security.go make the connection, with tokens from package sts; examine.go
+// is what orgit doctor asks.
 //
 // # What must hold
 //
