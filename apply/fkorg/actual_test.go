@@ -141,6 +141,29 @@ func TestTakenOver(t *testing.T) {
 	}
 }
 
+// TestPassivePersonOfAnotherSystem: somebody has made the person passive that another system had given a user. The user
+// refers to it still, so it comes back.
+func TestPassivePersonOfAnotherSystem(t *testing.T) {
+	m := nytMaal(t, dagen)
+	const person = "ffffffff-0000-4000-8000-00000000000a"
+	m.laeg(&Objekt{Slags: Person, UUID: person, Egenskaber: []Egenskab{{Virkning: fra(t, "2020-01-01"), BrugervendtNoegle: "p", Navn: "Anna Åkær"}}})
+	anna := fremmedEnhed(t, annaKonto, "anna", testOrg)
+	anna.Slags = Bruger
+	anna.Relationer = append(anna.Relationer, Relation{Navn: "TilknyttedePersoner", Virkning: fra(t, "2020-01-01"), Ref: Til(person)})
+	m.laeg(anna)
+	o := organisation(t, lille)
+	m.anvend(o, nil)
+	if err := m.srv.Passivate("person", person); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the first run makes a person of orgit's own, as for anybody who has none
+		if word, err := udfald(m.koer(o, nil)); word != "through" {
+			t.Errorf("%s: %v", word, err)
+		}
+	}
+	m.ens(o)
+}
+
 // TestManyPages: more units and positions than a page holds, and more than can be read at a time. Every page is asked
 // for once, and not many beyond the end.
 func TestManyPages(t *testing.T) {

@@ -95,8 +95,8 @@ func (a *aendring) tilknytning(relation, attr string) *tilknytning {
 	return t
 }
 
-// skriv sets the period. When the reference changes, the old entry ends where the new one begins: what is ended is
-// kept, and one that began no earlier becomes empty.
+// skriv sets the period. When the reference changes, the old entry ends where the new one begins, or today when
+// that is later: what is ended is kept, and one that began no earlier becomes empty.
 func (t *tilknytning) skriv(fra, til Tidspunkt) {
 	if t.at >= 0 && !t.skifter {
 		v := &t.a.o.Relationer[t.at].Virkning
@@ -109,8 +109,12 @@ func (t *tilknytning) skriv(fra, til Tidspunkt) {
 		return
 	}
 	if t.at >= 0 {
+		ved := fra
+		if ved.Tid.After(t.a.idag.Tid) {
+			ved = t.a.idag
+		}
 		v := &t.a.o.Relationer[t.at].Virkning
-		*v = v.Afsluttet(fra)
+		*v = v.Afsluttet(ved)
 	}
 	if t.ref != "" {
 		t.a.o.Relationer = append(t.a.o.Relationer, Relation{Navn: t.relation, Virkning: t.a.virkning(fra, til), Ref: Til(t.ref)})

@@ -67,6 +67,9 @@ func (t *tur) proev(ctx context.Context, i int) (done bool, err error) {
 			err := t.genskab(ctx)
 			return err == nil, err
 		}
+		if before != nil {
+			t.uuid = before.UUID // a person may be another object than orgit's own, which is the one that users refer to
+		}
 		return t.lav(ctx)
 	}
 	if err := t.uventet(before); err != nil {

@@ -627,6 +627,15 @@ func TestRecreatedInSpiteOfTrouble(t *testing.T) {
 	}
 }
 
+// TestPostponedElsewhere: a position that was held already begins later after all, and in another unit.
+func TestPostponedElsewhere(t *testing.T) {
+	m := nytMaal(t, dagen)
+	before := organisation(t, lille)
+	m.anvend(before, nil)
+	m.day = m.day.Add(1)
+	m.anvend(organisation(t, med(t, lille, `"b": {"unit": "skole", "title": "laerer", "from": "2024-08-01"}`, `"b": {"unit": "skole2", "title": "laerer", "from": "2027-08-01"}`)), before)
+}
+
 // TestOthersOnAPosition: somebody has added a user and a unit to a position of orgit's. A run that puts that right does.
 func TestOthersOnAPosition(t *testing.T) {
 	position := positionUUID(annaUUID, "a")

@@ -150,14 +150,14 @@ func (c *Client) open(data []byte, ids IDs) (Message, error) {
 	return m, err
 }
 
-// judge decides whether an HTTP answer is a good one. A fault is believed even when it relates to nothing and nobody
-// has signed it: it can only make the call fail.
+// judge decides whether an HTTP answer is a good one. One that says "later" (408, 429) is no refusal. A fault is believed
+// even when it relates to nothing and nobody has signed it: it can only make the call fail.
 func (c *Client) judge(data []byte, status int, ids IDs) (Message, Outcome, error) {
 	m, err := c.open(data, ids)
 	switch {
 	case err == nil && m.Fault != nil:
 		return m, m.Fault.outcome(), m.Fault
-	case status >= 300 && status < 500:
+	case status >= 300 && status < 500 && status != http.StatusRequestTimeout && status != http.StatusTooManyRequests:
 		return m, Refused, fmt.Errorf("the service answered %d %s", status, http.StatusText(status))
 	case status != http.StatusOK:
 		return m, Unknown, fmt.Errorf("the service answered %d %s", status, http.StatusText(status))

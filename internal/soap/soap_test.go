@@ -85,6 +85,8 @@ func TestCallFailures(t *testing.T) {
 		{"gateway page", 502, "<html><body>Bad Gateway<br></body></html>", Unknown, "answered 502 Bad Gateway"},
 		{"login page", 200, "<html><body>Log ind</body></html>", Unknown, "not a SOAP 1.2 envelope"},
 		{"forbidden", 403, "no", Refused, "answered 403 Forbidden"},
+		{"too many calls", 429, "slow down", Unknown, "answered 429 Too Many Requests"},
+		{"timeout at a gateway", 408, "", Unknown, "answered 408 Request Timeout"},
 		{"redirect is not followed", 302, "", Refused, "answered 302 Found"},
 		{"another message's answer", 200, answer("urn:uuid:other", "<x/>"), Unknown, "relates to another message"},
 		{"empty body", 200, answer(firstMessage, ""), Unknown, "empty body"},
