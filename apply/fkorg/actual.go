@@ -29,6 +29,7 @@ type Reader struct {
 	// personAf is orgit's person behind each user, brugereAf the other way round, in key order.
 	personAf  map[string]org.UUID
 	brugereAf map[org.UUID][]string
+	personer  map[org.UUID]bool // whom the organisation states
 	// opgaveroller are the roles of tasks that orgit writes, by aspect; navne what systems and classes are called.
 	opgaveroller, navne map[string]string
 }
@@ -37,10 +38,13 @@ type Reader struct {
 // inactive, so the reader must know what to look for: known is State.Known of what is asked for, and of what was asked
 // for when the target was last written.
 func NewReader(k *Klient, o *org.Organisation, known ...map[plan.ID]bool) *Reader {
-	r := &Reader{klient: k, kendte: map[plan.ID]bool{}, personAf: map[string]org.UUID{}, brugereAf: map[org.UUID][]string{},
+	r := &Reader{klient: k, kendte: map[plan.ID]bool{}, personAf: map[string]org.UUID{}, brugereAf: map[org.UUID][]string{}, personer: map[org.UUID]bool{},
 		opgaveroller: opgaveroller(&o.Settings), navne: navne(o)}
 	for _, m := range known {
 		maps.Copy(r.kendte, m)
+	}
+	for _, p := range o.People {
+		r.personer[p.UUID] = true
 	}
 	for h, a := range o.Accounts {
 		if h.Person != nil {

@@ -191,7 +191,7 @@ func (a *aendring) person() {
 		if r.Navn != "TilknyttedePersoner" || !r.Virkning.SlutterEfter(a.nu.nu) {
 			continue
 		}
-		if r.Ref.ErTil(value) || known && sammeUUID(string(mine), value) && !andens(a.nu.kendte, mine, r.Ref.UUID()) {
+		if r.Ref.ErTil(value) || known && sammeUUID(string(mine), value) && !andens(a.nu.personer, mine, r.Ref.UUID()) {
 			there = true
 			continue
 		}

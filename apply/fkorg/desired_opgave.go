@@ -78,10 +78,17 @@ func (e *entry) tasks(attr string, numbers []string, why org.Fact) {
 	})
 }
 
-// entries says which entries of lists that others write to as well are orgit's: all that the unit states, past and future.
+// entries says which entries of lists that others write to as well are orgit's: all that the unit states, today and before.
+// What it will state orgit has not written yet: where that stands already it is somebody else's.
 func (b *builder) entries(u *org.Unit) {
 	contact := funktionUUID(u.UUID, KindHenvendelse)
-	for _, s := range append([]*org.Unit{u}, tilstande(u)...) {
+	states := []*org.Unit{u}
+	for _, v := range u.Versions {
+		if v.From <= b.day {
+			states = append(states, v.State)
+		}
+	}
+	for _, s := range states {
 		for _, key := range s.Systems {
 			if it := b.org.System(key); it != nil {
 				b.state.Known[indslag(u.UUID, attrItSystemer, it.UUID)] = true

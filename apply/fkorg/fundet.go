@@ -19,6 +19,8 @@ type laesning struct {
 	// personAf gives orgit's identity for the Person object behind a user: the register may know somebody under a UUID
 	// of its own, made by the system that wrote there before. Key: the user's UUID.
 	personAf map[string]org.UUID
+	// personer are those whom the organisation states.
+	personer map[org.UUID]bool
 	// kendte is what orgit states or stated: State.Known.
 	kendte map[plan.ID]bool
 	// opgaveroller are the roles of tasks that orgit writes, by aspect.
@@ -115,7 +117,7 @@ func (l *laesning) bruger(o *Objekt, f *plan.Found, set func(string, ...string))
 	if persons := l.gaeldende(o, "TilknyttedePersoner"); len(persons) > 0 {
 		if mine, ok := l.personAf[o.UUID]; ok {
 			for i, ref := range persons {
-				if !andens(l.kendte, mine, ref) {
+				if !andens(l.personer, mine, ref) {
 					persons[i] = string(mine)
 				}
 			}
@@ -136,10 +138,10 @@ func (l *laesning) bruger(o *Objekt, f *plan.Found, set func(string, ...string))
 	l.adresser(o, set)
 }
 
-// andens reports whether a Person object is the one that orgit made for somebody else: it is not whom a user belongs to
-// whose account has moved.
-func andens(kendte map[plan.ID]bool, mine org.UUID, ref string) bool {
-	return !sammeUUID(ref, string(mine)) && kendte[plan.ID{Kind: KindPerson, UUID: org.UUID(ref)}]
+// andens reports whether a Person object is the one that orgit made for somebody else of those whom the files state: it
+// is not whom a user belongs to whose account has moved.
+func andens(personer map[org.UUID]bool, mine org.UUID, ref string) bool {
+	return ref != string(mine) && personer[org.UUID(ref)]
 }
 
 // funktion: a function shows its user and unit, those of today or, before it begins, the first to come. It lasts as long

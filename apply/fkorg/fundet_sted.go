@@ -90,7 +90,7 @@ var stedarter = []plan.Kind{KindUdbetaling, KindHenvendelse}
 
 // laesning is how the reader sees objects at an instant.
 func (r *Reader) laesning(nu time.Time) *laesning {
-	return &laesning{nu: nu, personAf: r.personAf, kendte: r.kendte, opgaveroller: r.opgaveroller}
+	return &laesning{nu: nu, personAf: r.personAf, personer: r.personer, kendte: r.kendte, opgaveroller: r.opgaveroller}
 }
 
 // arter tells what the functions are that were read.

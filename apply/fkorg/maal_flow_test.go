@@ -157,3 +157,15 @@ func TestAccountOfAnotherPerson(t *testing.T) {
 		t.Errorf("the person of the user (-want +got)\n%s", diff)
 	}
 }
+
+// TestPersonWithANewUUID: a person whose identity in the files was corrected is the same Person object, which may hold a
+// CPR number.
+func TestPersonWithANewUUID(t *testing.T) {
+	m := nytMaal(t, dagen)
+	before := organisation(t, lille)
+	m.anvend(before, nil)
+	m.anvend(organisation(t, med(t, lille, `"bo": {"uuid": "`+boUUID+`"`, `"bo": {"uuid": "bbbbbbbb-0000-4000-8000-000000000009"`)), before)
+	if got := m.relationer("bruger", boKonto, "TilknyttedePersoner"); len(got) != 1 || got[0][:36] != boUUID {
+		t.Errorf("the user's person: %v", got)
+	}
+}

@@ -348,6 +348,18 @@ func TestPostalAddressesOfOthers(t *testing.T) {
 	}
 }
 
+// TestSystemThatIsStatedLater: a system that a unit will use is somebody else's until then, and stays.
+func TestSystemThatIsStatedLater(t *testing.T) {
+	m := nytMaal(t, dagen)
+	o := organisation(t, med(t, moenstre, `"type": "team", "from": "2020-01-01",`,
+		`"type": "team", "from": "2020-01-01", "systems": ["omsorg"], "on": {"2027-01-01": {"systems": ["omsorg", "esdh"]}},`))
+	m.anvend(o, nil)
+	m.fremmed(Enhed, skole2UUID, Relation{Navn: "TilknyttedeItSystemer", Ref: Til(esdhUUID)})
+	m.ens(o)
+	m.day = "2027-01-01"
+	m.ens(o)
+}
+
 // TestPayoutFunctionOfAnotherSystem: a unit whose payout unit the files state has that one and no other. The function
 // that another system made stays; the unit does not refer to it any more.
 func TestPayoutFunctionOfAnotherSystem(t *testing.T) {

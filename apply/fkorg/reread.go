@@ -92,7 +92,7 @@ func (r *Reader) personRef(person org.UUID, bruger func(string) *Objekt, nu time
 	for _, u := range r.brugereAf[person] {
 		if o := bruger(u); o != nil {
 			for _, rel := range o.Gaeldende("TilknyttedePersoner", nu) {
-				if ref := rel.Ref.UUID(); !andens(r.kendte, person, ref) {
+				if ref := rel.Ref.UUID(); !andens(r.personer, person, ref) {
 					return org.UUID(ref)
 				}
 			}

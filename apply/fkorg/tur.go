@@ -121,7 +121,10 @@ func (t *tur) genskab(ctx context.Context) error {
 	if t.luk && t.slags == Funktion {
 		return nil
 	}
-	return t.w.klient.Importer(ctx, t.taget)
+	if err := t.w.klient.Importer(ctx, t.taget); err != nil {
+		return fmt.Errorf("it was made passive and is not back yet: %w", err)
+	}
+	return nil
 }
 
 // lav makes an object that is not there.

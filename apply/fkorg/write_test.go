@@ -627,6 +627,25 @@ func TestRecreatedInSpiteOfTrouble(t *testing.T) {
 	}
 }
 
+// TestNotRecreated: whoever reads that the last resort has failed must read what it has left.
+func TestNotRecreated(t *testing.T) {
+	m := nytMaal(t, dagen)
+	before := organisation(t, lille)
+	m.anvend(before, nil)
+	m.srv.SetTrouble(func(c fkorgtest.Call) fkorgtest.Trouble {
+		if c.Service == "organisationenhed" && (c.Operation == "ret" || c.Operation == "importer") {
+			return fkorgtest.Trouble{Status: 40}
+		}
+		return fkorgtest.Trouble{}
+	})
+	after := organisation(t, med(t, lille, `"name": "Østre Skole"`, `"name": "Ny Skole"`))
+	after.Settings.Targets.FKOrganisation = &org.FKSettings{Recreate: []org.UUID{skoleUUID}}
+	err := m.udfoer(t.Context(), after, m.plan(after, before))
+	if !harStatus(err, statusForkert) || !strings.Contains(err.Error(), "made passive and is not back") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // TestPostponedElsewhere: a position that was held already begins later after all, and in another unit.
 func TestPostponedElsewhere(t *testing.T) {
 	m := nytMaal(t, dagen)
