@@ -194,9 +194,9 @@ func (r *Reader) sider(ctx context.Context, hent func(context.Context, Side) (hi
 	if err != nil || first == 0 {
 		return err
 	}
-	arbejdere := 1
-	if first >= antal {
-		arbejdere = r.klient.omfang.igang()
+	arbejdere, skridt := r.klient.omfang.igang(), antal
+	if first < antal {
+		arbejdere, skridt = 1, first // the end, or the service gives less in a page than it is asked for
 	}
 	var naeste atomic.Int64
 	var slut atomic.Bool
@@ -206,7 +206,7 @@ func (r *Reader) sider(ctx context.Context, hent func(context.Context, Side) (hi
 			if page >= hoejstSider {
 				return fmt.Errorf("a search has no end after %d pages", hoejstSider)
 			}
-			hits, err := hent(ctx, Side{page * antal, antal})
+			hits, err := hent(ctx, Side{page * skridt, antal})
 			if err != nil {
 				return err
 			}

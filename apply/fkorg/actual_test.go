@@ -183,8 +183,25 @@ func TestManyPages(t *testing.T) {
 	if n := len(actual.Objects); n != enheder+stillinger {
 		t.Errorf("%d objects, there are %d", n, enheder+stillinger)
 	}
-	if n := m.srv.Calls(fkorgtest.Call{Operation: "fremsoegobjekthierarki"}); n < 10 || n > 9+3 {
-		t.Errorf("%d pages of units were asked for; 9 hold something, and 3 calls go at a time", n)
+	if n := m.srv.Calls(fkorgtest.Call{Operation: "fremsoegobjekthierarki"}); n < 10 || n > 9+m.omfang.igang() {
+		t.Errorf("%d pages of units were asked for; 9 hold something, and %d are asked for at a time", n, m.omfang.igang())
+	}
+}
+
+// TestPagesSmallerThanAskedFor: a service that gives less in a page than it is asked for loses nothing.
+func TestPagesSmallerThanAskedFor(t *testing.T) {
+	m := nytMaal(t, dagen)
+	m.omfang = Omfang{Side: 1000} // the stand-in gives 500 of the hierarchy
+	const enheder = 1201
+	for i := range enheder {
+		m.laeg(fremmedEnhed(t, fmt.Sprintf("ffffffff-0000-4000-8000-%012d", i), fmt.Sprint("Enhed ", i), testOrg))
+	}
+	actual, err := m.writer(organisation(t, lille)).Actual(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(actual.Objects); n != enheder {
+		t.Errorf("%d objects, there are %d", n, enheder)
 	}
 }
 
