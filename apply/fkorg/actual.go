@@ -7,10 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/internal/soap"
@@ -95,18 +92,6 @@ func (r *Reader) actual(ctx context.Context) (plan.Actual, error) {
 	return b.saml(tekster)
 }
 
-// trin is a part of a read.
-type trin func(context.Context) error
-
-// sideOmSide runs parts of a read at the same time. The first error ends them all.
-func sideOmSide(ctx context.Context, alle ...trin) error {
-	g, ctx := errgroup.WithContext(ctx)
-	for _, f := range alle {
-		g.Go(func() error { return f(ctx) })
-	}
-	return g.Wait()
-}
-
 // aarsag adds to an error what its receiver decides by: whether the service was reached, and let us in.
 func aarsag(err error) error {
 	err = &maskeret{err}
@@ -186,39 +171,6 @@ func (b *bestand) laesHierarki(ctx context.Context) error {
 	})
 }
 
-// sider calls hent for one page of a search after the other until one is empty: the service promises no order and no
-// total, so a short page says nothing. When the first page is full, several are read at a time.
-func (r *Reader) sider(ctx context.Context, hent func(context.Context, Side) (hits int, err error)) error {
-	antal := r.klient.omfang.Side
-	first, err := hent(ctx, Side{0, antal})
-	if err != nil || first == 0 {
-		return err
-	}
-	arbejdere, skridt := r.klient.omfang.igang(), antal
-	if first < antal {
-		arbejdere, skridt = 1, first // the end, or the service gives less in a page than it is asked for
-	}
-	var naeste atomic.Int64
-	var slut atomic.Bool
-	laes := func(ctx context.Context) error {
-		for !slut.Load() {
-			page := int(naeste.Add(1))
-			if page >= hoejstSider {
-				return fmt.Errorf("a search has no end after %d pages", hoejstSider)
-			}
-			hits, err := hent(ctx, Side{page * skridt, antal})
-			if err != nil {
-				return err
-			}
-			if hits == 0 {
-				slut.Store(true)
-			}
-		}
-		return nil
-	}
-	return sideOmSide(ctx, slices.Repeat([]trin{laes}, arbejdere)...)
-}
-
 // laesKendte reads the objects of the kind that orgit knows and no search has shown.
 func (b *bestand) laesKendte(ctx context.Context, kind plan.Kind) error {
 	var missing []string
@@ -251,17 +203,6 @@ func (b *bestand) list(ctx context.Context, kind plan.Kind, uuids []string) erro
 		}
 		return nil
 	})
-}
-
-// grupper calls f for groups of a few UUIDs, each UUID once, side by side.
-func (k *Klient) grupper(ctx context.Context, uuids []string, f func(context.Context, []string) error) error {
-	slices.Sort(uuids)
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(2 * k.omfang.igang()) // answers that wait to be proven take room
-	for group := range slices.Chunk(slices.Compact(uuids), k.omfang.Liste) {
-		g.Go(func() error { return f(ctx, group) })
-	}
-	return g.Wait()
 }
 
 // ogsaa filters what a search for functions has found once more, because it also finds what has ended: the type must be

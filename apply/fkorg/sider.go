@@ -1,0 +1,68 @@
+package fkorg
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// How many calls make one read: pages of a search, groups of a list, and steps that go side by side.
+
+// trin is a part of a read.
+type trin func(context.Context) error
+
+// sideOmSide runs parts of a read at the same time. The first error ends them all.
+func sideOmSide(ctx context.Context, alle ...trin) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, f := range alle {
+		g.Go(func() error { return f(ctx) })
+	}
+	return g.Wait()
+}
+
+// sider calls hent for one page of a search after the other until one is empty: the service promises no order and no
+// total, so a short page says nothing. When the first page is full, several are read at a time.
+func (r *Reader) sider(ctx context.Context, hent func(context.Context, Side) (hits int, err error)) error {
+	antal := r.klient.omfang.Side
+	first, err := hent(ctx, Side{0, antal})
+	if err != nil || first == 0 {
+		return err
+	}
+	arbejdere, skridt := r.klient.omfang.igang(), antal
+	if first < antal {
+		arbejdere, skridt = 1, first // the end, or the service gives less in a page than it is asked for
+	}
+	var naeste atomic.Int64
+	var slut atomic.Bool
+	laes := func(ctx context.Context) error {
+		for !slut.Load() {
+			page := int(naeste.Add(1))
+			if page >= hoejstSider {
+				return fmt.Errorf("a search has no end after %d pages", hoejstSider)
+			}
+			hits, err := hent(ctx, Side{page * skridt, antal})
+			if err != nil {
+				return err
+			}
+			if hits == 0 {
+				slut.Store(true)
+			}
+		}
+		return nil
+	}
+	return sideOmSide(ctx, slices.Repeat([]trin{laes}, arbejdere)...)
+}
+
+// grupper calls f for groups of a few UUIDs, each UUID once, side by side.
+func (k *Klient) grupper(ctx context.Context, uuids []string, f func(context.Context, []string) error) error {
+	slices.Sort(uuids)
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(2 * k.omfang.igang()) // answers that wait to be proven take room
+	for group := range slices.Chunk(slices.Compact(uuids), k.omfang.Liste) {
+		g.Go(func() error { return f(ctx, group) })
+	}
+	return g.Wait()
+}
