@@ -22,6 +22,33 @@ func (m *maal) kald() map[string]int {
 	return out
 }
 
+// koster carries changes of a text's organisation out and compares the calls that apply makes for them with those that
+// are wanted, and their number with OS2sync's.
+func koster(t *testing.T, text string, changes []string, want map[string]int, os2sync int) {
+	t.Helper()
+	m := nytMaal(t, dagen)
+	before := organisation(t, text)
+	m.anvend(before, nil)
+	after := organisation(t, med(t, text, changes...))
+	p := m.plan(after, before)
+	was := m.kald()
+	if err := m.udfoer(context.Background(), after, p); err != nil {
+		t.Fatal(err)
+	}
+	got, total := map[string]int{}, 0
+	for operation, n := range m.kald() {
+		if n -= was[operation]; n > 0 {
+			got[operation], total = n, total+n
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("calls (-want +got)\n%s", diff)
+	}
+	if total > os2sync {
+		t.Errorf("%d calls, OS2sync needs %d", total, os2sync)
+	}
+}
+
 // TestCallsPerChange counts what apply calls for one change, beside OS2sync's number for the same change. That one is
 // counted from the order of its calls as it is described: it reads an object before it writes it, its addresses one by
 // one, and a user's positions by a search and a list. Where the description leaves a choice, the smaller number stands
@@ -59,27 +86,7 @@ func TestCallsPerChange(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			m := nytMaal(t, dagen)
-			before := organisation(t, lille)
-			m.anvend(before, nil)
-			after := organisation(t, med(t, lille, tt.changes...))
-			p := m.plan(after, before)
-			was := m.kald()
-			if err := m.udfoer(context.Background(), after, p); err != nil {
-				t.Fatal(err)
-			}
-			got, total := map[string]int{}, 0
-			for operation, n := range m.kald() {
-				if n -= was[operation]; n > 0 {
-					got[operation], total = n, total+n
-				}
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("calls (-want +got)\n%s", diff)
-			}
-			if total > tt.os2sync {
-				t.Errorf("%d calls, OS2sync needs %d", total, tt.os2sync)
-			}
+			koster(t, lille, tt.changes, tt.want, tt.os2sync)
 		})
 	}
 }

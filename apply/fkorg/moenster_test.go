@@ -543,27 +543,7 @@ func TestCallsOfPatterns(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			m := nytMaal(t, dagen)
-			before := organisation(t, moenstre)
-			m.anvend(before, nil)
-			after := organisation(t, med(t, moenstre, tt.changes...))
-			p := m.plan(after, before)
-			was := m.kald()
-			if err := m.udfoer(context.Background(), after, p); err != nil {
-				t.Fatal(err)
-			}
-			got, total := map[string]int{}, 0
-			for operation, n := range m.kald() {
-				if n -= was[operation]; n > 0 {
-					got[operation], total = n, total+n
-				}
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("calls (-want +got)\n%s", diff)
-			}
-			if total > tt.os2sync {
-				t.Errorf("%d calls, OS2sync needs %d", total, tt.os2sync)
-			}
+			koster(t, moenstre, tt.changes, tt.want, tt.os2sync)
 		})
 	}
 }
