@@ -8,6 +8,9 @@ const (
 	AccountService  = "service"
 )
 
+// NotExisting in Account.Existing says that a new account is made, whatever is there.
+const NotExisting = "none"
+
 // Account is a login in an IT system. Targets know accounts, not people: its UUID is
 // what FK Organisation and the role catalogue have for the user.
 type Account struct {
@@ -20,6 +23,9 @@ type Account struct {
 	FK         bool     `json:"fk"`  // whether it is a user in FK Organisation
 	Suspended  bool     `json:"suspended"`
 	IDs        Values   `json:"ids"` // what further systems know the user by: racf, fmk
+	// Existing is the account's objectGUID where it was in the directory before orgit, NotExisting where none of
+	// those there is it; empty: nobody has said.
+	Existing string `json:"existing"`
 	Period
 
 	Versions []Version[Account] `json:"-"`

@@ -1,6 +1,7 @@
 package org
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 )
@@ -88,22 +89,87 @@ const (
 // ADSettings is how the organisation is kept in Active Directory. Addresses of servers
 // may be given here or in the environment; secrets only in the environment.
 type ADSettings struct {
-	Mode            string            `json:"mode"`
-	URL             string            `json:"url"`
-	BindDN          string            `json:"bindDN"`
-	CAFile          string            `json:"caFile"`
-	BaseDN          string            `json:"baseDN"`       // the part of the directory that orgit keeps
-	QuarantineOU    string            `json:"quarantineOU"` // name of the OU below BaseDN for accounts of leavers
-	Layout          string            `json:"layout"`       // mirror: OUs as the tree of units; flat: all accounts in UsersOU
-	UsersOU         string            `json:"usersOU"`
-	Anchor          string            `json:"anchor"` // attribute that marks what orgit owns
-	UPNSuffix       string            `json:"upnSuffix"`
-	AccountUUID     string            `json:"accountUUID"`     // anchor or objectGUID
-	PrepareDays     int               `json:"prepareDays"`     // days before the first day on which an account is made
-	GraceHours      int               `json:"graceHours"`      // hours after the last day on which it still works
-	DeleteAfterDays int               `json:"deleteAfterDays"` // days in quarantine before it is deleted; 0 means never
-	Attributes      map[string]string `json:"attributes"`      // rule by attribute: force, keep, create or ignore
-	Repair          []string          `json:"repair"`          // attributes whose drift is put right
+	Mode            string                 `json:"mode"`
+	URL             string                 `json:"url"`    // ldaps://HOST, or ldap://HOST for StartTLS
+	Domain          string                 `json:"domain"` // the DNS name whose SRV records name a controller; used without URL
+	Login           string                 `json:"login"`  // simple or kerberos
+	Kerberos        Kerberos               `json:"kerberos"`
+	BindDN          string                 `json:"bindDN"`
+	CAFile          string                 `json:"caFile"`
+	BaseDN          string                 `json:"baseDN"`       // the part of the directory that orgit keeps
+	Writers         int                    `json:"writers"`      // connections that write at a time
+	Read            string                 `json:"read"`         // full or changes
+	QuarantineOU    string                 `json:"quarantineOU"` // name of the OU below BaseDN for accounts of leavers
+	Layout          string                 `json:"layout"`       // mirror: OUs as the tree of units; flat: all accounts in UsersOU
+	UsersOU         string                 `json:"usersOU"`
+	Areas           map[string]ADArea      `json:"areas"`  // by the key of the unit that an area begins with
+	Anchor          string                 `json:"anchor"` // attribute that marks what orgit owns
+	UPNSuffix       string                 `json:"upnSuffix"`
+	AccountUUID     string                 `json:"accountUUID"`     // anchor or objectGUID
+	PrepareDays     int                    `json:"prepareDays"`     // days before the first day on which an account is made
+	GraceHours      int                    `json:"graceHours"`      // hours after the last day on which it still works
+	DeleteAfterDays int                    `json:"deleteAfterDays"` // days in quarantine before it is deleted; 0 means never
+	Attributes      map[string]ADAttribute `json:"attributes"`      // by attribute
+	Protected       []string               `json:"protected"`       // login names that are never touched
+	Match           []string               `json:"match"`           // signs by which an account that is there is recognised, in order
+	CPRAttribute    string                 `json:"cprAttribute"`
+	Passwords       *ADPasswords           `json:"passwords"` // nil: orgit sets none
+	Repair          []string               `json:"repair"`    // attributes whose drift is put right
+}
+
+// ADAttribute is how an attribute of an account is kept. In the files it is the rule alone, or
+// the rule with a value of the municipality's own.
+type ADAttribute struct {
+	Rule  string   // force, keep, create or ignore
+	Value []string // templates; nil: the value that the attribute has without settings
+}
+
+// UnmarshalJSON reads a rule, or a rule with one value or several.
+func (a *ADAttribute) UnmarshalJSON(data []byte) error {
+	if json.Unmarshal(data, &a.Rule) == nil {
+		return nil
+	}
+	var stated struct {
+		Rule  string          `json:"rule"`
+		Value json.RawMessage `json:"value"`
+	}
+	if err := json.Unmarshal(data, &stated); err != nil {
+		return err
+	}
+	a.Rule = stated.Rule
+	if stated.Value == nil {
+		return nil
+	}
+	var one string
+	if json.Unmarshal(stated.Value, &one) == nil {
+		a.Value = []string{one}
+		return nil
+	}
+	return json.Unmarshal(stated.Value, &a.Value)
+}
+
+// ADArea is how the part of the tree that begins with a unit is kept.
+type ADArea struct {
+	Layout string `json:"layout"` // mirror or flat
+	OU     string `json:"ou"`     // name of its OU; empty: the unit's name
+}
+
+// Kerberos is how orgit logs in with a ticket.
+type Kerberos struct {
+	Principal  string `json:"principal"`
+	KeytabFile string `json:"keytabFile"`
+	CacheFile  string `json:"cacheFile"`
+	ConfigFile string `json:"configFile"`
+	Service    string `json:"service"` // the controller's principal; empty: ldap/HOST
+}
+
+// ADPasswords says that new accounts get a random password, and who gets to know it.
+type ADPasswords struct {
+	Length     int               `json:"length"`
+	Command    []string          `json:"command"`    // gets a line of JSON on its standard input
+	Folder     string            `json:"folder"`     // for files that are encrypted to the leader's key
+	Recipients map[string]string `json:"recipients"` // public keys of age, by the leader's person
+	Fallback   string            `json:"fallback"`   // for those whose leader has no key
 }
 
 // JoinCPR in FKSettings.CPR says that persons are made with their CPR number.

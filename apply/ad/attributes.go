@@ -107,7 +107,7 @@ func rulesOf(s *org.ADSettings) (map[string]plan.Rule, error) {
 			return nil, fmt.Errorf("targets.ad.attributes: orgit does not write %q; it writes %s",
 				name, strings.Join(slices.Sorted(maps.Keys(rules)), ", "))
 		}
-		rules[known] = plan.Rule(s.Attributes[name])
+		rules[known] = plan.Rule(s.Attributes[name].Rule)
 	}
 	return rules, nil
 }

@@ -219,7 +219,7 @@ func TestDesiredProblems(t *testing.T) {
 
 func TestDesiredRules(t *testing.T) {
 	o := organisation(t, smallTown, func(s *org.ADSettings) {
-		s.Attributes = map[string]string{"TITLE": "keep", "company": "ignore", "mail": "force", "container": "ignore"}
+		s.Attributes = map[string]org.ADAttribute{"TITLE": {Rule: "keep"}, "company": {Rule: "ignore"}, "mail": {Rule: "force"}, "container": {Rule: "ignore"}}
 	})
 	anna := account(t, desired(t, o, "2026-11-23"), "annj")
 	if a := anna.Attr("title"); a.Rule != plan.Keep {
@@ -232,7 +232,7 @@ func TestDesiredRules(t *testing.T) {
 		t.Error("company is not ignored")
 	}
 	for _, attribute := range []string{"enabled", "unicodePwd", "titel"} {
-		o := organisation(t, smallTown, func(s *org.ADSettings) { s.Attributes = map[string]string{attribute: "ignore"} })
+		o := organisation(t, smallTown, func(s *org.ADSettings) { s.Attributes = map[string]org.ADAttribute{attribute: {Rule: "ignore"}} })
 		if _, err := ad.Desired(o, "2026-11-23"); err == nil || !strings.Contains(err.Error(), attribute) {
 			t.Errorf("%s: %v, want an error", attribute, err)
 		}
