@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"orgit.dk/orgit/internal/soap/xmlscan"
 )
 
 // Options of canonicalization.
@@ -94,7 +96,7 @@ func (c *canonicalizer) declarations(e *Element) {
 	if len(c.now) == 0 {
 		return
 	}
-	slices.SortFunc(c.now, func(a, b binding) int { return cmp.Compare(a.prefix, b.prefix) })
+	slices.SortFunc(c.now, func(a, b binding) int { return cmp.Compare(a.Prefix, b.Prefix) })
 	for _, b := range c.now {
 		writeDeclaration(c.out, b)
 	}
@@ -105,15 +107,15 @@ func (c *canonicalizer) use(prefix string) {
 	if prefix == "xml" {
 		return
 	}
-	space, ok := lookup(c.scope, prefix)
+	space, ok := xmlscan.Lookup(c.scope, prefix)
 	if !ok {
 		return // of the inclusive list, and not in scope
 	}
-	if was, _ := lookup(c.rendered, prefix); was == space {
+	if was, _ := xmlscan.Lookup(c.rendered, prefix); was == space {
 		return
 	}
 	if _, twice := lookupOnly(c.now, prefix); !twice {
-		c.now = append(c.now, binding{prefix: prefix, space: space})
+		c.now = append(c.now, binding{Prefix: prefix, Space: space})
 	}
 }
 
@@ -145,12 +147,12 @@ func writeName(w sink, prefix, local string) {
 
 func writeDeclaration(w sink, b binding) {
 	w.WriteString(" xmlns")
-	if b.prefix != "" {
+	if b.Prefix != "" {
 		w.WriteByte(':')
-		w.WriteString(b.prefix)
+		w.WriteString(b.Prefix)
 	}
 	w.WriteString(`="`)
-	writeValue(w, b.space)
+	writeValue(w, b.Space)
 	w.WriteByte('"')
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"orgit.dk/orgit/internal/soap"
 	"orgit.dk/orgit/internal/soap/c14n"
+	"orgit.dk/orgit/internal/soap/xmlscan"
 )
 
 // Naming is how a signature names the key that made it.
@@ -145,30 +146,29 @@ func (s Signing) prepare(envelope []byte, at time.Time) ([]byte, []part, error) 
 
 // untilBody parses an envelope as if its body were empty: bodies of answers are large.
 func untilBody(envelope []byte) (*c14n.Document, error) {
-	d := xml.NewDecoder(bytes.NewReader(envelope))
-	depth, root := 0, xml.Name{}
+	s, err := xmlscan.New(envelope)
+	if err != nil {
+		return nil, fmt.Errorf("find the body: %w", err)
+	}
+	var open []string // names as written
 	for {
-		tok, err := d.RawToken()
+		t, err := s.Next()
 		if err != nil {
 			return nil, fmt.Errorf("find the body: %w", err)
 		}
-		switch t := tok.(type) {
-		case xml.StartElement:
-			if depth == 0 {
-				root = t.Name
-			}
-			if depth == 1 && t.Name.Local == "Body" {
-				closing := func(n xml.Name) string { return "</" + strings.TrimPrefix(n.Space+":"+n.Local, ":") + ">" }
-				until := int(d.InputOffset())
-				tail := closing(t.Name) + closing(root)
-				if bytes.HasSuffix(envelope[:until], []byte("/>")) {
-					tail = closing(root)
+		switch t.Kind {
+		case xmlscan.Start:
+			name := strings.TrimPrefix(t.Prefix+":"+t.Name.Local, ":")
+			if len(open) == 1 && t.Name == (xml.Name{Space: soap.NamespaceEnvelope, Local: "Body"}) {
+				tail := "</" + open[0] + ">"
+				if !bytes.HasSuffix(envelope[:t.To], []byte("/>")) {
+					tail = "</" + name + ">" + tail
 				}
-				return c14n.Parse(slices.Concat(envelope[:until], []byte(tail)))
+				return c14n.Parse(slices.Concat(envelope[:t.To], []byte(tail)))
 			}
-			depth++
-		case xml.EndElement:
-			depth--
+			open = append(open, name)
+		case xmlscan.End:
+			open = open[:len(open)-1]
 		}
 	}
 }
