@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -38,17 +39,17 @@ func read(in string) (string, error) {
 			continue
 		case Start:
 			depth++
-			fmt.Fprintf(&b, "start %s{%s}%s", t.Prefix, t.Name.Space, t.Name.Local)
+			fmt.Fprintf(&b, "start %s{%s}%s", t.Prefix, plain(t.Name.Space), t.Name.Local)
 			for _, d := range t.Declared {
 				fmt.Fprintf(&b, " xmlns:%s=%q", d.Prefix, d.Space)
 			}
 			for _, a := range t.Attrs {
-				fmt.Fprintf(&b, " %s{%s}%s=%q", a.Prefix, a.Name.Space, a.Name.Local, a.Value)
+				fmt.Fprintf(&b, " %s{%s}%s=%q", a.Prefix, plain(a.Name.Space), a.Name.Local, a.Value)
 			}
 			b.WriteByte('\n')
 		case End:
 			depth--
-			fmt.Fprintf(&b, "end %s{%s}%s\n", t.Prefix, t.Name.Space, t.Name.Local)
+			fmt.Fprintf(&b, "end %s{%s}%s\n", t.Prefix, plain(t.Name.Space), t.Name.Local)
 		}
 		tag := in[t.From:t.To]
 		empty := t.Kind == End && tag == ""
@@ -58,6 +59,9 @@ func read(in string) (string, error) {
 		behind = t.To
 	}
 }
+
+// plain is a text as Go writes it, without the quotes.
+func plain(s string) string { return strings.Trim(strconv.Quote(s), `"`) }
 
 func lines(s ...string) string { return strings.Join(s, "\n") + "\n" }
 
