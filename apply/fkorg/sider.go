@@ -23,6 +23,23 @@ func sideOmSide(ctx context.Context, alle ...trin) error {
 	return g.Wait()
 }
 
+// samtidig is sideOmSide as a part of a larger read.
+func samtidig(alle ...trin) trin {
+	return func(ctx context.Context) error { return sideOmSide(ctx, alle...) }
+}
+
+// efterHinanden runs parts of a read one after the other, until one fails.
+func efterHinanden(alle ...trin) trin {
+	return func(ctx context.Context) error {
+		for _, f := range alle {
+			if err := f(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
 // sider calls hent for one page of a search after the other until one is empty: the service promises no order and no
 // total, so a short page says nothing. When the first page is full, several are read at a time.
 func (r *Reader) sider(ctx context.Context, hent func(context.Context, Side) (hits int, err error)) error {

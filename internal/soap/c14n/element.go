@@ -175,3 +175,6 @@ func (d *Document) Offsets(e *Element) (name, end int, ok bool) {
 
 // End is the offset behind an element in the document's bytes.
 func (d *Document) End(e *Element) int { return e.end }
+
+// Size is the number of bytes of the document.
+func (d *Document) Size() int { return len(d.data) }

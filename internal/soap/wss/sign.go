@@ -57,28 +57,34 @@ const (
 // Sign gives the envelope with a security header that signs its body, its addressing headers, the timestamp and the
 // token. The envelope must have a header and no security in it.
 func (s Signing) Sign(envelope []byte, at time.Time) ([]byte, error) {
+	_, signed, err := s.sign(envelope, at, digestOf)
+	return signed, err
+}
+
+// sign signs an envelope and gives it as it was read, without the signature, beside the signed one.
+func (s Signing) sign(envelope []byte, at time.Time, body digester) (*c14n.Document, []byte, error) {
 	if err := s.check(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	prepared, parts, err := s.prepare(envelope, at)
 	if err != nil {
-		return nil, fmt.Errorf("sign the message: %w", err)
+		return nil, nil, fmt.Errorf("sign the message: %w", err)
 	}
 	d, err := c14n.Parse(prepared)
 	if err != nil {
-		return nil, fmt.Errorf("sign the message: %w", err)
+		return nil, nil, fmt.Errorf("sign the message: %w", err)
 	}
-	info, err := s.signedInfo(d, parts)
+	info, err := s.signedInfo(d, parts, body)
 	if err != nil {
-		return nil, fmt.Errorf("sign the message: %w", err)
+		return nil, nil, fmt.Errorf("sign the message: %w", err)
 	}
 	security := d.Root.Only(soap.NamespaceEnvelope, "Header").Only(NamespaceSecurity, "Security")
-	_, at1, _ := d.Offsets(security)
+	_, end, _ := d.Offsets(security)
 	text, err := s.signature(info, d.Cut(security))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return slices.Concat(prepared[:at1], []byte(text), prepared[at1:]), nil
+	return d, slices.Concat(prepared[:end], []byte(text), prepared[end:]), nil
 }
 
 func (s Signing) check() error {
@@ -216,8 +222,11 @@ func assertionReference(assertion []byte, attributes string) (string, error) {
 		`><o:KeyIdentifier ValueType="` + valueSAMLID + `">` + escape(d.Root.Attr("", attributeNameID)) + `</o:KeyIdentifier></o:SecurityTokenReference>`, nil
 }
 
+// digester computes the digest of an element.
+type digester func(*c14n.Element, c14n.Options) []byte
+
 // signedInfo writes the references with their digests.
-func (s Signing) signedInfo(d *c14n.Document, parts []part) (string, error) {
+func (s Signing) signedInfo(d *c14n.Document, parts []part, body digester) (string, error) {
 	ids, err := identifiers(d.Root)
 	if err != nil {
 		return "", err
@@ -229,7 +238,10 @@ func (s Signing) signedInfo(d *c14n.Document, parts []part) (string, error) {
 	for _, p := range parts {
 		e, transform := ids[p.id], s.exclusive("Transform")
 		digest := digestOf
-		if p.token {
+		switch {
+		case p.id == idBody:
+			digest = body
+		case p.token:
 			if e, err = referred(e, security); err != nil {
 				return "", err
 			}
