@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -269,17 +270,25 @@ func (b *bestand) kopi() map[plan.ID]*Objekt {
 	return maps.Clone(b.objekter)
 }
 
-// saml makes the objects what the plan sees.
+// saml makes the objects what the plan sees. Nobody changes what was read any more, so each processor takes a part.
 func (b *bestand) saml() (plan.Actual, error) {
 	l := b.reader.laesning(b.nu)
 	l.tekster, l.arter = b.tekster, b.arter()
-	out := plan.Actual{Target: Target}
-	for id, o := range b.objekter {
-		f := l.fundet(id, o)
-		b.vis(&f)
-		b.visMaengder(&f)
-		out.Objects = append(out.Objects, f)
+	ids := slices.Collect(maps.Keys(b.objekter))
+	out := plan.Actual{Target: Target, Objects: make([]plan.Found, len(ids))}
+	var dele sync.WaitGroup
+	del := len(ids)/runtime.GOMAXPROCS(0) + 1
+	for fra := 0; fra < len(ids); fra += del {
+		dele.Go(func() {
+			for i := fra; i < min(fra+del, len(ids)); i++ {
+				f := &out.Objects[i]
+				*f = l.fundet(ids[i], b.objekter[ids[i]])
+				b.vis(f)
+				b.visMaengder(f)
+			}
+		})
 	}
+	dele.Wait()
 	return out, out.Sort()
 }
 

@@ -120,7 +120,7 @@ func (c *Client) post(ctx context.Context, r Request, envelope []byte) ([]byte, 
 	if limit == 0 {
 		limit = DefaultMaxAnswer
 	}
-	data, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	data, err := readAll(resp, limit+1)
 	if err != nil {
 		return nil, resp.StatusCode, Unknown, fmt.Errorf("read the answer: %w", err)
 	}
@@ -128,6 +128,16 @@ func (c *Client) post(ctx context.Context, r Request, envelope []byte) ([]byte, 
 		return nil, resp.StatusCode, Unknown, fmt.Errorf("%w of %d bytes", ErrTooLarge, limit)
 	}
 	return data, resp.StatusCode, Refused, nil
+}
+
+// readAll reads an answer, of which no more than limit, into memory that is as large as the answer says it is.
+func readAll(resp *http.Response, limit int64) ([]byte, error) {
+	var b bytes.Buffer
+	if n := min(resp.ContentLength, limit); n > 0 {
+		b.Grow(int(n) + bytes.MinRead) // ReadFrom wants that much room to find the end
+	}
+	_, err := b.ReadFrom(io.LimitReader(resp.Body, limit))
+	return b.Bytes(), err
 }
 
 // sent: a connection that could not be made has carried nothing; after that, nobody knows.

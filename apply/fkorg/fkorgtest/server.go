@@ -321,6 +321,9 @@ func (s *Server) execute(req request, trouble Trouble) result {
 func (s *Server) record(req request, status int, answer []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if _, counted := s.calls[req.Call]; !counted {
+		req.UUID = strings.Clone(req.UUID) // not a piece of the request
+	}
 	s.calls[req.Call]++
 	if s.opts.Journal {
 		s.journal = append(s.journal, Entry{Call: req.Call, CVR: req.cvr, Body: req.body, Status: status, Answer: answer})

@@ -139,8 +139,7 @@ func (e *Element) build(b *xmltree.Builder) {
 func (d *Document) Cut(e *Element) []byte {
 	raw := d.data[e.start:e.end]
 	at := tagName(raw)
-	var b bytes.Buffer
-	b.Write(raw[:at])
+	b := append([]byte{}, raw[:at]...)
 	scope := e.Parent.inScope()
 	for i, s := range scope {
 		if _, repeated := lookupOnly(scope[i+1:], s.Prefix); repeated {
@@ -149,10 +148,9 @@ func (d *Document) Cut(e *Element) []byte {
 		if _, own := lookupOnly(e.declared, s.Prefix); own || s.Prefix == "" && s.Space == "" {
 			continue
 		}
-		writeDeclaration(&b, s)
+		b = appendDeclaration(b, s)
 	}
-	b.Write(raw[at:])
-	return b.Bytes()
+	return append(b, raw[at:]...)
 }
 
 // tagName gives the offset behind the name in a start tag.
