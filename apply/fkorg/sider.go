@@ -77,7 +77,7 @@ func (r *Reader) sider(ctx context.Context, hent func(context.Context, Side) (hi
 func (k *Klient) grupper(ctx context.Context, uuids []string, f func(context.Context, []string) error) error {
 	slices.Sort(uuids)
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(2 * k.omfang.igang()) // answers that wait to be proven take room
+	g.SetLimit(2 * k.omfang.igang())
 	for group := range slices.Chunk(slices.Compact(uuids), k.omfang.Liste) {
 		g.Go(func() error { return f(ctx, group) })
 	}

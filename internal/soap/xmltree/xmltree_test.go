@@ -44,6 +44,8 @@ func TestParseRefuses(t *testing.T) {
 		{"two roots", "<a/><b/>"},
 		{"not closed", "<a>"},
 		{"unknown entity", "<a>&x;</a>"},
+		{"undeclared prefix", "<a><p:b/></a>"},
+		{"undeclared prefix of an attribute", `<a p:b=""/>`},
 		{"too deep", strings.Repeat("<a>", xmlscan.MaxDepth+1) + strings.Repeat("</a>", xmlscan.MaxDepth+1)},
 	}
 	for _, tt := range tests {
