@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -62,34 +63,23 @@ func (r *Reader) Actual(ctx context.Context) (plan.Actual, error) {
 	return actual, nil
 }
 
-// actual reads in three steps, each of which needs what the one before found. Within a step everything goes side by
-// side; the client bounds how many calls are under way.
+// actual reads in chains, each step of which needs what the one before found. The chains go side by side; the client bounds how
+// many calls are under way.
 func (r *Reader) actual(ctx context.Context) (plan.Actual, error) {
-	b := &bestand{reader: r, nu: r.klient.nu(), objekter: map[plan.ID]*Objekt{}}
-	funktioner := []plan.Kind{KindPosition, KindLeder, KindUdbetaling, KindHenvendelse}
-	fundne := make([][]string, len(funktioner))
-	soeg, laes := []trin{b.laesHierarki, b.laesOrganisation}, []trin{
-		func(ctx context.Context) error { return b.laesKendte(ctx, KindEnhed) },
-		func(ctx context.Context) error { return b.laesKendte(ctx, KindBruger) },
+	b := &bestand{reader: r, nu: r.klient.nu(), objekter: map[plan.ID]*Objekt{}, tekster: map[string]string{}}
+	kendte := func(kind plan.Kind) trin {
+		return func(ctx context.Context) error { return b.laesKendte(ctx, kind) }
 	}
-	for i, kind := range funktioner {
-		soeg = append(soeg, func(ctx context.Context) (err error) {
-			fundne[i], err = b.soegFunktioner(ctx, kind)
-			return err
-		})
-		laes = append(laes, func(ctx context.Context) error { return b.laesFunktioner(ctx, kind, fundne[i]) })
+	// Units, users, and what only they lead to.
+	alle := []trin{b.laesOrganisation, efterHinanden(b.laesHierarki, samtidig(kendte(KindEnhed), kendte(KindBruger)),
+		samtidig(b.laesPersoner, func(ctx context.Context) error { return b.laesTekster(ctx, KindEnhed, KindBruger) }))}
+	for _, kind := range []plan.Kind{KindPosition, KindLeder, KindUdbetaling, KindHenvendelse} {
+		alle = append(alle, func(ctx context.Context) error { return b.laesFunktioner(ctx, kind) })
 	}
-	var tekster map[string]string
-	resten := []trin{b.laesPersoner, func(ctx context.Context) (err error) {
-		tekster, err = b.laesTekster(ctx)
-		return err
-	}}
-	for _, step := range [][]trin{soeg, laes, resten} {
-		if err := sideOmSide(ctx, step...); err != nil {
-			return plan.Actual{}, err
-		}
+	if err := sideOmSide(ctx, alle...); err != nil {
+		return plan.Actual{}, err
 	}
-	return b.saml(tekster)
+	return b.saml()
 }
 
 // aarsag adds to an error what its receiver decides by: whether the service was reached, and let us in.
@@ -123,6 +113,7 @@ type bestand struct {
 	nu       time.Time
 	mu       sync.Mutex
 	objekter map[plan.ID]*Objekt
+	tekster  map[string]string // of addresses, by UUID
 }
 
 // tag keeps an object that is not somebody else's. A passive or deleted one counts as not there: only importer brings
@@ -239,27 +230,37 @@ func (b *bestand) soegFunktioner(ctx context.Context, kind plan.Kind) ([]string,
 	return all, err
 }
 
-// laesFunktioner reads the functions that were found and those that orgit knows.
-func (b *bestand) laesFunktioner(ctx context.Context, kind plan.Kind, fundne []string) error {
+// laesFunktioner reads the functions of the kind that are found and those that orgit knows.
+func (b *bestand) laesFunktioner(ctx context.Context, kind plan.Kind) error {
+	fundne, err := b.soegFunktioner(ctx, kind)
+	if err != nil {
+		return err
+	}
 	for id := range b.reader.kendte {
 		if id.Kind == kind {
 			fundne = append(fundne, string(id.UUID))
 		}
 	}
-	return b.list(ctx, kind, fundne)
+	if err := b.list(ctx, kind, fundne); err != nil {
+		return err
+	}
+	return b.laesTekster(ctx, kind)
 }
 
-// laesTekster reads the texts of the addresses of everything that orgit knows.
-func (b *bestand) laesTekster(ctx context.Context) (map[string]string, error) {
+// laesTekster reads the texts of the addresses of all objects of the kinds that orgit knows.
+func (b *bestand) laesTekster(ctx context.Context, kinds ...plan.Kind) error {
 	l := b.reader.laesning(b.nu)
 	var addresses []string
 	for id, o := range b.kopi() {
-		if b.reader.kendte[id] {
+		if b.reader.kendte[id] && slices.Contains(kinds, id.Kind) {
 			addresses = append(addresses, l.adresserAf(o)...)
 		}
 	}
 	found, err := b.reader.adresser(ctx, addresses, nil)
-	return tekster(found, b.nu), err
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	maps.Copy(b.tekster, tekster(found, b.nu))
+	return err
 }
 
 // kopi is what has been read so far; others may be adding to it.
@@ -269,17 +270,25 @@ func (b *bestand) kopi() map[plan.ID]*Objekt {
 	return maps.Clone(b.objekter)
 }
 
-// saml makes the objects what the plan sees.
-func (b *bestand) saml(tekster map[string]string) (plan.Actual, error) {
+// saml makes the objects what the plan sees. Nobody changes what was read any more, so each processor takes a part.
+func (b *bestand) saml() (plan.Actual, error) {
 	l := b.reader.laesning(b.nu)
-	l.tekster, l.arter = tekster, b.arter()
-	out := plan.Actual{Target: Target}
-	for id, o := range b.objekter {
-		f := l.fundet(id, o)
-		b.vis(&f)
-		b.visMaengder(&f)
-		out.Objects = append(out.Objects, f)
+	l.tekster, l.arter = b.tekster, b.arter()
+	ids := slices.Collect(maps.Keys(b.objekter))
+	out := plan.Actual{Target: Target, Objects: make([]plan.Found, len(ids))}
+	var dele sync.WaitGroup
+	del := len(ids)/runtime.GOMAXPROCS(0) + 1
+	for fra := 0; fra < len(ids); fra += del {
+		dele.Go(func() {
+			for i := fra; i < min(fra+del, len(ids)); i++ {
+				f := &out.Objects[i]
+				*f = l.fundet(ids[i], b.objekter[ids[i]])
+				b.vis(f)
+				b.visMaengder(f)
+			}
+		})
 	}
+	dele.Wait()
 	return out, out.Sort()
 }
 

@@ -130,11 +130,13 @@ func laesSvar(n *xmltree.Node, space, element string) (svar, error) {
 // oejebliksbilleder reads every object below n.
 func oejebliksbilleder(s *Slags, space string, n *xmltree.Node) ([]*Objekt, error) {
 	var out []*Objekt
+	b := behold{}
 	for _, c := range n.All(space, "FiltreretOejebliksbillede") {
 		o, err := laesOejebliksbillede(s, c)
 		if err != nil {
 			return nil, err
 		}
+		b.objekt(o)
 		out = append(out, o)
 	}
 	return out, nil

@@ -222,9 +222,9 @@ func (l *laesning) adresser(o *Objekt, set func(string, ...string)) {
 // one class the second has those with its own first character, except for the one that is the first's.
 func adresseI(o *Objekt, r rolle, nu time.Time) (Relation, bool) {
 	var found []Relation
-	for _, a := range o.Gaeldende("Adresser", nu) {
-		if a.Rolle.ErTil(r.klasse) && a.Virkning.Gaelder(nu) {
-			found = append(found, a)
+	for i := range o.Relationer {
+		if a := &o.Relationer[i]; a.Navn == "Adresser" && a.Rolle.ErTil(r.klasse) && a.Virkning.Gaelder(nu) {
+			found = append(found, *a)
 		}
 	}
 	slices.SortStableFunc(found, func(a, b Relation) int { return strings.Compare(a.Indeks, b.Indeks) })

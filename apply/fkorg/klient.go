@@ -55,7 +55,7 @@ type Klient struct {
 func NyKlient(transport *soap.Client, base, organisation string, nu func() time.Time, omfang Omfang) *Klient {
 	omfang = omfang.sigende()
 	sender := *transport
-	sender.Slots = make(chan struct{}, omfang.Samtidige)
+	sender.Slots, sender.Rooms = make(chan struct{}, omfang.Samtidige), make(chan struct{}, 3*omfang.Samtidige)
 	return &Klient{
 		soap: &sender, base: strings.TrimSuffix(base, "/"), organisation: Til(organisation).UUID(), nu: nu,
 		omfang: omfang, vent: vent,

@@ -23,6 +23,23 @@ func sideOmSide(ctx context.Context, alle ...trin) error {
 	return g.Wait()
 }
 
+// samtidig is sideOmSide as a part of a larger read.
+func samtidig(alle ...trin) trin {
+	return func(ctx context.Context) error { return sideOmSide(ctx, alle...) }
+}
+
+// efterHinanden runs parts of a read one after the other, until one fails.
+func efterHinanden(alle ...trin) trin {
+	return func(ctx context.Context) error {
+		for _, f := range alle {
+			if err := f(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
 // sider calls hent for one page of a search after the other until one is empty: the service promises no order and no
 // total, so a short page says nothing. When the first page is full, several are read at a time.
 func (r *Reader) sider(ctx context.Context, hent func(context.Context, Side) (hits int, err error)) error {
@@ -60,7 +77,7 @@ func (r *Reader) sider(ctx context.Context, hent func(context.Context, Side) (hi
 func (k *Klient) grupper(ctx context.Context, uuids []string, f func(context.Context, []string) error) error {
 	slices.Sort(uuids)
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(2 * k.omfang.igang()) // answers that wait to be proven take room
+	g.SetLimit(2 * k.omfang.igang())
 	for group := range slices.Chunk(slices.Compact(uuids), k.omfang.Liste) {
 		g.Go(func() error { return f(ctx, group) })
 	}

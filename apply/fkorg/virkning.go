@@ -183,4 +183,4 @@ func valgfri(navn, tekst string) *xmltree.Node {
 }
 
 // sammeUUID compares as the register does: without regard to case, and to how the UUID was wrapped.
-func sammeUUID(a, b string) bool { return Til(a).UUID() == Til(b).UUID() }
+func sammeUUID(a, b string) bool { return a == b || Til(a).UUID() == Til(b).UUID() }

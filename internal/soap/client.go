@@ -48,6 +48,9 @@ type Client struct {
 	// Slots bounds how many exchanges are under way: each holds a place in the channel. What is done to a message before
 	// and after needs none, so that it goes on while others wait for their answers. Nil: no bound.
 	Slots chan struct{}
+	// Rooms bounds how many exchanges are anywhere between being secured and having been proven and read, so that answers
+	// that nobody has read yet do not pile up. It must have more places than Slots. Nil: no bound.
+	Rooms chan struct{}
 	// Security is used for every call. Without it messages prove nothing and answers are believed: for a receiver on this
 	// machine only.
 	Security Security
@@ -76,9 +79,13 @@ func (c *Client) once(ctx context.Context, r Request) (Message, string, error) {
 	failed := func(status int, outcome Outcome, err error) error {
 		return &Error{Action: r.Action, URL: r.URL, IDs: ids, Status: status, Outcome: outcome, Err: err}
 	}
+	leave, err := enter(ctx, c.Rooms)
+	if err != nil {
+		return Message{}, "", failed(0, NotSent, err)
+	}
+	defer leave()
 	out := Secured{Envelope: Envelope(r, ids)}
 	if c.Security != nil {
-		var err error
 		if out, err = c.Security.Secure(ctx, out.Envelope); err != nil {
 			return Message{}, "", failed(0, NotSent, err)
 		}
@@ -94,6 +101,19 @@ func (c *Client) once(ctx context.Context, r Request) (Message, string, error) {
 	return m, out.Token, nil
 }
 
+// enter takes a place in a channel that bounds something, and gives what leaves it.
+func enter(ctx context.Context, places chan struct{}) (leave func(), err error) {
+	if places == nil {
+		return func() {}, nil
+	}
+	select {
+	case places <- struct{}{}:
+		return func() { <-places }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 // post does the HTTP exchange and bounds what it reads.
 func (c *Client) post(ctx context.Context, r Request, envelope []byte) ([]byte, int, Outcome, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.URL, bytes.NewReader(envelope))
@@ -101,14 +121,11 @@ func (c *Client) post(ctx context.Context, r Request, envelope []byte) ([]byte, 
 		return nil, 0, NotSent, err
 	}
 	req.Header.Set("Content-Type", `application/soap+xml; charset=utf-8; action=`+strconv.Quote(r.Action))
-	if c.Slots != nil {
-		select {
-		case c.Slots <- struct{}{}:
-			defer func() { <-c.Slots }()
-		case <-ctx.Done():
-			return nil, 0, NotSent, ctx.Err()
-		}
+	leave, err := enter(ctx, c.Slots)
+	if err != nil {
+		return nil, 0, NotSent, err
 	}
+	defer leave()
 	hc := *c.HTTP
 	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	resp, err := hc.Do(req)
@@ -120,7 +137,7 @@ func (c *Client) post(ctx context.Context, r Request, envelope []byte) ([]byte, 
 	if limit == 0 {
 		limit = DefaultMaxAnswer
 	}
-	data, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	data, err := readAll(resp, limit+1)
 	if err != nil {
 		return nil, resp.StatusCode, Unknown, fmt.Errorf("read the answer: %w", err)
 	}
@@ -128,6 +145,16 @@ func (c *Client) post(ctx context.Context, r Request, envelope []byte) ([]byte, 
 		return nil, resp.StatusCode, Unknown, fmt.Errorf("%w of %d bytes", ErrTooLarge, limit)
 	}
 	return data, resp.StatusCode, Refused, nil
+}
+
+// readAll reads an answer, of which no more than limit, into memory that is as large as the answer says it is.
+func readAll(resp *http.Response, limit int64) ([]byte, error) {
+	var b bytes.Buffer
+	if n := min(resp.ContentLength, limit); n > 0 {
+		b.Grow(int(n) + bytes.MinRead) // ReadFrom wants that much room to find the end
+	}
+	_, err := b.ReadFrom(io.LimitReader(resp.Body, limit))
+	return b.Bytes(), err
 }
 
 // sent: a connection that could not be made has carried nothing; after that, nobody knows.

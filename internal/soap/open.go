@@ -8,8 +8,8 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strings"
 
+	"orgit.dk/orgit/internal/soap/xmlscan"
 	"orgit.dk/orgit/internal/soap/xmltree"
 )
 
@@ -66,97 +66,58 @@ func FromTree(root *xmltree.Node, data []byte) (Message, error) {
 	return m, nil
 }
 
-// scope is an open element on the way to the body.
-type scope struct {
-	element  string            // with its prefix
-	declared map[string]string // prefix to namespace
-}
-
 // cutBody cuts the child of soap:Body out of the bytes as they stand. Declarations of its ancestors that it does not
 // repeat are added to its start tag; without them the piece would not be XML of its own.
 func cutBody(data []byte) ([]byte, error) {
-	d := xml.NewDecoder(bytes.NewReader(data))
-	var open []scope
+	s, err := xmlscan.New(data)
+	if err != nil {
+		return nil, err
+	}
+	var inherited, own []xmlscan.Binding
+	depth, inBody, from := 0, false, 0
 	for {
-		start := d.InputOffset()
-		tok, err := d.RawToken()
+		t, err := s.Next()
 		if errors.Is(err, io.EOF) {
 			return nil, nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		switch t := tok.(type) {
-		case xml.StartElement:
-			if !inBody(open) {
-				open = append(open, scope{rawName(t.Name), declarations(t)})
-				continue
-			}
-			if err := skipElement(d); err != nil {
-				return nil, err
-			}
-			return splice(data[start:d.InputOffset()], 1+len(rawName(t.Name)), missing(open, declarations(t))), nil
-		case xml.EndElement:
-			open = open[:len(open)-1]
-		}
-	}
-}
-
-// inBody reports whether the innermost open element is the envelope's soap:Body.
-func inBody(open []scope) bool {
-	if len(open) != 2 {
-		return false
-	}
-	prefix, local, found := strings.Cut(open[1].element, ":")
-	if !found {
-		prefix, local = "", prefix
-	}
-	return local == "Body" && missing(open, nil)[prefix] == NamespaceEnvelope
-}
-
-// declarations gives the namespace declarations of a start tag, prefix to namespace.
-func declarations(t xml.StartElement) map[string]string {
-	out := map[string]string{}
-	for _, a := range t.Attr {
 		switch {
-		case a.Name.Space == "xmlns":
-			out[a.Name.Local] = a.Value
-		case a.Name.Space == "" && a.Name.Local == "xmlns":
-			out[""] = a.Value
-		}
-	}
-	return out
-}
-
-// missing gives what is declared by the open elements and not by own.
-func missing(open []scope, own map[string]string) map[string]string {
-	out := map[string]string{}
-	for _, s := range open {
-		maps.Copy(out, s.declared)
-	}
-	for p := range own {
-		delete(out, p)
-	}
-	return out
-}
-
-func skipElement(d *xml.Decoder) error {
-	for depth := 1; depth > 0; {
-		tok, err := d.RawToken()
-		if err != nil {
-			return err
-		}
-		switch tok.(type) {
-		case xml.StartElement:
-			depth++
-		case xml.EndElement:
+		case t.Kind == xmlscan.Start:
+			if depth++; depth == 2 {
+				inBody = t.Name == xml.Name{Space: NamespaceEnvelope, Local: "Body"}
+			}
+			switch {
+			case depth == 1 || depth == 2 && inBody:
+				inherited = append(inherited, t.Declared...)
+			case depth == 3 && inBody:
+				from, own = t.From, slices.Clone(t.Declared)
+			}
+		case t.Kind == xmlscan.End:
+			if depth == 3 && inBody {
+				return splice(data[from:t.To], missing(inherited, own)), nil
+			}
 			depth--
 		}
 	}
-	return nil
 }
 
-func splice(element []byte, at int, declared map[string]string) []byte {
+// missing gives what is inherited, prefix to namespace, and not declared by the element's own tag.
+func missing(inherited, own []xmlscan.Binding) map[string]string {
+	out := map[string]string{}
+	for _, b := range inherited {
+		out[b.Prefix] = b.Space
+	}
+	for _, b := range own {
+		delete(out, b.Prefix)
+	}
+	return out
+}
+
+// splice puts declarations behind the name in an element's start tag.
+func splice(element []byte, declared map[string]string) []byte {
+	at := bytes.IndexAny(element, " \t\r\n/>")
 	var b bytes.Buffer
 	b.Write(element[:at])
 	for _, p := range slices.Sorted(maps.Keys(declared)) {
@@ -168,11 +129,4 @@ func splice(element []byte, at int, declared map[string]string) []byte {
 	}
 	b.Write(element[at:])
 	return b.Bytes()
-}
-
-func rawName(n xml.Name) string {
-	if n.Space == "" {
-		return n.Local
-	}
-	return n.Space + ":" + n.Local
 }

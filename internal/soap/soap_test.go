@@ -165,10 +165,22 @@ func TestOpenReadsOwnEnvelope(t *testing.T) {
 	}
 }
 
+// TestOpenRefusesUndeclaredPrefix: such a body would mean something else in another envelope.
+func TestOpenRefusesUndeclaredPrefix(t *testing.T) {
+	for _, body := range []string{`<out:x></out:x>`, `<x out:a=""></x>`, `<out:x a:0=""></out:x>`} {
+		in := `<e:Envelope xmlns:e="` + NamespaceEnvelope + `"><e:Body>` + body + `</e:Body></e:Envelope>`
+		if m, err := Open([]byte(in)); !errors.Is(err, ErrNotSOAP) {
+			t.Errorf("%s: opened as %v, %v", body, m.Content, err)
+		}
+	}
+}
+
 func FuzzOpen(f *testing.F) {
 	f.Add(answer(firstMessage, `<out:x xmlns:out="urn:other" a="b"><y/></out:x>`))
 	f.Add(string(Envelope(Request{URL: "u", Action: "a", Body: []byte("<z/>")}, IDs{})))
 	f.Add(`<Envelope xmlns="` + NamespaceEnvelope + `"><Body><Fault/></Body></Envelope>`)
+	// A prefix that nobody declares, in a body that would mean something else in another envelope: refused.
+	f.Add(`<e:Envelope xmlns:e="` + NamespaceEnvelope + `"><e:Body><out:x a:0=""></out:x></e:Body></e:Envelope>`)
 	f.Fuzz(func(t *testing.T, in string) {
 		m, err := Open([]byte(in))
 		if err != nil || m.Content == nil {
@@ -286,4 +298,40 @@ func TestFaultAboutSecurity(t *testing.T) {
 			t.Errorf("%+v: %v", f, f.outcome())
 		}
 	}
+}
+
+// TestRoomsBoundAnswers: reading an answer does not hold up the next call, and only so many answers wait to be read.
+func TestRoomsBoundAnswers(t *testing.T) {
+	arrived := make(chan struct{}, 10)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		arrived <- struct{}{}
+		fmt.Fprint(w, answer("", "<x/>"))
+	}))
+	defer srv.Close()
+	read := make(chan struct{})
+	s := &tokens{verify: func(data []byte, _ IDs) (Message, error) {
+		<-read
+		return Open(data)
+	}}
+	c := &Client{HTTP: srv.Client(), NewUUID: counter(), Security: s, Slots: make(chan struct{}, 1), Rooms: make(chan struct{}, 2)}
+	var calls sync.WaitGroup
+	for range 3 {
+		calls.Go(func() {
+			if _, err := c.Call(context.Background(), Request{URL: srv.URL, Action: action}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	<-arrived
+	<-arrived // although the answer to the first is not read yet
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := c.Call(ctx, Request{URL: srv.URL, Action: action}); OutcomeOf(err) != NotSent || !errors.Is(err, context.Canceled) {
+		t.Errorf("no room: %v", err)
+	}
+	if len(c.Rooms) != 2 || len(arrived) != 0 {
+		t.Errorf("%d exchanges are on hand, and %d more calls have arrived", len(c.Rooms), len(arrived))
+	}
+	close(read)
+	calls.Wait()
 }

@@ -35,7 +35,8 @@
 //
 // # Where to begin
 //
-// server.go takes a request to its operation and back; security.go and tokens.go guard it; operations.go has the operations that write, read.go and search.go
+// server.go takes a request to its operation and back; security.go and tokens.go guard it, canonical.go is how answers are
+// signed without being read; operations.go has the operations that write, read.go and search.go
 // those that read; rules.go is status 40; shelf.go and entry.go are how 300,000 objects fit and are found.
 //
 // # What it leaves out

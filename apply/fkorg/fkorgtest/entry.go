@@ -94,7 +94,7 @@ func (p pool) entry(n *xmltree.Node) entry {
 		case c.Is(sd, "Virkning"):
 		case c.Is(sd, "ReferenceID"):
 			e.urn = c.Child(sd, "URNIdentifikator") != nil
-			e.ref = referenceText(c)
+			e.ref = strings.Clone(referenceText(c)) // not a piece of the request, which would be kept whole
 		case c.Is(sd, "Rolle") || c.Is(sd, "Type"):
 			dynamic = append(dynamic, c)
 		default:
@@ -140,7 +140,7 @@ func (p pool) kind(role *xmltree.Node, dynamic []*xmltree.Node) *kind {
 	if have := p.kinds[text]; have != nil {
 		return have
 	}
-	made := &kind{role: name, text: text}
+	made := &kind{role: strings.Clone(name), text: text}
 	p.kinds[text] = made
 	return made
 }

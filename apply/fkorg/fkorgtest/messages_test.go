@@ -1,6 +1,7 @@
 package fkorgtest_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -29,8 +30,21 @@ func start(t *testing.T, opts fkorgtest.Options) *fkorgtest.Server {
 	t.Helper()
 	opts.Journal = true
 	s := startQuiet(t, opts)
-	t.Cleanup(func() { validateJournal(t, s.Journal()) })
+	t.Cleanup(func() {
+		validateJournal(t, s.Journal())
+		checkCanonical(t, s.Journal())
+	})
 	return s
+}
+
+// checkCanonical checks of every answer that it could be signed as it was written.
+func checkCanonical(t *testing.T, journal []fkorgtest.Entry) {
+	for _, e := range journal {
+		plain, err := fkorgtest.CheckCanonical(e.Answer)
+		if err != nil || !plain && !bytes.Contains(e.Answer, []byte("LokalUdvidelse")) {
+			t.Errorf("%s/%s: the canonical form of the answer: plain %v, %v", e.Service, e.Operation, plain, err)
+		}
+	}
 }
 
 func startQuiet(t testing.TB, opts fkorgtest.Options) *fkorgtest.Server {

@@ -57,10 +57,15 @@ func (w window) of(o *object) []registration {
 	return o.registrations[len(o.registrations)-1:]
 }
 
+// usualSnapshot is about how many bytes an object takes in an answer.
+const usualSnapshot = 4 << 10
+
 // show answers laes and list. Objects that do not exist are left out; when none is left, the answer is 44.
 func (sh *shelf) show(in *xmltree.Node, w window) result {
+	asked := in.All(sd, "UUIDIdentifikator")
 	var b bytes.Buffer
-	for _, u := range in.All(sd, "UUIDIdentifikator") {
+	b.Grow(len(asked) * usualSnapshot)
+	for _, u := range asked {
 		if o := sh.objects[strings.ToLower(u.Content())]; o != nil {
 			o.read = len(o.registrations)
 			sh.snapshot(&b, sh.service.ns(), o, w)

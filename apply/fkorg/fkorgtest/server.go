@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -152,7 +153,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body := s.handle(req, trouble)
-	answer, err := s.secure(s.envelope(req, body), trouble.Forgery)
+	answer, err := s.secure(s.envelope(req), body, trouble.Forgery)
 	if err != nil {
 		writeFault(w, senderFault("%v", err))
 		return
@@ -320,6 +321,9 @@ func (s *Server) execute(req request, trouble Trouble) result {
 func (s *Server) record(req request, status int, answer []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if _, counted := s.calls[req.Call]; !counted {
+		req.UUID = strings.Clone(req.UUID) // not a piece of the request
+	}
 	s.calls[req.Call]++
 	if s.opts.Journal {
 		s.journal = append(s.journal, Entry{Call: req.Call, CVR: req.cvr, Body: req.body, Status: status, Answer: answer})
@@ -362,21 +366,26 @@ func answerBody(req request, res result) []byte {
 	return b.Bytes()
 }
 
-// envelope writes the whole answer around its body.
-func (s *Server) envelope(req request, body []byte) []byte {
+// envelope writes the answer without what is in its body.
+func (s *Server) envelope(req request) []byte {
 	s.mu.Lock()
 	s.answers++
 	message := fmt.Sprintf("urn:uuid:00000000-0000-4000-9000-%012x", s.answers)
 	s.mu.Unlock()
 	var b bytes.Buffer
-	b.Grow(len(body) + 2048)
 	fmt.Fprintf(&b, `<?xml version="1.0" encoding="UTF-8"?><soap:Envelope xmlns:soap="%s"><soap:Header xmlns:wsa="%s">`+
 		`<wsa:Action>http://kombit.dk/sts/organisation/%s/%sResponse</wsa:Action><wsa:MessageID>%s</wsa:MessageID><wsa:To>%s</wsa:To>`+
-		`<wsa:RelatesTo>%s</wsa:RelatesTo></soap:Header><soap:Body>`,
+		`<wsa:RelatesTo>%s</wsa:RelatesTo></soap:Header>`+emptyBody+`</soap:Envelope>`,
 		soap.NamespaceEnvelope, soap.NamespaceAddressing, req.Service, req.Operation, message, soap.Anonymous, escaper.Replace(req.message))
-	b.Write(body)
-	b.WriteString(`</soap:Body></soap:Envelope>`)
 	return b.Bytes()
+}
+
+const emptyBody = "<soap:Body></soap:Body>"
+
+// filled puts the content into an envelope.
+func filled(envelope, content []byte) []byte {
+	at := bytes.LastIndex(envelope, []byte(emptyBody)) + len("<soap:Body>")
+	return slices.Concat(envelope[:at], content, envelope[at:])
 }
 
 func writeFault(w http.ResponseWriter, f *fault) {

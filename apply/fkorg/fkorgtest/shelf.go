@@ -39,6 +39,7 @@ func (sh *shelf) add(uuid string, r registration) *object {
 	o := sh.objects[uuid]
 	var before []entry
 	if o == nil {
+		uuid = strings.Clone(uuid) // not a piece of the request
 		o = &object{uuid: uuid, place: scatter(uuid)}
 		sh.objects[uuid] = o
 		sh.order, sh.sorted = append(sh.order, o), false

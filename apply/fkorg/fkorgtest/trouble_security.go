@@ -2,6 +2,8 @@ package fkorgtest
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"regexp"
 	"strings"
 	"time"
@@ -41,11 +43,11 @@ func (f Forgery) fault() *fault {
 	return securityFault("wsse:InvalidSecurityToken", "the token has expired or does not hold yet")
 }
 
-// secure signs an answer, as it should be or with something wrong.
-func (s *Server) secure(envelope []byte, f Forgery) ([]byte, error) {
+// secure puts an answer's content into its envelope and signs it, as it should be or with something wrong.
+func (s *Server) secure(envelope, content []byte, f Forgery) ([]byte, error) {
 	l := s.security
 	if l == nil || f == Unsigned {
-		return envelope, nil
+		return filled(envelope, content), nil
 	}
 	signing, at := wss.Signing{Identity: l.service, Inclusive: l.prefixes}, s.now()
 	switch f {
@@ -58,7 +60,7 @@ func (s *Server) secure(envelope []byte, f Forgery) ([]byte, error) {
 	case Skewed:
 		at = at.Add(time.Hour)
 	}
-	signed, err := signing.Sign(envelope, at)
+	signed, err := signAnswer(signing, envelope, content, at)
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +76,17 @@ func (s *Server) secure(envelope []byte, f Forgery) ([]byte, error) {
 		signed = wrap(signed)
 	}
 	return signed, nil
+}
+
+// signAnswer signs an answer without reading it where its canonical form can be written from what is known about it.
+func signAnswer(signing wss.Signing, envelope, content []byte, at time.Time) ([]byte, error) {
+	if len(signing.Inclusive) == 0 && len(content) > 0 {
+		signed, err := signing.SignAround(envelope, wss.Content{Text: content, Canonical: func(w io.Writer) error { return canonical(w, content) }}, at)
+		if !errors.Is(err, errNotPlain) {
+			return signed, err
+		}
+	}
+	return signing.Sign(filled(envelope, content), at)
 }
 
 var (

@@ -20,7 +20,6 @@
 //
 // # What is refused
 //
-// What no SOAP message may hold (document types, processing instructions), and whatever encoding/xml lets pass
-// although it is not XML with namespaces: undeclared prefixes, names with two colons, attributes that occur twice,
-// text outside the root.
+// What package xmlscan refuses, which reads the tokens: whatever is not well-formed XML with namespaces, and what no SOAP
+// message may hold.
 package c14n

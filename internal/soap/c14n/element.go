@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"strings"
 
+	"orgit.dk/orgit/internal/soap/xmlscan"
 	"orgit.dk/orgit/internal/soap/xmltree"
 )
 
@@ -17,16 +18,12 @@ type Element struct {
 	Children []Child
 
 	declared []binding
-	// Offsets in the document: of '<', behind the start tag, of the end tag (equal to end for <x/>), behind the end tag.
-	start, inside, close, end int
+	// Offsets in the document: of '<', of the end tag (equal to end for <x/>), behind the end tag.
+	start, close, end int
 }
 
 // Attr is an attribute.
-type Attr struct {
-	Prefix string
-	Name   xml.Name
-	Value  string
-}
+type Attr = xmlscan.Attr
 
 // Child is an element, or text where Element is nil.
 type Child struct {
@@ -35,21 +32,7 @@ type Child struct {
 }
 
 // binding is what a prefix stands for.
-type binding struct{ prefix, space string }
-
-// lookup finds what a prefix stands for in a scope whose last entries are the innermost. The default namespace is always
-// there: it is none.
-func lookup(scope []binding, prefix string) (string, bool) {
-	if prefix == "xml" {
-		return namespaceXML, true
-	}
-	for i := len(scope) - 1; i >= 0; i-- {
-		if scope[i].prefix == prefix {
-			return scope[i].space, true
-		}
-	}
-	return "", prefix == ""
-}
+type binding = xmlscan.Binding
 
 // Is reports whether e is the element with this name.
 func (e *Element) Is(space, local string) bool {
@@ -130,30 +113,25 @@ func (e *Element) inScope() []binding {
 }
 
 // Namespace gives what a prefix stands for at e, and whether it stands for anything.
-func (e *Element) Namespace(prefix string) (string, bool) { return lookup(e.inScope(), prefix) }
+func (e *Element) Namespace(prefix string) (string, bool) { return xmlscan.Lookup(e.inScope(), prefix) }
 
 // Tree gives the element as package xmltree reads it: without prefixes, declarations and indentation.
 func (e *Element) Tree() *xmltree.Node {
-	n := &xmltree.Node{Name: e.Name}
-	if len(e.Attrs) > 0 {
-		n.Attr = make([]xml.Attr, len(e.Attrs))
-		for i, a := range e.Attrs {
-			n.Attr[i] = xml.Attr{Name: a.Name, Value: a.Value}
+	var b xmltree.Builder
+	e.build(&b)
+	return b.Root()
+}
+
+func (e *Element) build(b *xmltree.Builder) {
+	b.Start(e.Name, e.Attrs)
+	for _, c := range e.Children {
+		if c.Element != nil {
+			c.Element.build(b)
+		} else {
+			b.Text(c.Text)
 		}
 	}
-	mixed := false
-	for _, c := range e.Children {
-		mixed = mixed || c.Element != nil
-	}
-	for _, c := range e.Children {
-		switch {
-		case c.Element != nil:
-			n.Children = append(n.Children, c.Element.Tree())
-		case !mixed || strings.TrimSpace(c.Text) != "":
-			n.Children = append(n.Children, &xmltree.Node{Text: c.Text})
-		}
-	}
-	return n
+	b.End()
 }
 
 // Cut gives an element of the document as it stands in the bytes, as a document of its own: declarations that it inherits
@@ -161,20 +139,18 @@ func (e *Element) Tree() *xmltree.Node {
 func (d *Document) Cut(e *Element) []byte {
 	raw := d.data[e.start:e.end]
 	at := tagName(raw)
-	var b bytes.Buffer
-	b.Write(raw[:at])
+	b := append([]byte{}, raw[:at]...)
 	scope := e.Parent.inScope()
 	for i, s := range scope {
-		if _, repeated := lookupOnly(scope[i+1:], s.prefix); repeated {
+		if _, repeated := lookupOnly(scope[i+1:], s.Prefix); repeated {
 			continue
 		}
-		if _, own := lookupOnly(e.declared, s.prefix); own || s.prefix == "" && s.space == "" {
+		if _, own := lookupOnly(e.declared, s.Prefix); own || s.Prefix == "" && s.Space == "" {
 			continue
 		}
-		writeDeclaration(&b, s)
+		b = appendDeclaration(b, s)
 	}
-	b.Write(raw[at:])
-	return b.Bytes()
+	return append(b, raw[at:]...)
 }
 
 // tagName gives the offset behind the name in a start tag.
@@ -182,8 +158,8 @@ func tagName(tag []byte) int { return bytes.IndexAny(tag, " \t\r\n/>") }
 
 func lookupOnly(declared []binding, prefix string) (string, bool) {
 	for _, b := range declared {
-		if b.prefix == prefix {
-			return b.space, true
+		if b.Prefix == prefix {
+			return b.Space, true
 		}
 	}
 	return "", false
@@ -197,3 +173,6 @@ func (d *Document) Offsets(e *Element) (name, end int, ok bool) {
 
 // End is the offset behind an element in the document's bytes.
 func (d *Document) End(e *Element) int { return e.end }
+
+// Size is the number of bytes of the document.
+func (d *Document) Size() int { return len(d.data) }

@@ -1,12 +1,12 @@
 package c14n
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
 	"io"
 	"slices"
 	"strings"
+
+	"orgit.dk/orgit/internal/soap/xmlscan"
 )
 
 // Options of canonicalization.
@@ -19,39 +19,54 @@ type Options struct {
 
 // Write writes e as exclusive canonical XML without comments. Errors are the writer's.
 func Write(w io.Writer, e *Element, o Options) error {
-	c := canonicalizer{out: bufio.NewWriterSize(w, 16<<10), without: o.Without, scope: e.Parent.inScope()}
+	c := newCanonicalizer(e, o)
+	c.to = w
+	c.element(e)
+	c.flush()
+	return c.err
+}
+
+// Bytes gives e as exclusive canonical XML.
+func Bytes(e *Element, o Options) []byte {
+	c := newCanonicalizer(e, o)
+	c.element(e)
+	return c.out
+}
+
+// piece is how much is collected before it is written.
+const piece = 8 << 10
+
+type canonicalizer struct {
+	to        io.Writer // nil: everything stays in out
+	out       []byte
+	err       error // the writer's first
+	inclusive []string
+	without   *Element
+	scope     []binding // declared in the document, down to the element at hand; kept for the inclusive list alone
+	rendered  []binding // declared in the output, down to the element at hand
+	now       []binding // scratch
+	attrs     []Attr    // scratch
+}
+
+func newCanonicalizer(e *Element, o Options) *canonicalizer {
+	c := &canonicalizer{without: o.Without}
 	for _, p := range o.Inclusive {
 		if p == "#default" {
 			p = ""
 		}
 		c.inclusive = append(c.inclusive, p)
 	}
-	c.element(e)
-	return c.out.Flush()
+	if len(c.inclusive) > 0 {
+		c.scope = e.Parent.inScope()
+	}
+	return c
 }
 
-// Bytes gives e as exclusive canonical XML.
-func Bytes(e *Element, o Options) []byte {
-	var b bytes.Buffer
-	// A bytes.Buffer takes everything.
-	_ = Write(&b, e, o)
-	return b.Bytes()
-}
-
-// sink is what canonical text is written to; errors come with the last Flush of a bufio.Writer.
-type sink interface {
-	WriteString(string) (int, error)
-	WriteByte(byte) error
-}
-
-type canonicalizer struct {
-	out       *bufio.Writer
-	inclusive []string
-	without   *Element
-	scope     []binding // declared in the document, down to the element at hand
-	rendered  []binding // declared in the output, down to the element at hand
-	now       []binding // scratch
-	attrs     []Attr    // scratch
+func (c *canonicalizer) flush() {
+	if c.err == nil && len(c.out) > 0 {
+		_, c.err = c.to.Write(c.out)
+	}
+	c.out = c.out[:0]
 }
 
 func (c *canonicalizer) element(e *Element) {
@@ -59,61 +74,63 @@ func (c *canonicalizer) element(e *Element) {
 		return
 	}
 	scope, rendered := len(c.scope), len(c.rendered)
-	c.scope = append(c.scope, e.declared...)
-	c.out.WriteByte('<')
-	writeName(c.out, e.Prefix, e.Name.Local)
+	if len(c.inclusive) > 0 {
+		c.scope = append(c.scope, e.declared...)
+	}
+	c.out = appendName(append(c.out, '<'), e.Prefix, e.Name.Local)
 	c.declarations(e)
 	c.attributes(e)
-	c.out.WriteByte('>')
-	for _, ch := range e.Children {
-		if ch.Element != nil {
+	c.out = append(c.out, '>')
+	for i := range e.Children {
+		if ch := &e.Children[i]; ch.Element != nil {
 			c.element(ch.Element)
 		} else {
-			writeText(c.out, ch.Text)
+			c.out = xmlscan.AppendText(c.out, ch.Text)
 		}
 	}
-	c.out.WriteString("</")
-	writeName(c.out, e.Prefix, e.Name.Local)
-	c.out.WriteByte('>')
+	c.out = append(appendName(append(c.out, "</"...), e.Prefix, e.Name.Local), '>')
 	c.scope, c.rendered = c.scope[:scope], c.rendered[:rendered]
+	if c.to != nil && len(c.out) >= piece {
+		c.flush()
+	}
 }
 
 // declarations writes the prefixes that e and its attributes use, and those of the inclusive list that are in scope,
 // where the output does not have them with the same meaning already.
 func (c *canonicalizer) declarations(e *Element) {
 	c.now = c.now[:0]
-	c.use(e.Prefix)
-	for _, a := range e.Attrs {
-		if a.Prefix != "" {
-			c.use(a.Prefix)
+	c.use(e.Prefix, e.Name.Space)
+	for i := range e.Attrs {
+		if a := &e.Attrs[i]; a.Prefix != "" {
+			c.use(a.Prefix, a.Name.Space)
 		}
 	}
 	for _, p := range c.inclusive {
-		c.use(p)
+		if space, ok := xmlscan.Lookup(c.scope, p); ok {
+			c.use(p, space)
+		}
 	}
 	if len(c.now) == 0 {
 		return
 	}
-	slices.SortFunc(c.now, func(a, b binding) int { return cmp.Compare(a.prefix, b.prefix) })
+	if len(c.now) > 1 {
+		slices.SortFunc(c.now, func(a, b binding) int { return cmp.Compare(a.Prefix, b.Prefix) })
+	}
 	for _, b := range c.now {
-		writeDeclaration(c.out, b)
+		c.out = appendDeclaration(c.out, b)
 	}
 	c.rendered = append(c.rendered, c.now...)
 }
 
-func (c *canonicalizer) use(prefix string) {
+func (c *canonicalizer) use(prefix, space string) {
 	if prefix == "xml" {
 		return
 	}
-	space, ok := lookup(c.scope, prefix)
-	if !ok {
-		return // of the inclusive list, and not in scope
-	}
-	if was, _ := lookup(c.rendered, prefix); was == space {
+	if was, _ := xmlscan.Lookup(c.rendered, prefix); was == space {
 		return
 	}
 	if _, twice := lookupOnly(c.now, prefix); !twice {
-		c.now = append(c.now, binding{prefix: prefix, space: space})
+		c.now = append(c.now, binding{Prefix: prefix, Space: space})
 	}
 }
 
@@ -127,61 +144,22 @@ func (c *canonicalizer) attributes(e *Element) {
 		})
 	}
 	for _, a := range attrs {
-		c.out.WriteByte(' ')
-		writeName(c.out, a.Prefix, a.Name.Local)
-		c.out.WriteString(`="`)
-		writeValue(c.out, a.Value)
-		c.out.WriteByte('"')
+		c.out = append(appendName(append(c.out, ' '), a.Prefix, a.Name.Local), `="`...)
+		c.out = append(xmlscan.AppendValue(c.out, a.Value), '"')
 	}
 }
 
-func writeName(w sink, prefix, local string) {
+func appendName(b []byte, prefix, local string) []byte {
 	if prefix != "" {
-		w.WriteString(prefix)
-		w.WriteByte(':')
+		b = append(append(b, prefix...), ':')
 	}
-	w.WriteString(local)
+	return append(b, local...)
 }
 
-func writeDeclaration(w sink, b binding) {
-	w.WriteString(" xmlns")
-	if b.prefix != "" {
-		w.WriteByte(':')
-		w.WriteString(b.prefix)
+func appendDeclaration(b []byte, d binding) []byte {
+	b = append(b, " xmlns"...)
+	if d.Prefix != "" {
+		b = append(append(b, ':'), d.Prefix...)
 	}
-	w.WriteString(`="`)
-	writeValue(w, b.space)
-	w.WriteByte('"')
-}
-
-// The escapes of canonical XML 1.0, section 2.3.
-func writeText(w sink, s string)  { escape(w, s, "&<>\r") }
-func writeValue(w sink, s string) { escape(w, s, "&<\"\t\n\r") }
-
-func escape(w sink, s, special string) {
-	for {
-		i := strings.IndexAny(s, special)
-		if i < 0 {
-			w.WriteString(s)
-			return
-		}
-		w.WriteString(s[:i])
-		switch s[i] {
-		case '&':
-			w.WriteString("&amp;")
-		case '<':
-			w.WriteString("&lt;")
-		case '>':
-			w.WriteString("&gt;")
-		case '"':
-			w.WriteString("&quot;")
-		case '\t':
-			w.WriteString("&#x9;")
-		case '\n':
-			w.WriteString("&#xA;")
-		case '\r':
-			w.WriteString("&#xD;")
-		}
-		s = s[i+1:]
-	}
+	return append(xmlscan.AppendValue(append(b, `="`...), d.Space), '"')
 }

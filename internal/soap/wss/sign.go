@@ -15,6 +15,7 @@ import (
 
 	"orgit.dk/orgit/internal/soap"
 	"orgit.dk/orgit/internal/soap/c14n"
+	"orgit.dk/orgit/internal/soap/xmlscan"
 )
 
 // Naming is how a signature names the key that made it.
@@ -56,28 +57,34 @@ const (
 // Sign gives the envelope with a security header that signs its body, its addressing headers, the timestamp and the
 // token. The envelope must have a header and no security in it.
 func (s Signing) Sign(envelope []byte, at time.Time) ([]byte, error) {
+	_, signed, err := s.sign(envelope, at, digestOf)
+	return signed, err
+}
+
+// sign signs an envelope and gives it as it was read, without the signature, beside the signed one.
+func (s Signing) sign(envelope []byte, at time.Time, body digester) (*c14n.Document, []byte, error) {
 	if err := s.check(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	prepared, parts, err := s.prepare(envelope, at)
 	if err != nil {
-		return nil, fmt.Errorf("sign the message: %w", err)
+		return nil, nil, fmt.Errorf("sign the message: %w", err)
 	}
 	d, err := c14n.Parse(prepared)
 	if err != nil {
-		return nil, fmt.Errorf("sign the message: %w", err)
+		return nil, nil, fmt.Errorf("sign the message: %w", err)
 	}
-	info, err := s.signedInfo(d, parts)
+	info, err := s.signedInfo(d, parts, body)
 	if err != nil {
-		return nil, fmt.Errorf("sign the message: %w", err)
+		return nil, nil, fmt.Errorf("sign the message: %w", err)
 	}
 	security := d.Root.Only(soap.NamespaceEnvelope, "Header").Only(NamespaceSecurity, "Security")
-	_, at1, _ := d.Offsets(security)
+	_, end, _ := d.Offsets(security)
 	text, err := s.signature(info, d.Cut(security))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return slices.Concat(prepared[:at1], []byte(text), prepared[at1:]), nil
+	return d, slices.Concat(prepared[:end], []byte(text), prepared[end:]), nil
 }
 
 func (s Signing) check() error {
@@ -145,30 +152,29 @@ func (s Signing) prepare(envelope []byte, at time.Time) ([]byte, []part, error) 
 
 // untilBody parses an envelope as if its body were empty: bodies of answers are large.
 func untilBody(envelope []byte) (*c14n.Document, error) {
-	d := xml.NewDecoder(bytes.NewReader(envelope))
-	depth, root := 0, xml.Name{}
+	s, err := xmlscan.New(envelope)
+	if err != nil {
+		return nil, fmt.Errorf("find the body: %w", err)
+	}
+	var open []string // names as written
 	for {
-		tok, err := d.RawToken()
+		t, err := s.Next()
 		if err != nil {
 			return nil, fmt.Errorf("find the body: %w", err)
 		}
-		switch t := tok.(type) {
-		case xml.StartElement:
-			if depth == 0 {
-				root = t.Name
-			}
-			if depth == 1 && t.Name.Local == "Body" {
-				closing := func(n xml.Name) string { return "</" + strings.TrimPrefix(n.Space+":"+n.Local, ":") + ">" }
-				until := int(d.InputOffset())
-				tail := closing(t.Name) + closing(root)
-				if bytes.HasSuffix(envelope[:until], []byte("/>")) {
-					tail = closing(root)
+		switch t.Kind {
+		case xmlscan.Start:
+			name := strings.TrimPrefix(t.Prefix+":"+t.Name.Local, ":")
+			if len(open) == 1 && t.Name == (xml.Name{Space: soap.NamespaceEnvelope, Local: "Body"}) {
+				tail := "</" + open[0] + ">"
+				if !bytes.HasSuffix(envelope[:t.To], []byte("/>")) {
+					tail = "</" + name + ">" + tail
 				}
-				return c14n.Parse(slices.Concat(envelope[:until], []byte(tail)))
+				return c14n.Parse(slices.Concat(envelope[:t.To], []byte(tail)))
 			}
-			depth++
-		case xml.EndElement:
-			depth--
+			open = append(open, name)
+		case xmlscan.End:
+			open = open[:len(open)-1]
 		}
 	}
 }
@@ -216,8 +222,11 @@ func assertionReference(assertion []byte, attributes string) (string, error) {
 		`><o:KeyIdentifier ValueType="` + valueSAMLID + `">` + escape(d.Root.Attr("", attributeNameID)) + `</o:KeyIdentifier></o:SecurityTokenReference>`, nil
 }
 
+// digester computes the digest of an element.
+type digester func(*c14n.Element, c14n.Options) []byte
+
 // signedInfo writes the references with their digests.
-func (s Signing) signedInfo(d *c14n.Document, parts []part) (string, error) {
+func (s Signing) signedInfo(d *c14n.Document, parts []part, body digester) (string, error) {
 	ids, err := identifiers(d.Root)
 	if err != nil {
 		return "", err
@@ -229,7 +238,10 @@ func (s Signing) signedInfo(d *c14n.Document, parts []part) (string, error) {
 	for _, p := range parts {
 		e, transform := ids[p.id], s.exclusive("Transform")
 		digest := digestOf
-		if p.token {
+		switch {
+		case p.id == idBody:
+			digest = body
+		case p.token:
 			if e, err = referred(e, security); err != nil {
 				return "", err
 			}

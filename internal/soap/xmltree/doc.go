@@ -5,8 +5,8 @@
 // opinion about them. encoding/xml's struct tags can do neither: they drop what they do not know.
 //
 // What the tree keeps: element and attribute names with namespace, attribute values, text. What it drops: comments,
-// processing instructions, prefixes, and white space between elements. A document type declaration is refused, so no
-// entity other than the five predefined ones is ever expanded.
+// prefixes, and white space between elements. Package xmlscan reads the tokens and says what is refused. Texts are pieces of one
+// copy of the document: whoever keeps a few of them for long clones them.
 //
 // Write emits exclusive canonical XML (http://www.w3.org/2001/10/xml-exc-c14n#): the bytes of a subtree are what a
 // signature over that subtree is computed from, and two equal trees always give equal bytes.

@@ -1,95 +1,129 @@
 package xmltree
 
 import (
-	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+
+	"orgit.dk/orgit/internal/soap/xmlscan"
 )
-
-// MaxDepth is the deepest nesting of elements that Parse accepts. FK Organisation's messages are 10 deep.
-const MaxDepth = 100
-
-// ErrDoctype is the answer to a document type declaration: it is the way to entities, which no message needs.
-var ErrDoctype = errors.New("document type declarations are not accepted")
 
 // Parse reads one document. The caller bounds the size.
 func Parse(data []byte) (*Node, error) {
-	d := xml.NewDecoder(bytes.NewReader(data))
-	var root *Node
-	var open []*Node
+	s, err := xmlscan.New(data)
+	if err != nil {
+		return nil, fmt.Errorf("read XML: %w", err)
+	}
+	var b Builder
 	for {
-		tok, err := d.Token()
+		t, err := s.Next()
 		if errors.Is(err, io.EOF) {
-			break
+			return b.Root(), nil
 		}
 		if err != nil {
 			return nil, fmt.Errorf("read XML: %w", err)
 		}
-		switch t := tok.(type) {
-		case xml.Directive:
-			return nil, fmt.Errorf("read XML: %w", ErrDoctype)
-		case xml.StartElement:
-			n := newElement(t)
-			switch {
-			case len(open) >= MaxDepth:
-				return nil, fmt.Errorf("read XML: more than %d elements inside each other", MaxDepth)
-			case len(open) > 0:
-				parent := open[len(open)-1]
-				parent.Children = append(parent.Children, n)
-			case root != nil:
-				return nil, errors.New("read XML: more than one root element")
-			default:
-				root = n
-			}
-			open = append(open, n)
-		case xml.EndElement:
-			dropBlankText(open[len(open)-1])
-			open = open[:len(open)-1]
-		case xml.CharData:
-			if len(open) > 0 {
-				addText(open[len(open)-1], string(t))
-			}
+		switch t.Kind {
+		case xmlscan.Start:
+			b.Start(t.Name, t.Attrs)
+		case xmlscan.End:
+			b.End()
+		case xmlscan.Text:
+			b.Text(t.Text)
 		}
 	}
-	if root == nil {
-		return nil, errors.New("read XML: no element at all")
-	}
-	return root, nil
 }
 
-func newElement(t xml.StartElement) *Node {
-	n := &Node{Name: t.Name}
-	for _, a := range t.Attr {
-		if a.Name.Space == "xmlns" || (a.Name.Space == "" && a.Name.Local == "xmlns") {
-			continue
-		}
-		n.Attr = append(n.Attr, a)
+// Builder makes a tree of what a reader meets in a document, in its order. The zero value is ready. White space beside child
+// elements is left out.
+type Builder struct {
+	root    *Node
+	open    []*Node
+	waiting []*Node // children of open elements, until their number is known
+	marks   []int   // where those of each open element begin
+	nodes   []Node  // room for more
+	links   []*Node // room for more lists of children
+	made    int     // how often room was made
+}
+
+// room is how many nodes are made at a time when there are many: a page of FK Organisation has 300,000. Most messages are small.
+const room, littleRoom = 512, 32
+
+// roomFor is how much room is made when n more are needed.
+func (b *Builder) roomFor(n int) int {
+	if b.made++; b.made < 8 {
+		return max(n, littleRoom)
 	}
+	return max(n, room)
+}
+
+func (b *Builder) node() *Node {
+	if len(b.nodes) == 0 {
+		b.nodes = make([]Node, b.roomFor(1))
+	}
+	n := &b.nodes[0]
+	b.nodes = b.nodes[1:]
 	return n
 }
 
-// addText joins text that a comment or a CDATA section has split.
-func addText(parent *Node, text string) {
-	if k := len(parent.Children); k > 0 && parent.Children[k-1].IsText() {
-		parent.Children[k-1].Text += text
-		return
+// Root is the tree; nil before anything has begun.
+func (b *Builder) Root() *Node { return b.root }
+
+// Start opens an element.
+func (b *Builder) Start(name xml.Name, attrs []xmlscan.Attr) {
+	n := b.node()
+	n.Name = name
+	if len(attrs) > 0 {
+		n.Attr = make([]xml.Attr, len(attrs))
+		for i, a := range attrs {
+			n.Attr[i] = xml.Attr{Name: a.Name, Value: a.Value}
+		}
 	}
-	parent.Children = append(parent.Children, &Node{Text: text})
+	if b.root == nil {
+		b.root = n
+	} else {
+		b.waiting = append(b.waiting, n)
+	}
+	b.open, b.marks = append(b.open, n), append(b.marks, len(b.waiting))
 }
 
-// dropBlankText removes indentation: white space beside child elements.
-func dropBlankText(n *Node) {
-	if len(n.Elements()) == 0 {
+// Text adds text to the open element. What stands together must come in one piece.
+func (b *Builder) Text(text string) {
+	n := b.node()
+	n.Text = text
+	b.waiting = append(b.waiting, n)
+}
+
+// End closes the open element.
+func (b *Builder) End() {
+	last := len(b.open) - 1
+	n, from := b.open[last], b.marks[last]
+	b.open, b.marks = b.open[:last], b.marks[:last]
+	children := b.waiting[from:]
+	if len(children) > 1 || len(children) == 1 && !children[0].IsText() {
+		children = withoutBlank(children)
+	}
+	b.waiting = b.waiting[:from]
+	if len(children) == 0 {
 		return
 	}
-	kept := n.Children[:0]
-	for _, c := range n.Children {
+	if len(b.links) < len(children) {
+		b.links = make([]*Node, b.roomFor(len(children)))
+	}
+	n.Children = b.links[:len(children):len(children)]
+	b.links = b.links[len(children):]
+	copy(n.Children, children)
+}
+
+// withoutBlank takes white space out of the children of an element that has elements.
+func withoutBlank(children []*Node) []*Node {
+	kept := children[:0]
+	for _, c := range children {
 		if !c.IsText() || strings.TrimSpace(c.Text) != "" {
 			kept = append(kept, c)
 		}
 	}
-	n.Children = kept
+	return kept
 }

@@ -1,11 +1,12 @@
 package xmltree
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/xml"
 	"slices"
 	"strconv"
-	"strings"
+
+	"orgit.dk/orgit/internal/soap/xmlscan"
 )
 
 // Prefixes says which prefix a namespace is written with. Namespaces that it does not name get n1, n2 … in the order
@@ -14,99 +15,100 @@ type Prefixes map[string]string
 
 // Write gives the tree as exclusive canonical XML without an XML declaration.
 func Write(n *Node, p Prefixes) []byte {
-	w := writer{prefixes: p, made: map[string]string{}}
-	w.node(n, nil)
-	return w.out.Bytes()
+	w := writer{prefixes: p}
+	w.node(n)
+	return w.out
 }
-
-const xmlSpace = "http://www.w3.org/XML/1998/namespace"
 
 type writer struct {
-	out      bytes.Buffer
+	out      []byte
 	prefixes Prefixes
-	made     map[string]string
+	known    []xmlscan.Binding // the prefixes of the namespaces that have occurred
+	declared []string          // prefixes that are declared around the node at hand; each names one namespace only
 }
 
-// node writes n; declared holds the prefixes that an ancestor has declared (each names one namespace only).
-func (w *writer) node(n *Node, declared []string) {
+// node writes n.
+func (w *writer) node(n *Node) {
 	if n.IsText() {
-		w.out.WriteString(textEscaper.Replace(n.Text))
+		w.out = xmlscan.AppendText(w.out, n.Text)
 		return
 	}
-	name := w.qualified(n.Name)
-	attrs := slices.Clone(n.Attr)
-	slices.SortStableFunc(attrs, func(a, b xml.Attr) int {
-		if c := strings.Compare(a.Name.Space, b.Name.Space); c != 0 {
-			return c
-		}
-		return strings.Compare(a.Name.Local, b.Name.Local)
-	})
-	w.out.WriteString("<" + name)
-	declared = w.declare(n, attrs, declared)
+	attrs := n.Attr
+	if len(attrs) > 1 {
+		attrs = slices.Clone(attrs)
+		slices.SortStableFunc(attrs, func(a, b xml.Attr) int {
+			return cmp.Or(cmp.Compare(a.Name.Space, b.Name.Space), cmp.Compare(a.Name.Local, b.Name.Local))
+		})
+	}
+	around := len(w.declared)
+	w.out = append(w.out, '<')
+	w.name(n.Name)
+	w.declare(n, attrs)
 	for _, a := range attrs {
-		w.out.WriteString(" " + w.qualified(a.Name) + `="` + attrEscaper.Replace(a.Value) + `"`)
+		w.out = append(w.out, ' ')
+		w.name(a.Name)
+		w.out = append(xmlscan.AppendValue(append(w.out, `="`...), a.Value), '"')
 	}
-	w.out.WriteByte('>')
+	w.out = append(w.out, '>')
 	for _, c := range n.Children {
-		w.node(c, declared)
+		w.node(c)
 	}
-	w.out.WriteString("</" + name + ">")
+	w.out = append(w.out, "</"...)
+	w.name(n.Name)
+	w.out = append(w.out, '>')
+	w.declared = w.declared[:around]
 }
 
 // declare writes the declarations of the prefixes that n itself uses and no ancestor has declared, sorted.
-func (w *writer) declare(n *Node, attrs []xml.Attr, declared []string) []string {
-	spaces := map[string]string{}
-	use := func(space string) {
-		if space == "" || space == xmlSpace {
-			return
-		}
-		if p := w.prefix(space); !slices.Contains(declared, p) {
-			spaces[p] = space
-		}
-	}
-	use(n.Name.Space)
+func (w *writer) declare(n *Node, attrs []xml.Attr) {
+	around := len(w.declared)
+	w.use(n.Name.Space)
 	for _, a := range attrs {
-		use(a.Name.Space)
+		w.use(a.Name.Space)
 	}
-	if len(spaces) == 0 {
-		return declared
+	slices.Sort(w.declared[around:])
+	for _, p := range w.declared[around:] {
+		at := slices.IndexFunc(w.known, func(b xmlscan.Binding) bool { return b.Prefix == p })
+		w.out = append(append(append(w.out, " xmlns:"...), p...), `="`...)
+		w.out = append(xmlscan.AppendValue(w.out, w.known[at].Space), '"')
 	}
-	now := slices.Clone(declared)
-	added := make([]string, 0, len(spaces))
-	for p := range spaces {
-		added = append(added, p)
-	}
-	slices.Sort(added)
-	for _, p := range added {
-		w.out.WriteString(` xmlns:` + p + `="` + attrEscaper.Replace(spaces[p]) + `"`)
-	}
-	return append(now, added...)
 }
 
-func (w *writer) qualified(name xml.Name) string {
+// use notes that a namespace's prefix must be declared.
+func (w *writer) use(space string) {
+	if space == "" || space == xmlscan.NamespaceXML {
+		return
+	}
+	if p := w.prefix(space); !slices.Contains(w.declared, p) {
+		w.declared = append(w.declared, p)
+	}
+}
+
+func (w *writer) name(name xml.Name) {
 	switch name.Space {
 	case "":
-		return name.Local
-	case xmlSpace:
-		return "xml:" + name.Local
+	case xmlscan.NamespaceXML:
+		w.out = append(w.out, "xml:"...)
+	default:
+		w.out = append(append(w.out, w.prefix(name.Space)...), ':')
 	}
-	return w.prefix(name.Space) + ":" + name.Local
+	w.out = append(w.out, name.Local...)
 }
 
 func (w *writer) prefix(space string) string {
-	if p, ok := w.prefixes[space]; ok {
-		return p
+	made := 0
+	for _, b := range w.known {
+		if b.Space == space {
+			return b.Prefix
+		}
+		if _, named := w.prefixes[b.Space]; !named {
+			made++
+		}
 	}
-	p, ok := w.made[space]
+	p, ok := w.prefixes[space]
 	if !ok {
-		p = "n" + strconv.Itoa(len(w.made)+1)
-		w.made[space] = p
+		p = "n" + strconv.Itoa(made+1)
 	}
+	w.known = append(w.known, xmlscan.Binding{Prefix: p, Space: space})
 	return p
 }
-
-// The escapes of canonical XML 1.0, section 2.3.
-var (
-	textEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\r", "&#xD;")
-	attrEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", `"`, "&quot;", "\t", "&#x9;", "\n", "&#xA;", "\r", "&#xD;")
-)
