@@ -63,7 +63,7 @@ type pin struct {
 func (t *tree) actual() (plan.Actual, error) {
 	a := plan.Actual{Target: Target, Mark: func(id plan.ID) string {
 		return t.k.config.Anchor + " = " + ownerMark(id.UUID)
-	}}
+	}, Fold: fold}
 	for _, o := range t.objects {
 		if o.owned {
 			continue
@@ -152,6 +152,9 @@ func (t *tree) pin(foreign *object) {
 func (t *tree) pinned(o *object) string {
 	if p := t.pins[o]; p != nil {
 		return fmt.Sprintf("it holds what is not orgit's: %s and %d more", p.example, p.count-1)
+	}
+	if o.kind == KindOU && strings.TrimSpace(o.GetEqualFoldAttributeValue(attrGPLink)) != "" {
+		return "group policies are linked to it (gPLink); they would be gone with it"
 	}
 	if o.GetEqualFoldAttributeValue("adminCount") == "1" {
 		return "the directory protects it as an administrator's (adminCount=1)"
