@@ -14,7 +14,7 @@ import (
 const checkAhead = 60
 
 // mostAlike is how many accounts are named one by one for which a template fails.
-const mostAlike = 20
+const mostAlike = 5
 
 // CheckSettings finds what in the settings of the directory orgit cannot follow: templates
 // that cannot be read, attributes that it does not write, areas of no unit.
