@@ -50,7 +50,9 @@ func (d *desired) mergedInto(u *org.UnitView) *plan.Gone {
 	if top != nil {
 		why.Path = areaPath(top.Key, "layout")
 	}
-	return &plan.Gone{Since: d.day, Why: []org.Fact{why}, Delete: true}
+	// The root's OU, and what is safeguarded, stay where they are, empty: no setting takes them.
+	kept := u.Parent == "" || slices.Contains(d.o.Settings.Safeguarded.Units, u.Key)
+	return &plan.Gone{Since: d.day, Why: []org.Fact{why}, Delete: !kept}
 }
 
 // ouFor is the OU in which the accounts of a unit stand.

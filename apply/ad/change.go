@@ -168,6 +168,7 @@ func (w *Writer) move(ctx context.Context, op plan.Operation, o *object) error {
 	err = w.k.request(ctx, func(c *ldap.Conn) error {
 		return c.ModifyDN(ldap.NewModifyDNRequest(now.DN, rdnOf(attribute, name), true, superior))
 	})
+	err = protectedOU(o, err)
 	if hasCode(err, ldap.LDAPResultEntryAlreadyExists) {
 		return fmt.Errorf("%w: the name %q is in use in its OU by an object that is not the same: %w", ErrRefused, name, err)
 	}

@@ -233,9 +233,8 @@ func unitFields() map[string]func(*userAttributes, *org.UnitView) input {
 	for role, name := range map[string]string{"phone": "Phone", "email": "Mail", "web": "Web", "visit": "Visit", "post": "Post"} {
 		list[name] = keyed("addresses", role, addresses)
 	}
-	for number, name := range map[string]string{"p": "P", "ean": "EAN"} {
-		list[name] = keyed("numbers", number, numbers)
-	}
+	// A P-number may look like a CPR number, as which it could not be read back.
+	list["EAN"] = keyed("numbers", "ean", numbers)
 	list["Type"] = func(u *userAttributes, v *org.UnitView) input {
 		name := func(x *org.Unit) string { return u.d.o.Settings.Classes.UnitTypes[x.Type].Name }
 		return own("type", name)(u, v)
