@@ -15,3 +15,6 @@ func Catalogue() []Known {
 	}
 	return list
 }
+
+// FieldNames are the fields of templates.
+func FieldNames() []string { return fieldNames() }
