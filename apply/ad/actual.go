@@ -28,6 +28,9 @@ func (r *Reader) Close() error { return r.k.Close() }
 
 // Actual reads everything below the base DN, completely or not at all.
 func (r *Reader) Actual(ctx context.Context) (plan.Actual, error) {
+	if err := r.k.checkSchema(ctx); err != nil {
+		return plan.Actual{}, err
+	}
 	entries, err := r.k.subtree(ctx, "(objectClass=*)", r.k.attributes())
 	if err != nil {
 		return plan.Actual{}, fmt.Errorf("read %s: %w", r.k.config.BaseDN, err)

@@ -1,6 +1,7 @@
 package ad_test
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,6 +48,20 @@ func TestCatalogue(t *testing.T) {
 		if e.GetAttributeValue("systemOnly") == "TRUE" {
 			t.Errorf("%s is the directory's own", a.Name)
 		}
+	}
+}
+
+// TestExchangeIsNotThere: attributes that the schema lacks are said before anything is
+// planned.
+func TestExchangeIsNotThere(t *testing.T) {
+	s := newSandbox(t, realDirectory(t))
+	l := newLine(t, s)
+	o := organisation(t, s.unique(smallTown), withAttribute("extensionAttribute1", "", "{{.Account.Name}}"))
+	r, err := ad.OpenReader(t.Context(), l.config(o))
+	s.must(err)
+	defer r.Close()
+	if _, err := r.Actual(t.Context()); !errors.Is(err, ad.ErrNotConfigured) || !strings.Contains(err.Error(), "no extensionAttribute1") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -28,6 +28,7 @@ func (m *managed) templated() bool { return m.templates != nil || m.clears }
 // change them, and those that the settings add.
 type attributeSet struct {
 	byName map[string]*managed // by the name in small letters
+	made   []*managed          // those whose value the settings say, in order of name
 	faults []fault             // in order of path; an attribute with one is left alone
 }
 
@@ -38,17 +39,6 @@ func (s *attributeSet) named(name string) *managed {
 		return nil
 	}
 	return m
-}
-
-// templated are the attributes whose value the settings say, in order of name.
-func (s *attributeSet) templated() []*managed {
-	var list []*managed
-	for _, key := range slices.Sorted(maps.Keys(s.byName)) {
-		if m := s.byName[key]; m.templated() && m.rule != ruleIgnore {
-			list = append(list, m)
-		}
-	}
-	return list
 }
 
 // attributeSetOf reads the settings. What is wrong with one attribute is a fault, and the
@@ -65,6 +55,11 @@ func attributeSetOf(s *org.ADSettings) *attributeSet {
 		if f := set.configure(s, name); f != nil {
 			set.faults = append(set.faults, *f)
 			set.leave(name)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(set.byName)) {
+		if m := set.byName[key]; m.templated() && m.rule != ruleIgnore {
+			set.made = append(set.made, m)
 		}
 	}
 	return set

@@ -82,7 +82,7 @@ func (u *userAttributes) input(name string) input {
 
 // templated states the attributes whose value the settings make.
 func (u *userAttributes) templated() {
-	for _, m := range u.d.set.templated() {
+	for _, m := range u.d.set.made {
 		if m.personal && u.a.at.Kind == org.AccountAdmin {
 			continue
 		}
