@@ -66,3 +66,24 @@ func addVersions[T any](days map[Day]bool, versions []Version[T]) {
 		days[v.From] = true
 	}
 }
+
+// ChangesOn reports whether the files say something new about the person from the day on:
+// about themselves, an engagement, an association or an account.
+func (p *Person) ChangesOn(day Day) bool {
+	days := map[Day]bool{}
+	addPersonDays(days, p)
+	for _, a := range p.Accounts {
+		addPeriod(days, a.Period)
+		addVersions(days, a.Versions)
+	}
+	return days[day]
+}
+
+// ChangesOn reports whether the files say something new about the unit itself from the day
+// on.
+func (u *Unit) ChangesOn(day Day) bool {
+	days := map[Day]bool{}
+	addPeriod(days, u.Period)
+	addVersions(days, u.Versions)
+	return days[day]
+}

@@ -120,7 +120,7 @@ type ADSettings struct {
 // ADAttribute is how an attribute of an account is kept. In the files it is the rule alone, or
 // the rule with a value of the municipality's own.
 type ADAttribute struct {
-	Rule  string   // force, keep, create or ignore
+	Rule  string   // force, keep, create or ignore; empty: the one that the attribute has without settings
 	Value []string // templates; nil: the value that the attribute has without settings
 }
 

@@ -92,10 +92,10 @@ func (c *comparison) present(want *Object, have *Found) {
 // differences finds the attributes that differ, and tells those to be written from those
 // that somebody else changed.
 func (c *comparison) differences(want *Object, have *Found) (todo, drift []AttrChange) {
-	for _, name := range differing(want, have) {
+	for _, name := range c.differing(want, have) {
 		a := want.Attr(name)
 		d := AttrChange{
-			Name: name, Old: have.Attrs[name], New: a.Value, ShowOld: have.Shows[name], ShowNew: a.Show,
+			Name: name, Old: have.Attrs[name], New: c.asked(want.ID, a, have), ShowOld: have.Shows[name], ShowNew: a.Show,
 			Loss: a.Loss, Why: a.Why, Origin: c.attrOrigin(want.ID, a),
 		}
 		switch {
@@ -125,10 +125,11 @@ func (c *comparison) differences(want *Object, have *Found) (todo, drift []AttrC
 
 // differing returns, in order, the names of the stated attributes whose values differ.
 // The cheap test comes first; go-cmp looks only into objects that are known to differ.
-func differing(want *Object, have *Found) []string {
+func (c *comparison) differing(want *Object, have *Found) []string {
 	same := true
-	for _, a := range want.Attrs {
-		if !slices.Equal(a.Value, have.Attrs[a.Name]) {
+	for i := range want.Attrs {
+		a := &want.Attrs[i]
+		if !slices.Equal(c.asked(want.ID, a, have), have.Attrs[a.Name]) {
 			same = false
 			break
 		}
@@ -137,8 +138,9 @@ func differing(want *Object, have *Found) []string {
 		return nil
 	}
 	asked, there := map[string][]string{}, map[string][]string{}
-	for _, a := range want.Attrs {
-		asked[a.Name] = append([]string{}, a.Value...)
+	for i := range want.Attrs {
+		a := &want.Attrs[i]
+		asked[a.Name] = append([]string{}, c.asked(want.ID, a, have)...)
 		there[a.Name] = append([]string{}, have.Attrs[a.Name]...)
 	}
 	var names nameReporter
@@ -176,11 +178,30 @@ func (r *nameReporter) Report(result cmp.Result) {
 // value that orgit did not write. Clearing by null is asked for, so it is not held back.
 func (c *comparison) keeps(id ID, a *Attr, have *Found) bool {
 	value := have.Attrs[a.Name]
-	if a.Rule != Keep || len(value) == 0 || len(a.Value) == 0 {
+	if a.Rule != Keep || a.Set || len(value) == 0 || len(a.Value) == 0 {
 		return false
 	}
 	written := attrIn(c.in.Applied, id, a.Name)
 	return written == nil || !slices.Equal(written.Value, value)
+}
+
+// asked is the value that an attribute is to have: what is stated, and for several values
+// under Keep those beside it that orgit did not write. Clearing takes them all.
+func (c *comparison) asked(id ID, a *Attr, have *Found) []string {
+	if !a.Set || a.Rule != Keep || len(a.Value) == 0 {
+		return a.Value
+	}
+	var written []string
+	if w := attrIn(c.in.Applied, id, a.Name); w != nil {
+		written = w.Value
+	}
+	others := slices.DeleteFunc(slices.Clone(have.Attrs[a.Name]), func(v string) bool { return slices.Contains(written, v) })
+	if c.in.Desired.Beside != nil {
+		return c.in.Desired.Beside(a.Name, others, a.Value)
+	}
+	all := append(others, a.Value...)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 func (c *comparison) report(want *Object, have *Found, drift []AttrChange) {

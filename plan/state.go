@@ -70,6 +70,9 @@ type Attr struct {
 	// Link marks a reference that may run in circles (a leader's leader): where what it
 	// refers to is new, it is written in a pass of its own, after all objects exist.
 	Link bool
+	// Set says that the attribute holds several values in no order. Under Keep orgit's
+	// values then stand beside those of others, and only what orgit wrote goes.
+	Set bool
 	// NoRepair keeps a difference that somebody else made, whatever the settings say about
 	// repairing: an account that was closed outside orgit is not opened.
 	NoRepair bool
@@ -122,6 +125,8 @@ type Problem struct {
 	Object  ID       `json:"object"`
 	Path    org.Path `json:"path"`
 	Message string   `json:"message"` // English, one sentence
+	// Setting is what in the settings makes the value, such as a template; empty: nothing does.
+	Setting org.Path `json:"setting,omitempty"`
 	Hint    string   `json:"hint,omitempty"`
 	// Bearable says that the rest is asked for all the same: a person has to look at it,
 	// and it refuses no plan.
@@ -140,6 +145,9 @@ type State struct {
 	Waiting []Waiting
 	// Kinds describe the target's kinds in the order in which they are made.
 	Kinds []KindInfo
+	// Beside puts orgit's values of a Set attribute beside those of others, in canonical
+	// form; nil: all of them in order, each once.
+	Beside func(attribute string, others, ours []string) []string
 	// Orphan gives the last form of an object that orgit owns in the target and that
 	// the organisation no longer states at all; nil Gone in its result is a mistake.
 	Orphan func(Found) Object
@@ -238,6 +246,9 @@ type Actual struct {
 	// Mark is how a person makes a foreign object orgit's with an identity; nil in a target
 	// that keeps no marks.
 	Mark func(ID) string
+	// Fold makes two names equal that the target takes for one; nil: it compares without
+	// regard to case.
+	Fold func(name string) string
 }
 
 // Foreign is an object in orgit's part of a target that orgit does not own.

@@ -18,7 +18,7 @@ func (c *comparison) taken() {
 			if !slices.ContainsFunc(sets, func(s []string) bool { return slices.Equal(s, names) }) {
 				sets = append(sets, names)
 			}
-			holders[holdKey(names, func(name string) string { return hold[name] })] = f
+			holders[c.holdKey(names, func(name string) string { return hold[name] })] = f
 		}
 	}
 	for i := range c.plan.Operations {
@@ -39,7 +39,7 @@ func (c *comparison) takenBy(op *Operation, sets [][]string, holders map[string]
 		if !slices.ContainsFunc(names, func(name string) bool { return op.Attr(name) != nil }) {
 			continue
 		}
-		f := holders[holdKey(names, func(name string) string {
+		f := holders[c.holdKey(names, func(name string) string {
 			if a := want.Attr(name); a != nil && len(a.Value) == 1 {
 				return a.Value[0]
 			}
@@ -57,12 +57,16 @@ func (c *comparison) takenBy(op *Operation, sets [][]string, holders map[string]
 	}
 }
 
-// holdKey is a set of attributes with their values, whatever the case, as directories
-// compare names.
-func holdKey(names []string, value func(string) string) string {
+// holdKey is a set of attributes with their values, as the target compares names: at
+// least without regard to case.
+func (c *comparison) holdKey(names []string, value func(string) string) string {
+	fold := c.in.Actual.Fold
+	if fold == nil {
+		fold = strings.ToLower
+	}
 	var key strings.Builder
 	for _, name := range names {
-		key.WriteString(name + "\x00" + strings.ToLower(value(name)) + "\x00")
+		key.WriteString(name + "\x00" + fold(value(name)) + "\x00")
 	}
 	return key.String()
 }

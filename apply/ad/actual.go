@@ -28,6 +28,9 @@ func (r *Reader) Close() error { return r.k.Close() }
 
 // Actual reads everything below the base DN, completely or not at all.
 func (r *Reader) Actual(ctx context.Context) (plan.Actual, error) {
+	if err := r.k.checkSchema(ctx); err != nil {
+		return plan.Actual{}, err
+	}
 	entries, err := r.k.subtree(ctx, "(objectClass=*)", r.k.attributes())
 	if err != nil {
 		return plan.Actual{}, fmt.Errorf("read %s: %w", r.k.config.BaseDN, err)
@@ -63,9 +66,12 @@ type pin struct {
 func (t *tree) actual() (plan.Actual, error) {
 	a := plan.Actual{Target: Target, Mark: func(id plan.ID) string {
 		return t.k.config.Anchor + " = " + ownerMark(id.UUID)
-	}}
+	}, Fold: fold}
 	for _, o := range t.objects {
 		if o.owned {
+			if o.hasPolicies() {
+				t.pin(o) // what is kept for its policies keeps those above it
+			}
 			continue
 		}
 		f, err := t.foreign(o)
@@ -133,25 +139,34 @@ func (t *tree) foreign(o *object) (plan.Foreign, error) {
 	return f, nil
 }
 
-// pin keeps every object of orgit's above a foreign one from being deleted.
-func (t *tree) pin(foreign *object) {
-	for dn := parentOf(foreign.dn); len(dn.RDNs) > len(t.k.base.RDNs); dn = parentOf(dn) {
+// hasPolicies reports whether group policies are linked to an OU.
+func (o *object) hasPolicies() bool {
+	return o.kind == KindOU && strings.TrimSpace(o.GetEqualFoldAttributeValue(attrGPLink)) != ""
+}
+
+// pin keeps every object of orgit's above one that stays from being deleted: above a
+// foreign one, or an OU with group policies.
+func (t *tree) pin(stays *object) {
+	for dn := parentOf(stays.dn); len(dn.RDNs) > len(t.k.base.RDNs); dn = parentOf(dn) {
 		above := t.byDN[dnKey(dn)]
 		if above == nil || !above.owned {
 			continue
 		}
 		if t.pins[above] == nil {
-			t.pins[above] = &pin{example: foreign.DN}
+			t.pins[above] = &pin{example: stays.DN}
 		}
 		p := t.pins[above]
 		p.count++
-		p.example = min(p.example, foreign.DN)
+		p.example = min(p.example, stays.DN)
 	}
 }
 
 func (t *tree) pinned(o *object) string {
 	if p := t.pins[o]; p != nil {
-		return fmt.Sprintf("it holds what is not orgit's: %s and %d more", p.example, p.count-1)
+		return fmt.Sprintf("it holds what stays, being not orgit's or an OU with group policies: %s and %d more", p.example, p.count-1)
+	}
+	if o.hasPolicies() {
+		return "group policies are linked to it (gPLink); they would be gone with it"
 	}
 	if o.GetEqualFoldAttributeValue("adminCount") == "1" {
 		return "the directory protects it as an administrator's (adminCount=1)"

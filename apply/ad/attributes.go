@@ -2,9 +2,6 @@ package ad
 
 import (
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
@@ -39,7 +36,11 @@ const (
 	attrLogin   = "sAMAccountName"
 	attrUPN     = "userPrincipalName"
 
-	attrDepartment = "department"
+	attrDepartment  = "department"
+	attrDisplayName = "displayName"
+	attrPhone       = "telephoneNumber"
+	attrMobile      = "mobile"
+	attrRoom        = "physicalDeliveryOfficeName"
 )
 
 const (
@@ -56,78 +57,16 @@ const (
 	maxDepartment = 64
 )
 
-// plainAttribute is one that is written as it is stated.
-type plainAttribute struct {
-	name string
-	max  int       // the schema's greatest length
-	rule plan.Rule // the one that holds where the settings name none
-}
-
-// plainAttributes are the attributes of an account that are kept as they are.
-func plainAttributes() []plainAttribute {
-	return []plainAttribute{
-		{attrLogin, maxLogin, plan.Force},
-		{attrUPN, 1024, plan.Force},
-		{"givenName", 64, plan.Force},
-		{"sn", 64, plan.Force},
-		{"displayName", 256, plan.Force},
-		{"title", 128, plan.Force},
-		{attrDepartment, maxDepartment, plan.Force},
-		{"company", 64, plan.Force},
-		{"employeeNumber", 512, plan.Force},
-		{"mail", 256, plan.Keep},
-		{"telephoneNumber", 64, plan.Keep},
-		{"mobile", 64, plan.Keep},
-		{"physicalDeliveryOfficeName", 128, plan.Keep},
-	}
-}
-
-// plainNamed finds a plain attribute by its name.
-func plainNamed(name string) (plainAttribute, bool) {
-	list := plainAttributes()
-	i := slices.IndexFunc(list, func(a plainAttribute) bool { return a.name == name })
-	if i < 0 {
-		return plainAttribute{}, false
-	}
-	return list[i], true
-}
-
 // ruleIgnore in the settings leaves an attribute to others.
 const ruleIgnore plan.Rule = "ignore"
 
-// rulesOf joins the settings' rules with those that hold without them.
-func rulesOf(s *org.ADSettings) (map[string]plan.Rule, error) {
-	rules := map[string]plan.Rule{attrCN: plan.Force, attrContainer: plan.Force, attrManager: plan.Force, attrExpires: plan.Force}
-	for _, a := range plainAttributes() {
-		rules[a.name] = a.rule
-	}
-	for _, name := range slices.Sorted(maps.Keys(s.Attributes)) {
-		known, ok := nameIn(name, rules)
-		if !ok {
-			return nil, fmt.Errorf("targets.ad.attributes: orgit does not write %q; it writes %s",
-				name, strings.Join(slices.Sorted(maps.Keys(rules)), ", "))
-		}
-		rules[known] = plan.Rule(s.Attributes[name].Rule)
-	}
-	return rules, nil
-}
-
-func nameIn(name string, rules map[string]plan.Rule) (string, bool) {
-	for known := range rules {
-		if strings.EqualFold(known, name) {
-			return known, true
-		}
-	}
-	return "", false
-}
-
-// checkSettings finds what in the settings orgit cannot follow.
-func checkSettings(s *org.ADSettings, rules map[string]plan.Rule) error {
-	if name, taken := nameIn(s.Anchor, rules); taken {
-		return fmt.Errorf("targets.ad.anchor: orgit writes %s from the organisation, so it cannot be the mark; use adminDescription", name)
+// checkSettings finds what in the settings orgit cannot follow at all.
+func checkSettings(s *org.ADSettings, set *attributeSet) *fault {
+	if m := set.named(s.Anchor); m != nil {
+		return &fault{"targets.ad.anchor", fmt.Sprintf("orgit writes %s from the organisation, so it cannot be the mark", m.name), "use adminDescription"}
 	}
 	if s.AccountUUID == accountUUIDFromAD {
-		return fmt.Errorf("targets.ad.accountUUID: this version of orgit does not take UUIDs from objectGUID; use \"anchor\"")
+		return &fault{"targets.ad.accountUUID", "this version of orgit does not take UUIDs from objectGUID", `use "anchor"`}
 	}
 	return nil
 }

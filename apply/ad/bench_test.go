@@ -33,9 +33,18 @@ func BenchmarkDesired(b *testing.B) {
 	}
 	parts.Settings.Targets.AD = &org.ADSettings{Anchor: "adminDescription", QuarantineOU: "Karantæne", PrepareDays: 7, GraceHours: 12}
 	o := org.New(parts, nil)
-	for b.Loop() {
-		if _, err := ad.Desired(o, "2026-11-23"); err != nil {
-			b.Fatal(err)
-		}
+	for name, attributes := range map[string]map[string]org.ADAttribute{"own": nil, "templates": {
+		"displayName":    {Value: []string{"{{.Person.Name}} ({{.Unit.ShortName}})"}},
+		"info":           {Value: []string{"{{.Post.Title}}, {{.Area.Name}}, {{.Leader.Name}}"}},
+		"proxyAddresses": {Value: []string{"SMTP:{{.Account.Name}}@korsbaek.example", "smtp:{{.Account.Name | ascii}}@alias.example"}},
+	}} {
+		b.Run(name, func(b *testing.B) {
+			o.Settings.Targets.AD.Attributes = attributes
+			for b.Loop() {
+				if _, err := ad.Desired(o, "2026-11-23"); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/schema"
 )
 
 // update brings an object that exists to what the operation asks: first what closes it
@@ -42,16 +43,21 @@ func (w *Writer) modify(ctx context.Context, change *ldap.ModifyRequest) error {
 	return err
 }
 
-// swap changes an attribute from the values that were read to new ones.
+// swap changes an attribute from the values that were read to new ones. Of several values
+// only those that differ are named. A new value that is an old one without its CPR number
+// stands for that one: it is kept as it is.
 func swap(change *ldap.ModifyRequest, name string, old, new []string) {
-	if slices.Equal(old, new) {
-		return
+	gone := slices.DeleteFunc(slices.Clone(old), func(v string) bool {
+		return slices.Contains(new, v) || slices.Contains(new, schema.MaskCPR(v))
+	})
+	come := slices.DeleteFunc(slices.Clone(new), func(v string) bool {
+		return slices.ContainsFunc(old, func(was string) bool { return was == v || schema.MaskCPR(was) == v })
+	})
+	if len(gone) > 0 {
+		change.Delete(name, gone)
 	}
-	if len(old) > 0 {
-		change.Delete(name, old)
-	}
-	if len(new) > 0 {
-		change.Add(name, new)
+	if len(come) > 0 {
+		change.Add(name, come)
 	}
 }
 
@@ -162,6 +168,7 @@ func (w *Writer) move(ctx context.Context, op plan.Operation, o *object) error {
 	err = w.k.request(ctx, func(c *ldap.Conn) error {
 		return c.ModifyDN(ldap.NewModifyDNRequest(now.DN, rdnOf(attribute, name), true, superior))
 	})
+	err = protectedOU(o, err)
 	if hasCode(err, ldap.LDAPResultEntryAlreadyExists) {
 		return fmt.Errorf("%w: the name %q is in use in its OU by an object that is not the same: %w", ErrRefused, name, err)
 	}

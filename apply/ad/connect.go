@@ -30,6 +30,7 @@ type Config struct {
 	Password string
 	CAFile   string           // PEM; empty: the system's authorities
 	Anchor   string           // the attribute that marks what orgit owns
+	Plain    []string         // the plain attributes of accounts that are read: PlainAttributes of the settings that are planned; nil: orgit's own
 	Timeout  time.Duration    // of one request; 0: a minute
 	Now      func() time.Time // says on which day an account is closed; nil: time.Now
 }
@@ -52,6 +53,7 @@ func ConfigFrom(s *org.ADSettings, getenv func(string) string) (Config, error) {
 	c := Config{
 		URL: or("ORGIT_AD_URL", s.URL), BaseDN: or("ORGIT_AD_BASE_DN", s.BaseDN), BindDN: or("ORGIT_AD_BIND_DN", s.BindDN),
 		CAFile: or("ORGIT_AD_CA_FILE", s.CAFile), Password: getenv("ORGIT_AD_PASSWORD"), Anchor: s.Anchor,
+		Plain: PlainAttributes(s),
 	}
 	if file := getenv("ORGIT_AD_PASSWORD_FILE"); file != "" {
 		secret, err := os.ReadFile(file)
@@ -95,6 +97,7 @@ type connection struct {
 	config Config
 	roots  *x509.CertPool // nil: the system's
 	base   *ldap.DN
+	plain  []attribute
 	conn   *ldap.Conn // nil before the first request and after a lost one
 }
 
@@ -116,7 +119,7 @@ func connect(ctx context.Context, c Config) (*connection, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: the base DN %q: %w", ErrNotConfigured, c.BaseDN, err)
 	}
-	k := &connection{config: c, base: base}
+	k := &connection{config: c, base: base, plain: plainOf(c.Plain)}
 	if c.CAFile != "" {
 		pem, err := os.ReadFile(c.CAFile)
 		if err != nil {

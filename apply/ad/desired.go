@@ -14,36 +14,54 @@ import (
 // directory cannot hold, such as a name that is too long, is among the problems. It
 // returns an error when the settings cannot be followed at all.
 func Desired(o *org.Organisation, day org.Day) (plan.State, error) {
-	s := o.Settings.Targets.AD
-	if s == nil {
+	if o.Settings.Targets.AD == nil {
 		return plan.State{}, fmt.Errorf("%w: the settings have no targets.ad", ErrNotConfigured)
 	}
-	rules, err := rulesOf(s)
+	d, err := newDesired(o, day)
 	if err != nil {
 		return plan.State{}, err
 	}
-	if err := checkSettings(s, rules); err != nil {
-		return plan.State{}, err
+	return d.whole()
+}
+
+// newDesired begins a state.
+func newDesired(o *org.Organisation, day org.Day) (*desired, error) {
+	s := o.Settings.Targets.AD
+	set := attributeSetOf(s)
+	if f := checkSettings(s, set); f != nil {
+		return nil, fmt.Errorf("%s: %s; %s", f.path, f.message, f.hint)
 	}
 	zone, err := org.Copenhagen()
 	if err != nil {
-		return plan.State{}, err
+		return nil, err
 	}
-	d := &desired{o: o, s: s, day: day, zone: zone, rules: rules, views: map[org.Day]*org.View{}, hasOU: map[string]bool{}}
-	d.state = plan.State{Target: Target, Kinds: kinds(), Orphan: d.orphan}
+	d := &desired{
+		o: o, s: s, day: day, zone: zone, set: set,
+		views: map[org.Day]*org.View{}, hasOU: map[string]bool{}, said: map[plan.Problem]bool{},
+	}
+	d.state = plan.State{Target: Target, Kinds: kinds(), Orphan: d.orphan, Beside: beside}
+	return d, nil
+}
+
+// whole makes the state.
+func (d *desired) whole() (plan.State, error) {
+	for _, f := range d.settingsFaults() {
+		d.addProblem(plan.Problem{Path: f.path, Message: f.message, Hint: f.hint})
+	}
 	d.addOwnOUs()
-	if s.Layout != layoutFlat {
-		d.addUnits()
-	}
+	d.addUnits()
 	d.addAccounts()
+	d.noteCosts()
 	if err := d.state.Sort(); err != nil {
 		return plan.State{}, err
 	}
 	return d.state, nil
 }
 
-// layoutFlat keeps all accounts in one OU; every other layout mirrors the units.
-const layoutFlat = "flat"
+// settingsFaults are what is wrong with parts of the settings: those parts do nothing.
+func (d *desired) settingsFaults() []fault {
+	return append(slices.Clone(d.set.faults), areaFaults(d.o)...)
+}
 
 // desired is the state in the making.
 type desired struct {
@@ -51,10 +69,16 @@ type desired struct {
 	s     *org.ADSettings
 	day   org.Day
 	zone  *time.Location
-	rules map[string]plan.Rule
+	set   *attributeSet
 	views map[org.Day]*org.View
 	hasOU map[string]bool // keys of the units that have an OU
+	said  map[plan.Problem]bool
 	state plan.State
+	only  map[string]bool // keys of the people whose accounts are made; nil: everybody's
+	// trace collects how the values of the accounts that it gives true for are made; nil:
+	// nobody asks.
+	trace   func(*account) bool
+	sources map[plan.ID][]plan.Source
 }
 
 // view gives the organisation on a day, made once.
@@ -103,7 +127,12 @@ func (d *desired) addOwnOUs() {
 	d.addOwnOU(ownOU(quarantineRole), d.s.QuarantineOU)
 	if d.s.Layout == layoutFlat {
 		d.addOwnOU(ownOU(usersRole), d.s.UsersOU)
+		return
 	}
+	// What another layout left is taken away when it is empty.
+	d.state.Objects = append(d.state.Objects, plan.Object{ID: ownOU(usersRole), Name: d.s.UsersOU, Gone: &plan.Gone{
+		Since: d.day, Delete: true, Why: []org.Fact{{Path: "targets.ad.layout", Value: d.s.Layout}},
+	}})
 }
 
 func (d *desired) addOwnOU(id plan.ID, name string) {
@@ -129,8 +158,13 @@ func (d *desired) checkLength(id plan.ID, path org.Path, name, value string, max
 }
 
 func (d *desired) problem(id plan.ID, path org.Path, message, hint string) {
-	p := plan.Problem{Object: id, Path: path, Message: message, Hint: hint}
-	if !slices.Contains(d.state.Problems, p) {
+	d.addProblem(plan.Problem{Object: id, Path: path, Message: message, Hint: hint})
+}
+
+// addProblem notes a problem once.
+func (d *desired) addProblem(p plan.Problem) {
+	if !d.said[p] {
+		d.said[p] = true
 		d.state.Problems = append(d.state.Problems, p)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
 )
@@ -34,6 +36,7 @@ type account struct {
 	post    org.Post
 	hasPost bool
 	cn      string
+	since   org.Day // the first day of its first tenure
 }
 
 // addAccounts adds the people's accounts. Those of robots and service accounts are
@@ -45,6 +48,9 @@ func (d *desired) addAccounts() {
 		if h.Person == nil || at.System != Target || at.Kind != org.AccountPersonal && at.Kind != org.AccountAdmin {
 			continue
 		}
+		if d.only != nil && !d.only[h.Person.Key] {
+			continue
+		}
 		accounts = append(accounts, d.accountOf(h, base))
 	}
 	uniqueCNs(accounts)
@@ -53,6 +59,7 @@ func (d *desired) addAccounts() {
 	for _, a := range accounts {
 		d.state.Objects = append(d.state.Objects, d.userOf(a, leaders))
 	}
+	d.checkUPNs()
 }
 
 // accountOf finds the stage and the day whose values count.
@@ -60,7 +67,11 @@ func (d *desired) accountOf(h org.Holder, base *org.Account) *account {
 	a := &account{
 		id: plan.ID{Kind: KindUser, UUID: base.UUID()}, holder: h, base: base, ref: d.day,
 	}
-	a.stage, a.tenure = d.stageOf(h.Tenures(base.At(d.day)))
+	tenures := h.Tenures(base.At(d.day))
+	a.stage, a.tenure = d.stageOf(tenures)
+	if len(tenures) > 0 {
+		a.since = tenures[0].From
+	}
 	switch {
 	case a.stage == prepared || a.stage == far:
 		a.ref = a.tenure.From
@@ -106,22 +117,28 @@ func (d *desired) stageOf(tenures []org.Tenure) (stage, org.Tenure) {
 
 // uniqueCNs names the accounts: the person's name, and the login name behind it where
 // an older account has that name already. Names are unique in the whole municipality,
-// so that nobody's changes because somebody moves into their unit.
+// so that nobody's changes because somebody moves into their unit; and older is who came
+// first, so that nobody's changes because somebody comes back.
 func uniqueCNs(accounts []*account) {
 	order := slices.Clone(accounts)
 	slices.SortFunc(order, func(a, b *account) int {
 		return cmp.Or(
 			strings.Compare(b.base.Kind, a.base.Kind), // personal before admin
-			cmp.Compare(a.tenure.From, b.tenure.From),
+			cmp.Compare(a.since, b.since),
 			cmp.Compare(a.holder.Person.Key, b.holder.Person.Key),
 			cmp.Compare(a.base.Key, b.base.Key),
 		)
 	})
 	taken := map[string]bool{}
 	for _, a := range order {
-		a.cn = cut(a.person.Name.Full(), maxCN)
-		if taken[fold(a.cn)] {
-			a.cn = withSuffix(a.person.Name.Full(), " ("+a.at.Name+")", maxCN)
+		name := norm.NFC.String(a.person.Name.Full())
+		a.cn = cut(name, maxCN)
+		// A login name is unique, but somebody may be called as if it stood behind theirs.
+		for _, suffix := range []string{a.at.Name, a.holder.Person.Key + " " + a.base.Key, string(a.id.UUID)} {
+			if !taken[fold(a.cn)] {
+				break
+			}
+			a.cn = withSuffix(name, " ("+suffix+")", maxCN)
 		}
 		taken[fold(a.cn)] = true
 	}
@@ -143,6 +160,32 @@ func (d *desired) checkLogins(accounts []*account) {
 				a.at.Name, other.at.Name, other.at.Path("name")), "choose another login name")
 		}
 		seen[fold(a.at.Name)] = a
+	}
+}
+
+// checkUPNs finds login addresses that two accounts would have, where the settings make
+// them: without, they are as unique as the login names.
+func (d *desired) checkUPNs() {
+	if m := d.set.named(attrUPN); m == nil || !m.templated() {
+		return
+	}
+	seen := map[string]*plan.Object{}
+	for i := range d.state.Objects {
+		o := &d.state.Objects[i]
+		a := o.Attr(attrUPN)
+		if a == nil || len(a.Value) == 0 {
+			continue
+		}
+		key := fold(a.Value[0])
+		if other := seen[key]; other != nil {
+			d.addProblem(plan.Problem{
+				Object: o.ID, Path: o.Entry, Setting: d.set.named(attrUPN).path,
+				Message: fmt.Sprintf("Active Directory takes the login address %s for the same as that of %s (%s)", a.Value[0], other.Name, other.Entry),
+				Hint:    "a login address belongs to one account; correct what the template is made of",
+			})
+			continue
+		}
+		seen[key] = o
 	}
 }
 
@@ -176,8 +219,7 @@ func (d *desired) userOf(a *account, leaders map[string]*account) plan.Object {
 			Name: attrEnabled, Value: []string{"false"}, Rule: plan.Force, Loss: plan.LossDisable, Why: o.Gone.Why,
 		}}
 	default:
-		u := userAttributes{d: d, a: a, leaders: leaders}
-		o.Attrs = u.all()
+		o.Attrs = d.attributesOf(a, leaders)
 		if a.hasPost && a.post.Unit != nil {
 			o.Unit = a.post.Unit.Key
 		}
@@ -186,6 +228,19 @@ func (d *desired) userOf(a *account, leaders map[string]*account) plan.Object {
 		}
 	}
 	return o
+}
+
+// attributesOf makes the attributes of an account that is prepared or in use.
+func (d *desired) attributesOf(a *account, leaders map[string]*account) []plan.Attr {
+	u := userAttributes{d: d, a: a, leaders: leaders}
+	if d.trace == nil || !d.trace(a) {
+		return u.all()
+	}
+	u.sources = &[]plan.Source{}
+	attrs := u.all()
+	u.explainRest()
+	d.sources[a.id] = *u.sources
+	return attrs
 }
 
 // annulled gives the facts by which an account has nothing that it is for.

@@ -3,6 +3,8 @@ package ad
 import (
 	"slices"
 
+	"golang.org/x/text/unicode/norm"
+
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
 )
@@ -13,6 +15,7 @@ type userAttributes struct {
 	a       *account
 	leaders map[string]*account
 	attrs   []plan.Attr
+	sources *[]plan.Source // collects how values are made, where somebody asks; else nil
 }
 
 func (u *userAttributes) all() []plan.Attr {
@@ -20,36 +23,44 @@ func (u *userAttributes) all() []plan.Attr {
 	u.state()
 	u.contact()
 	u.place()
+	u.templated()
 	return u.attrs
 }
 
-// add states an attribute, by its rule. No value clears it.
+// add states an attribute that orgit has a value for without settings, by its rule. No
+// value clears it.
 func (u *userAttributes) add(a plan.Attr) {
-	rule, ok := u.d.rules[a.Name]
-	if rule == ruleIgnore {
-		return
+	m := u.d.set.named(a.Name)
+	if m == nil || m.templated() {
+		return // left to others, or made by the settings
 	}
-	if a.Rule == "" && ok {
-		a.Rule = rule
+	if a.Rule == "" {
+		a.Rule = m.rule
 	}
 	u.attrs = append(u.attrs, a)
 }
 
-// text states a plain attribute; the empty text clears it.
+// text states a plain attribute; the empty text clears it. A value that the directory
+// does not take is a problem, and the attribute stays as it is there, so that it keeps
+// nothing else from being written; only an account cannot be without its login names.
 func (u *userAttributes) text(name, value string, why ...org.Fact) {
-	a := plan.Attr{Name: name, Why: why}
-	if value != "" {
-		a.Value = []string{value}
+	m := u.d.set.named(name)
+	if m == nil || m.templated() {
+		return
 	}
-	if name == attrLogin || name == attrUPN {
+	a := plan.Attr{Name: name, Why: why}
+	isLogin := name == attrLogin || name == attrUPN
+	if isLogin {
 		a.Loss = plan.LossRename
 	}
-	var path org.Path
-	if len(why) > 0 {
-		path = why[0].Path
-	}
-	if plain, ok := plainNamed(name); ok {
-		u.d.checkLength(u.a.id, path, name, value, plain.max, "shorten it, or leave the attribute out with targets.ad.attributes")
+	if value = norm.NFC.String(value); value != "" {
+		a.Value = []string{value}
+		if wrong := m.wrong(value); wrong != "" {
+			u.d.problem(u.a.id, why[0].Path, name+" "+wrong, "correct it, or leave the attribute out with targets.ad.attributes")
+			if !isLogin {
+				return
+			}
+		}
 	}
 	u.add(a)
 }
@@ -66,7 +77,7 @@ func (u *userAttributes) names() {
 	why.Value = name.Full()
 	u.text("givenName", name.Given, why)
 	u.text("sn", name.Surname, why)
-	u.text("displayName", name.Full(), why)
+	u.text(attrDisplayName, name.Full(), why)
 	u.add(plan.Attr{Name: attrCN, Value: []string{u.a.cn}, Why: []org.Fact{why}})
 }
 
@@ -114,40 +125,58 @@ func yes(b bool) string {
 	return ""
 }
 
-// contact states phones, mail and room as far as the files say something about them. An
-// admin account has none: it reads no mail and answers no phone.
+// contactRoles are the person's addresses that an attribute holds without settings.
+var contactRoles = []struct {
+	role, attribute string
+	guarded         bool // hidden for a person whose address is protected
+}{
+	{"email", "mail", false},
+	{"phone", attrPhone, true},
+	{"mobile", attrMobile, true},
+	{"room", attrRoom, true},
+}
+
+// contact states phones, mail and room as far as the files say something about them.
 func (u *userAttributes) contact() {
 	if u.a.at.Kind == org.AccountAdmin {
 		return
 	}
-	for _, c := range []struct {
-		role, attribute string
-		shielded        bool // hidden for a person whose address is protected
-	}{
-		{"email", "mail", false},
-		{"phone", "telephoneNumber", true},
-		{"mobile", "mobile", true},
-		{"room", "physicalDeliveryOfficeName", true},
-	} {
-		if c.shielded && u.a.person.Shielded {
+	for _, c := range contactRoles {
+		if c.guarded && u.a.person.Shielded {
 			u.shield(c.attribute)
 			continue
 		}
-		value, ok := u.a.person.Addresses[c.role]
-		if !ok {
-			continue
+		if value, ok := u.a.person.Addresses[c.role]; ok {
+			u.text(c.attribute, value, u.addressFact(c.role))
 		}
-		why := personFact(u.a.holder.Person, u.a.ref, "addresses", func(p *org.Person) string { return p.Addresses[c.role] })
-		why.Path += org.Path("." + c.role)
-		u.text(c.attribute, value, why)
 	}
 }
 
+// addressFact is the fact behind an address of the person.
+func (u *userAttributes) addressFact(role string) org.Fact {
+	why := personFact(u.a.holder.Person, u.a.ref, "addresses", func(p *org.Person) string { return p.Addresses[role] })
+	why.Path += org.Path("." + role)
+	return why
+}
+
 // shield clears what nobody may see about a person whose address is protected
-// (adressebeskyttelse), whatever the attribute's rule is.
+// (adressebeskyttelse), whatever the attribute's rule is. A value that the settings make
+// is made of fields that are empty then.
 func (u *userAttributes) shield(attribute string) {
-	why := personFact(u.a.holder.Person, u.a.ref, "shielded", func(p *org.Person) string { return yes(p.Shielded) })
-	u.attrs = append(u.attrs, plan.Attr{Name: attribute, Rule: plan.Force, Why: []org.Fact{why}})
+	if m := u.d.set.byName[keyName(attribute)]; m.templated() && m.rule != ruleIgnore {
+		return
+	}
+	u.attrs = append(u.attrs, plan.Attr{Name: attribute, Rule: plan.Force, Why: []org.Fact{u.shieldedFact()}})
+}
+
+func (u *userAttributes) shieldedFact() org.Fact {
+	return personFact(u.a.holder.Person, u.a.ref, "shielded", func(p *org.Person) string { return yes(p.Shielded) })
+}
+
+// shieldedEver reports whether the person's address is protected at any time.
+func (u *userAttributes) shieldedEver() bool {
+	p := u.a.holder.Person
+	return p.Shielded || slices.ContainsFunc(p.Versions, func(v org.Version[org.Person]) bool { return v.State.Shielded })
 }
 
 // place states what follows from the post: title, unit, leader and where it stands.
@@ -155,29 +184,25 @@ func (u *userAttributes) place() {
 	if !u.a.hasPost {
 		return
 	}
-	u.title()
+	if title, why := u.titleOf(); title != "" {
+		u.text("title", title, why...)
+	}
 	u.employer()
 	if u.a.post.Unit != nil {
 		u.unit(u.a.post.Unit)
 	}
-	if u.d.s.Layout == layoutFlat {
-		u.add(container(ownOU(usersRole), u.d.s.UsersOU))
-	}
 }
 
-func (u *userAttributes) title() {
+// titleOf is what the person is called at work: their own title, else the post's.
+func (u *userAttributes) titleOf() (string, []org.Fact) {
 	if u.a.person.Title != "" {
-		u.text("title", u.a.person.Title,
-			personFact(u.a.holder.Person, u.a.ref, "title", func(p *org.Person) string { return p.Title }))
-		return
+		return u.a.person.Title, []org.Fact{
+			personFact(u.a.holder.Person, u.a.ref, "title", func(p *org.Person) string { return p.Title })}
 	}
 	title := u.d.view(u.a.ref).Title(u.a.post)
-	if title == "" {
-		return
-	}
 	why := u.titleFact()
 	why.Value = title
-	u.text("title", title, why)
+	return title, []org.Fact{why}
 }
 
 // titleFact is where the post's title stands: the one to show goes before the payroll's.
@@ -225,8 +250,8 @@ func (u *userAttributes) unit(unit *org.UnitView) {
 		}
 		return x.Name
 	}))...)
-	if u.d.s.Layout != layoutFlat && u.d.hasOU[unit.Key] {
-		u.add(container(ouID(unit.Unit), unit.Name, why...))
+	if ou, name, ok := u.d.ouFor(unit); ok {
+		u.add(container(ou, name, why...))
 	}
 	u.manager(unit, why)
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
 )
@@ -15,17 +17,21 @@ type unitOU struct {
 	ref       org.Day // the day whose values it has
 	container plan.Attr
 	name      string
-	nameField string // where the name stands: name or shortName
+	nameField string // where the name stands: name or shortName; empty: in the settings of its area
 }
 
-// addUnits adds an OU for every unit that is valid, that begins within the days of
-// preparation, or that has ended and still holds accounts in their hours of grace.
+// addUnits adds an OU for every unit that has one of its own by the layout and that is
+// valid, that begins within the days of preparation, or that has ended and still holds
+// accounts in their hours of grace.
 func (d *desired) addUnits() {
 	var ous, ended []*unitOU
 	for _, u := range d.o.Units {
 		ref, gone := d.unitStage(u)
+		if gone == nil {
+			gone = d.mergedInto(d.view(ref).Unit(u.Key))
+		}
 		if gone != nil {
-			if u.Ended(d.day) {
+			if u.Ended(d.day) && d.mergedInto(d.view(u.To).Unit(u.Key)) == nil {
 				ended = append(ended, &unitOU{unit: u, ref: u.To})
 			}
 			d.state.Objects = append(d.state.Objects, plan.Object{
@@ -71,13 +77,19 @@ func (d *desired) unitStage(u *org.Unit) (ref org.Day, gone *plan.Gone) {
 // place finds the unit's name and where its OU stands.
 func (d *desired) place(ou *unitOU) {
 	u := d.view(ou.ref).Unit(ou.unit.Key)
-	ou.name, ou.nameField = u.Name, "name"
-	if utf8.RuneCountInString(u.Name) > maxCN && u.ShortName != "" {
-		ou.name, ou.nameField = u.ShortName, "shortName"
+	ou.name, ou.nameField = norm.NFC.String(u.Name), "name"
+	if utf8.RuneCountInString(ou.name) > maxCN && u.ShortName != "" {
+		ou.name, ou.nameField = norm.NFC.String(u.ShortName), "shortName"
+	}
+	if area, ok := d.s.Areas[u.Key]; ok && area.OU != "" {
+		ou.name, ou.nameField = norm.NFC.String(area.OU), ""
 	}
 	ou.container = plan.Attr{Name: attrContainer, Value: []string{atBase}, Rule: plan.Force}
-	if u.Above != nil && d.hasOU[u.Above.Key] {
-		ou.container = container(ouID(u.Above.Unit), u.Above.Name)
+	for above := u.Above; above != nil; above = above.Above {
+		if d.hasOU[above.Key] {
+			ou.container = container(ouID(above.Unit), above.Name)
+			break
+		}
 	}
 	ou.container.Why = []org.Fact{unitFact(ou.unit, ou.ref, "parent", func(u *org.Unit) string { return u.Parent })}
 }
@@ -85,7 +97,7 @@ func (d *desired) place(ou *unitOU) {
 // placeEnded finds where the OU of a unit stood that has ended.
 func (d *desired) placeEnded(ou *unitOU) {
 	last := ou.unit.At(ou.ref)
-	ou.name, ou.container = last.Name, plan.Attr{Value: []string{atBase}}
+	ou.name, ou.container = norm.NFC.String(last.Name), plan.Attr{Value: []string{atBase}}
 	if d.hasOU[last.Parent] {
 		ou.container.Value = []string{ouID(d.o.Unit(last.Parent)).String()}
 	}
@@ -116,12 +128,7 @@ func (d *desired) uniqueNames(ous []*unitOU) {
 
 func (d *desired) addUnit(ou *unitOU) {
 	u := ou.unit
-	why := unitFact(u, ou.ref, ou.nameField, func(u *org.Unit) string {
-		if ou.nameField == "shortName" {
-			return u.ShortName
-		}
-		return u.Name
-	})
+	why := ou.nameFact()
 	o := plan.Object{
 		ID: ouID(u), Name: u.At(ou.ref).Name, Unit: u.Key, Entry: org.PathOf("units", u.Key),
 		Attrs: []plan.Attr{
@@ -134,4 +141,17 @@ func (d *desired) addUnit(ou *unitOU) {
 	}
 	d.checkLength(o.ID, why.Path, "the name of the unit's OU", ou.name, maxCN, "give the unit a shortName")
 	d.state.Objects = append(d.state.Objects, o)
+}
+
+// nameFact is where the name of the OU stands.
+func (ou *unitOU) nameFact() org.Fact {
+	if ou.nameField == "" {
+		return org.Fact{Path: areaPath(ou.unit.Key, "ou"), Value: ou.name}
+	}
+	return unitFact(ou.unit, ou.ref, ou.nameField, func(u *org.Unit) string {
+		if ou.nameField == "shortName" {
+			return u.ShortName
+		}
+		return u.Name
+	})
 }

@@ -13,7 +13,11 @@
 // # How it is kept
 //
 // Desired gives what the organisation asks of the directory on a day: desired_units.go
-// the OUs, desired_accounts.go the accounts and their life from prepared to deleted.
+// the OUs (areas.go which units have one), desired_accounts.go the accounts and their life
+// from prepared to deleted, desired_attributes.go what orgit fills in by itself.
+// catalogue.go is every attribute that orgit may write; rules.go reads what the settings say
+// of them; template.go, template_fields.go and template_render.go make values of the
+// municipality's own. Check finds what the directory cannot hold before a plan is made.
 // Reader reads all of orgit's part at once for the plan. Writer carries out one
 // operation at a time for package apply: it finds the object by its identity, never by
 // its name, changes a value only while it still is the one that was read, and can be

@@ -71,6 +71,17 @@ func explainWrite(err error) error {
 	return explain(err)
 }
 
+// protectedOU says of an OU that the directory does not let orgit delete or move that it
+// may be protected: ADUC's "Protect object from accidental deletion" denies both to
+// everybody, and only a person takes that away.
+func protectedOU(o *object, err error) error {
+	if o.kind != KindOU || !hasCode(err, ldap.LDAPResultInsufficientAccessRights) {
+		return err
+	}
+	return fmt.Errorf("%s is protected against accidental deletion (its tab Object in ADUC), or orgit has no right there; "+
+		"it stays as it is until somebody takes the protection away or moves it by hand: %w", o.DN, err)
+}
+
 // lostError is a request to which no answer came, so that nobody knows what became of it.
 type lostError struct{ error }
 

@@ -102,7 +102,8 @@ func TestExpires(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	for name, want := range map[string]string{
-		"Søren Ærø": "soren æro", "Jørgen": "jorgen", "ÅSE": "ase", "Ase": "ase", "André": "andre", "a  b": "a b",
+		"Søren Ærø": "soren aero", "Jørgen": "jorgen", "ÅSE": "ase", "Ase": "ase", "André": "andre", "a  b": "a b",
+		"Andre\u0301": "andre", "AERO": "aero", "Straße": "strasse", "Ａnna": "anna", "An\u200bna": "anna", "Łukasz Đorđe": "lukasz dorde",
 	} {
 		if got := fold(name); got != want {
 			t.Errorf("fold %q: %q, want %q", name, got, want)

@@ -52,20 +52,25 @@ func parentOf(dn *ldap.DN) *ldap.DN {
 func dnKey(dn *ldap.DN) string { return strings.ToLower(dn.String()) }
 
 // fold makes two names equal that Windows takes for one: it compares without regard to
-// case and diacritics, and takes ø for o. Samba keeps them apart, so names are made
-// unique in this form whatever the server.
+// case, diacritics and the width of a letter, takes ø for o, and a letter that stands for
+// two (æ, œ, ß, þ) for those; what is not seen does not count. Samba keeps all of them
+// apart, so names are made unique in this form whatever the server. (That a diacritic does
+// not count is documented in Microsoft's KB938447. The letters that stand for two are what
+// Windows' comparison in American English does, by which the directory's keys are made;
+// it was not tried here, and taking too much for equal only costs a suffix.)
 func fold(name string) string {
 	plain := strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Mn, r):
+		if unicode.In(r, unicode.Mn, unicode.Cf, unicode.Cc) && !unicode.IsSpace(r) {
 			return -1
-		case r == 'ø':
-			return 'o'
 		}
 		return r
-	}, norm.NFD.String(strings.ToLower(name)))
+	}, norm.NFKD.String(foldedLetters.Replace(strings.ToLower(norm.NFC.String(name)))))
 	return strings.Join(strings.Fields(plain), " ")
 }
+
+// foldedLetters are small letters that no decomposition takes apart.
+var foldedLetters = strings.NewReplacer("ø", "o", "ǿ", "o", "æ", "ae", "ǽ", "ae", "ǣ", "ae", "œ", "oe", "ß", "ss", "þ", "th",
+	"ð", "d", "đ", "d", "ł", "l", "ħ", "h", "ŧ", "t", "ı", "i")
 
 // cut shortens a text to at most n characters, without a blank at its end.
 func cut(s string, n int) string {

@@ -36,13 +36,14 @@ type object struct {
 	owned  bool // the anchor is orgit's
 	anchor string
 	mark   mark
+	reads  []attribute // the plain attributes that were read of it
 }
 
 // attributes lists the attributes that are read of every object.
 func (k *connection) attributes() []string {
 	list := []string{"objectClass", "objectGUID", "name", "userAccountControl", attrExpires, attrManager, "adminCount",
-		k.config.Anchor, markAttribute(k.config.Anchor)}
-	for _, a := range plainAttributes() {
+		k.config.Anchor, markAttribute(k.config.Anchor), attrGPLink}
+	for _, a := range k.plain {
 		list = append(list, a.name)
 	}
 	return list
@@ -54,7 +55,7 @@ func (k *connection) parse(e *ldap.Entry) (*object, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %s: its name cannot be understood: %w", e.DN, err)
 	}
-	o := &object{Entry: e, dn: dn, anchor: e.GetEqualFoldAttributeValue(k.config.Anchor)}
+	o := &object{Entry: e, dn: dn, reads: k.plain, anchor: e.GetEqualFoldAttributeValue(k.config.Anchor)}
 	o.owner, o.owned = parseOwner(o.anchor)
 	o.mark = parseMark(e.GetEqualFoldAttributeValue(markAttribute(k.config.Anchor)))
 	classes := e.GetEqualFoldAttributeValues("objectClass")
@@ -117,7 +118,8 @@ func (o *object) found(refer func(dn *ldap.DN) (reference, error)) (plan.Found, 
 		return plan.Found{}, err
 	}
 	return f.Masked(func(attribute, value string) bool {
-		return (attribute == "telephoneNumber" || attribute == "mobile") && schema.IsPhone(value)
+		a, _ := plainNamed(attribute)
+		return a.form == formPhone && schema.IsPhone(value)
 	}), nil
 }
 
@@ -136,8 +138,12 @@ func (o *object) read(refer func(dn *ldap.DN) (reference, error)) (plan.Found, e
 		return f, nil
 	}
 	f.Attrs[attrCN] = []string{f.Name}
-	for _, a := range plainAttributes() {
-		if v := o.values(a.name); v != nil {
+	for _, a := range o.reads {
+		v := o.values(a.name)
+		if a.set {
+			v = slices.Sorted(slices.Values(v)) // the directory gives them in no order
+		}
+		if v != nil {
 			f.Attrs[a.name] = v
 		}
 	}

@@ -139,6 +139,7 @@ func (w *Writer) remove(ctx context.Context, op plan.Operation, o *object) error
 	case hasCode(err, ldap.LDAPResultNotAllowedOnNonLeaf):
 		return fmt.Errorf("something still stands in %s; it is deleted when it is empty: %w", o.DN, err)
 	}
+	err = protectedOU(o, err)
 	if err == nil {
 		delete(w.guids, op.Object)
 	}

@@ -13,7 +13,8 @@ import (
 
 const checkHelp = `Check the files of an organisation repository: the form of every entry, and what
 must hold between them (references, hierarchies, identities, periods, leaders, no
-CPR numbers). Everything that is wrong is reported in one run, with file, line and
+CPR numbers), and that Active Directory can hold what they ask for: every template of
+targets.ad.attributes is filled in for everybody. Everything that is wrong is reported in one run, with file, line and
 column. Warnings do not fail the check: they are what a town must be able to commit,
 such as a leader who will be gone on a date.
 
@@ -54,6 +55,9 @@ func runCheck(env environment, opts checkOptions) error {
 	}
 	o, findings, err := checkedFolder(opts.dir, day)
 	if err != nil {
+		return err
+	}
+	if findings, err = withTargets(o, day, findings); err != nil {
 		return err
 	}
 	if opts.json {

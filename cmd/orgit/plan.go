@@ -28,6 +28,9 @@ The environment goes before it:
 What is approved is the branch main (of origin, where there is one); ORGIT_BRANCH
 names another.
 
+--only shows what is about one person, unit or robot; the plan is computed whole all the
+same, exit codes are those of the whole, and a part can neither be saved nor applied.
+
 Exit code 5 when a limit or a safeguard refuses the plan; with --detailed-exitcode 2
 when there is something to do.`
 
@@ -35,6 +38,8 @@ type planOptions struct {
 	dir      string
 	out      string
 	format   string
+	only     string
+	explain  bool
 	verbose  bool
 	detailed bool
 }
@@ -45,7 +50,9 @@ func newPlanCmd(env environment) *cobra.Command {
 		Use:   "plan",
 		Short: "Say what a proposal does in the connected systems",
 		Long:  planHelp,
-		Args:  exactly(0),
+		Example: `  orgit plan
+  orgit plan --only anna-jensen --explain`,
+		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runPlan(cmd.Context(), env, opts)
 		},
@@ -53,6 +60,8 @@ func newPlanCmd(env environment) *cobra.Command {
 	cmd.Flags().StringVarP(&opts.dir, "dir", "C", ".", "the organisation repository's `DIR`")
 	cmd.Flags().StringVar(&opts.out, "out", "", "write the plan to `FILE`, for orgit apply")
 	cmd.Flags().StringVar(&opts.format, "format", "text", "text, markdown or json")
+	cmd.Flags().StringVar(&opts.only, "only", "", "show only what is about one person, unit or robot: `KEY`, or what orgit show takes")
+	cmd.Flags().BoolVar(&opts.explain, "explain", false, "with --only: say of each attribute in Active Directory the rule, what it is made of, and what becomes of it")
 	cmd.Flags().BoolVarP(&opts.verbose, "verbose", "v", false, "show every operation")
 	cmd.Flags().BoolVar(&opts.detailed, "detailed-exitcode", false, "exit with 2 when there is something to do")
 	return cmd
@@ -61,6 +70,9 @@ func newPlanCmd(env environment) *cobra.Command {
 func runPlan(ctx context.Context, env environment, opts planOptions) error {
 	if formats := []string{"text", "markdown", "json"}; !slices.Contains(formats, opts.format) {
 		return invalidInput(fmt.Errorf("%q is no format", opts.format), "one of "+strings.Join(formats, ", "))
+	}
+	if err := opts.checkFocus(); err != nil {
+		return err
 	}
 	p, err := preparePlanning(env, opts.dir)
 	if err != nil {
@@ -83,6 +95,9 @@ func runPlan(ctx context.Context, env environment, opts planOptions) error {
 
 func showPlan(env environment, p *planning, made *plan.Plan, opts planOptions) error {
 	look := view.NewLookup(p.planned, made.Day)
+	if opts.only != "" {
+		return showFocus(env, p, made, look, opts)
+	}
 	switch opts.format {
 	case "json":
 		return view.JSON(env.stdout, made, look)

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"orgit.dk/orgit/apply"
+	"orgit.dk/orgit/apply/ad"
 	"orgit.dk/orgit/apply/fkorg"
 	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/org"
@@ -37,6 +38,7 @@ type planning struct {
 	markVersion string
 	targets     []target
 	earlier     map[string]*org.Organisation // by commit
+	input       *plan.Input                  // what the last plan was computed from
 	cpr         *fkorg.CPRJoin               // only where a plan is carried out; nil: no CPR numbers
 }
 
@@ -196,7 +198,9 @@ func (p *planning) check(files fs.FS) (*org.Organisation, error) {
 	if err != nil {
 		return nil, err
 	}
-	faults, lapsed := p.faults(findings)
+	// A setting that is not understood would silently do nothing; what a value cannot be
+	// is said in the plan itself.
+	faults, lapsed := p.faults(append(findings, ad.CheckSettings(o)...))
 	if len(faults) > 0 {
 		printDiagnostics(p.env.stderr, faults)
 		fmt.Fprintln(p.env.stderr, "orgit: the files have errors, so nothing can be planned; `orgit check` says more")
@@ -258,5 +262,6 @@ func (p *planning) compute(ctx context.Context) (*plan.Plan, error) {
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
+	p.input = &in
 	return plan.Compute(in)
 }

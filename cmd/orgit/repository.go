@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"orgit.dk/orgit/apply/ad"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/schema"
 )
@@ -49,6 +50,24 @@ func rootFolder(dir string) error {
 	}
 	return invalidInput(fmt.Errorf("there is no organisation repository in %s: no organisation.cue", whole),
 		"give its folder with -C; `orgit init DIR` makes one")
+}
+
+// withTargets adds what the connected systems cannot hold of what an organisation asks for.
+// Values are made only of files without errors; settings are always looked at.
+func withTargets(o *org.Organisation, today org.Day, findings []schema.Diagnostic) ([]schema.Diagnostic, error) {
+	if o == nil {
+		return findings, nil
+	}
+	more := ad.CheckSettings(o)
+	if !schema.HasErrors(findings) {
+		var err error
+		if more, err = ad.Check(o, today); err != nil {
+			return nil, fmt.Errorf("work out what ad is asked for: %w", err)
+		}
+	}
+	findings = append(findings, more...)
+	schema.SortDiagnostics(findings)
+	return findings, nil
 }
 
 // checkedFiles reads and checks files, wherever they are.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -44,16 +43,12 @@ func runShow(env environment, opts showOptions) error {
 	if err != nil {
 		return err
 	}
-	hits := search(view.Organisation(), opts.text)
-	switch {
-	case len(hits) == 0:
-		return invalidInput(fmt.Errorf("nothing fits %q", opts.text), "`orgit list people` and `orgit list units` list what there is")
-	case len(hits) > 1:
-		printHits(env.stderr, hits)
-		return invalidInput(fmt.Errorf("%d fit %q", len(hits), opts.text), "give the key")
+	h, err := oneHit(env, view.Organisation(), opts.text)
+	if err != nil {
+		return err
 	}
 	s := shower{view: view, words: wordsFor(view)}
-	card := s.card(hits[0])
+	card := s.card(h)
 	if opts.json {
 		return writeJSON(env.stdout, card)
 	}

@@ -77,21 +77,34 @@ func configured(err error) error {
 }
 
 func adTarget(o *org.Organisation, env environment) (target, error) {
-	config, err := ad.ConfigFrom(o.Settings.Targets.AD, env.getenv)
+	approved, err := ad.ConfigFrom(o.Settings.Targets.AD, env.getenv)
 	if err != nil {
 		return target{}, configured(err)
 	}
-	config.Now = env.now
+	approved.Now = env.now
+	config := adConfig{approved}
 	s := o.Settings.Targets.AD
 	return target{
 		name: ad.Target, mode: s.Mode, repair: s.Repair, desired: ad.Desired,
 		// Accounts are made ahead of their first day, and close when the hours of grace are over.
 		shifts: []int{-s.PrepareDays, (s.GraceHours + 23) / 24},
-		read:   func(ctx context.Context, _ knowledge) (reader, error) { return ad.OpenReader(ctx, config) },
-		write: func(ctx context.Context, _ knowledge, pass apply.Pass) (writer, error) {
-			return ad.OpenWriter(ctx, config, pass)
+		read:   func(ctx context.Context, k knowledge) (reader, error) { return ad.OpenReader(ctx, config.reading(k)) },
+		write: func(ctx context.Context, k knowledge, pass apply.Pass) (writer, error) {
+			return ad.OpenWriter(ctx, config.reading(k), pass)
 		},
 	}, nil
+}
+
+// adConfig is how to reach the directory, as it is approved.
+type adConfig struct{ ad.Config }
+
+// reading names the attributes that are read: those that the planned settings ask for, so
+// that a plan that begins to manage an attribute shows what is there.
+func (c adConfig) reading(k knowledge) ad.Config {
+	if s := k.organisation.Settings.Targets.AD; s != nil {
+		c.Plain = ad.PlainAttributes(s)
+	}
+	return c.Config
 }
 
 func fkTarget(o *org.Organisation, env environment) (target, error) {

@@ -38,7 +38,7 @@ func hideAttrs(attrs []plan.AttrChange, person bool) []plan.AttrChange {
 	attrs = slices.Clone(attrs)
 	for i := range attrs {
 		a := &attrs[i]
-		if hiddenOf[a.Name] && (person || slices.ContainsFunc(a.Why, isShielding)) {
+		if hiddenOf[a.Name] && person || containsShielding(a.Why) {
 			a.Old, a.New = hide(a.Old), hide(a.New)
 			a.ShowOld, a.ShowNew = "", ""
 			a.Why = hideFacts(a.Why)
@@ -55,6 +55,10 @@ func hide(v []string) []string {
 }
 
 func isHidden(v []string) bool { return len(v) == 1 && v[0] == hiddenValue }
+
+// containsShielding reports whether an attribute has to do with the protection of an
+// address: what is cleared for it, and what the settings make of what is protected.
+func containsShielding(facts []org.Fact) bool { return slices.ContainsFunc(facts, isShielding) }
 
 func isShielding(f org.Fact) bool { return strings.HasSuffix(string(f.Path), ".shielded") }
 

@@ -1,0 +1,138 @@
+package ad
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/schema"
+)
+
+// checkAhead is how many days ahead Check looks, as plans do.
+const checkAhead = 60
+
+// mostAlike is how many accounts are named one by one for which a template fails.
+const mostAlike = 5
+
+// CheckSettings finds what in the settings of the directory orgit cannot follow: templates
+// that cannot be read, attributes that it does not write, areas of no unit.
+func CheckSettings(o *org.Organisation) []schema.Diagnostic {
+	if o == nil || o.Settings.Targets.AD == nil {
+		return nil
+	}
+	c := checking{o: o}
+	set := attributeSetOf(o.Settings.Targets.AD)
+	if f := checkSettings(o.Settings.Targets.AD, set); f != nil {
+		c.setting(*f)
+	}
+	for _, f := range append(set.faults, areaFaults(o)...) {
+		c.setting(f)
+	}
+	return c.findings
+}
+
+// Check finds what the directory cannot hold of what an organisation without errors asks
+// for: every value is made for everybody, as on the day, and for the coming 60 days for
+// those about whom, or about whose unit, something changes. What is wrong today is an
+// error; what will be is a warning with its day.
+func Check(o *org.Organisation, today org.Day) ([]schema.Diagnostic, error) {
+	c := checking{o: o, findings: CheckSettings(o), said: map[plan.Problem]bool{}}
+	if o.Settings.Targets.AD == nil || schema.HasErrors(c.findings) {
+		return c.findings, nil
+	}
+	now, err := Desired(o, today)
+	if err != nil {
+		return nil, err
+	}
+	c.values(now.Problems, "")
+	for _, day := range o.Days() {
+		if day <= today || day > today.Add(checkAhead) {
+			continue
+		}
+		d, err := newDesired(o, day)
+		if err != nil {
+			return nil, err
+		}
+		if d.only = d.changing(); len(d.only) == 0 {
+			continue
+		}
+		d.addAccounts()
+		c.values(d.state.Problems, day)
+	}
+	return c.findings, nil
+}
+
+// checking collects findings.
+type checking struct {
+	o        *org.Organisation
+	findings []schema.Diagnostic
+	said     map[plan.Problem]bool
+}
+
+func (c *checking) setting(f fault) {
+	c.add(schema.Diagnostic{
+		Severity: schema.Error, Code: "ad-setting", Position: c.o.Position(f.path), Path: string(f.path), Message: f.message, Hint: f.hint,
+	})
+}
+
+func (c *checking) add(d schema.Diagnostic) { c.findings = append(c.findings, d.Masked()) }
+
+// values says the problems of a day that were not said before; no day is today.
+func (c *checking) values(problems []plan.Problem, from org.Day) {
+	alike := map[org.Path]int{}
+	for _, p := range problems {
+		if c.said[p] {
+			continue
+		}
+		c.said[p] = true
+		if p.Setting != "" {
+			if alike[p.Setting]++; alike[p.Setting] > mostAlike {
+				continue
+			}
+		}
+		d := schema.Diagnostic{
+			Severity: schema.Error, Code: "ad-value", Position: c.o.Position(p.Path), Path: string(p.Path),
+			Message: "Active Directory: " + p.Message, Hint: p.Hint, From: string(from),
+		}
+		if from != "" {
+			d.Severity = schema.Warning
+		}
+		if at := c.o.Position(p.Setting); p.Setting != "" && at.File != "" {
+			d.Message += "; it is made by the template at " + at.String()
+		}
+		c.add(d)
+	}
+	for _, path := range slices.Sorted(maps.Keys(alike)) {
+		if n := alike[path]; n > mostAlike {
+			c.add(schema.Diagnostic{
+				Severity: schema.Error, Code: "ad-value", Position: c.o.Position(path), Path: string(path), From: string(from),
+				Message: fmt.Sprintf("the template fails for %d more accounts in the same way", n-mostAlike),
+				Hint:    "correct the template first",
+			})
+		}
+	}
+}
+
+// changing are the people about whom the files say something new from the state's day on,
+// or about the unit that they work in then.
+func (d *desired) changing() map[string]bool {
+	keys := map[string]bool{}
+	for _, p := range d.o.People {
+		if p.ChangesOn(d.day) {
+			keys[p.Key] = true
+		}
+	}
+	for _, u := range d.o.Units {
+		if !u.ChangesOn(d.day) {
+			continue
+		}
+		if now := d.view(d.day).Unit(u.Key); now != nil {
+			for _, post := range now.Posts {
+				keys[post.Person.Key] = true
+			}
+		}
+	}
+	return keys
+}
