@@ -10,7 +10,7 @@ import (
 	"orgit.dk/orgit/plan"
 )
 
-// Target is the target's name in settings, plans and operations.
+// Target is the name of targets.ad in settings, plans and operations. Further domains have names of their own, see Domain.
 const Target = "ad"
 
 // The kinds of object.

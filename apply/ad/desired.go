@@ -10,13 +10,16 @@ import (
 	"orgit.dk/orgit/plan"
 )
 
-// Desired gives what the organisation asks of Active Directory on a day. What the
-// directory cannot hold, such as a name that is too long, is among the problems. It
-// returns an error when the settings cannot be followed at all.
-func Desired(o *org.Organisation, day org.Day) (plan.State, error) {
-	s := o.Settings.Targets.AD
+// Desired gives what the organisation asks of the directory of targets.ad on a day.
+func Desired(o *org.Organisation, day org.Day) (plan.State, error) { return Domain{}.Desired(o, day) }
+
+// Desired gives what the organisation asks of the domain on a day. What the directory
+// cannot hold, such as a name that is too long, is among the problems. It returns an error
+// when the settings cannot be followed at all.
+func (x Domain) Desired(o *org.Organisation, day org.Day) (plan.State, error) {
+	s := x.Settings(o)
 	if s == nil {
-		return plan.State{}, fmt.Errorf("%w: the settings have no targets.ad", ErrNotConfigured)
+		return plan.State{}, fmt.Errorf("%w: the settings have no %s", ErrNotConfigured, x.setting())
 	}
 	rules, err := rulesOf(s)
 	if err != nil {
@@ -29,8 +32,8 @@ func Desired(o *org.Organisation, day org.Day) (plan.State, error) {
 	if err != nil {
 		return plan.State{}, err
 	}
-	d := &desired{o: o, s: s, day: day, zone: zone, rules: rules, views: map[org.Day]*org.View{}, hasOU: map[string]bool{}}
-	d.state = plan.State{Target: Target, Kinds: kinds(), Orphan: d.orphan}
+	d := &desired{domain: x, o: o, s: s, day: day, zone: zone, rules: rules, views: map[org.Day]*org.View{}, hasOU: map[string]bool{}}
+	d.state = plan.State{Target: x.Target(), Kinds: kinds(), Orphan: d.orphan}
 	d.addOwnOUs()
 	if s.Layout != layoutFlat {
 		d.addUnits()
@@ -47,14 +50,15 @@ const layoutFlat = "flat"
 
 // desired is the state in the making.
 type desired struct {
-	o     *org.Organisation
-	s     *org.ADSettings
-	day   org.Day
-	zone  *time.Location
-	rules map[string]plan.Rule
-	views map[org.Day]*org.View
-	hasOU map[string]bool // keys of the units that have an OU
-	state plan.State
+	domain Domain
+	o      *org.Organisation
+	s      *org.ADSettings
+	day    org.Day
+	zone   *time.Location
+	rules  map[string]plan.Rule
+	views  map[org.Day]*org.View
+	hasOU  map[string]bool // keys of the units that have an OU
+	state  plan.State
 }
 
 // view gives the organisation on a day, made once.

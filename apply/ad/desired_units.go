@@ -24,6 +24,9 @@ func (d *desired) addUnits() {
 	var ous, ended []*unitOU
 	for _, u := range d.o.Units {
 		ref, gone := d.unitStage(u)
+		if gone == nil && !d.inScope(u.Key, ref) {
+			gone = &plan.Gone{Since: d.day, Delete: true}
+		}
 		if gone != nil {
 			if u.Ended(d.day) {
 				ended = append(ended, &unitOU{unit: u, ref: u.To})
@@ -46,6 +49,19 @@ func (d *desired) addUnits() {
 	for _, ou := range ous {
 		d.addUnit(ou)
 	}
+}
+
+// inScope reports whether a unit lies in the parts of the tree that have a place in the domain.
+func (d *desired) inScope(key string, on org.Day) bool {
+	if d.s.Units == nil {
+		return true
+	}
+	for u := d.view(on).Unit(key); u != nil; u = u.Above {
+		if slices.Contains(d.s.Units, u.Key) {
+			return true
+		}
+	}
+	return false
 }
 
 func ouID(u *org.Unit) plan.ID { return plan.ID{Kind: KindOU, UUID: u.UUID} }
