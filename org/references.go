@@ -2,6 +2,7 @@ package org
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -111,6 +112,7 @@ func (o *Organisation) checkReferences() []schema.Diagnostic {
 		}
 	}
 	c.safeguarded()
+	c.domains()
 	return c.findings
 }
 
@@ -328,6 +330,24 @@ func (c *referenceCheck) accountFor(p *Person, a *Account) {
 			}
 		}
 		before = s.For
+	}
+}
+
+// domains finds directories whose accounts no system stands for, and parts of the tree that do not exist.
+func (c *referenceCheck) domains() {
+	for _, key := range slices.Sorted(maps.Keys(c.org.Settings.Targets.Domains)) {
+		path := func(fields ...string) Path { return PathOf("targets", "domains", append([]string{key}, fields...)...) }
+		c.see(path, "the directory "+key, []reference{{nil, "itSystems", key}})
+		c.directoryUnits(path, c.org.Settings.Targets.Domains[key])
+	}
+	if s := c.org.Settings.Targets.AD; s != nil {
+		c.directoryUnits(func(fields ...string) Path { return PathOf("targets", "ad", fields...) }, s)
+	}
+}
+
+func (c *referenceCheck) directoryUnits(path func(...string) Path, s *ADSettings) {
+	for i, key := range s.Units {
+		c.see(path, "the directory", []reference{{[]string{"units", fmt.Sprint(i)}, "units", key}})
 	}
 }
 

@@ -76,8 +76,10 @@ type Emergency struct {
 
 // Targets are the systems that apply writes to; nil means that it is not connected.
 type Targets struct {
-	AD             *ADSettings `json:"ad"`
-	FKOrganisation *FKSettings `json:"fkOrganisation"`
+	AD *ADSettings `json:"ad"`
+	// Domains are further directories, by the key of the system that their accounts name.
+	Domains        map[string]*ADSettings `json:"domains"`
+	FKOrganisation *FKSettings            `json:"fkOrganisation"`
 }
 
 // Modes of a target.
@@ -102,6 +104,7 @@ type ADSettings struct {
 	QuarantineOU    string                 `json:"quarantineOU"` // name of the OU below BaseDN for accounts of leavers
 	Layout          string                 `json:"layout"`       // mirror: OUs as the tree of units; flat: all accounts in UsersOU
 	UsersOU         string                 `json:"usersOU"`
+	Units           []string               `json:"units"`  // keys of the units with whose OUs those below them have one; nil: all
 	Areas           map[string]ADArea      `json:"areas"`  // by the key of the unit that an area begins with
 	Anchor          string                 `json:"anchor"` // attribute that marks what orgit owns
 	UPNSuffix       string                 `json:"upnSuffix"`

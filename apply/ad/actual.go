@@ -64,7 +64,7 @@ type pin struct {
 }
 
 func (t *tree) actual() (plan.Actual, error) {
-	a := plan.Actual{Target: Target, Mark: func(id plan.ID) string {
+	a := plan.Actual{Target: t.k.config.Domain.Target(), Mark: func(id plan.ID) string {
 		return t.k.config.Anchor + " = " + ownerMark(id.UUID)
 	}, Fold: fold}
 	for _, o := range t.objects {

@@ -22,8 +22,8 @@ const layoutFlat = "flat"
 const attrGPLink = "gPLink"
 
 // areaPath is where the settings of an area stand.
-func areaPath(key string, fields ...string) org.Path {
-	return org.PathOf("targets", "ad", append([]string{"areas", key}, fields...)...)
+func (x Domain) areaPath(key string, fields ...string) org.Path {
+	return x.path(append([]string{"areas", key}, fields...)...)
 }
 
 // layoutOf is the layout that holds for a unit, and the unit that its area begins with;
@@ -37,18 +37,35 @@ func (d *desired) layoutOf(u *org.UnitView) (layout string, top *org.UnitView) {
 	return d.s.Layout, nil
 }
 
-// mergedInto says why a unit has no OU of its own: a flat layout; nil when it has one.
+// inScope reports whether a unit lies in the parts of the tree that have a place in the domain.
+func (d *desired) inScope(u *org.UnitView) bool {
+	if d.s.Units == nil {
+		return true
+	}
+	for ; u != nil; u = u.Above {
+		if slices.Contains(d.s.Units, u.Key) {
+			return true
+		}
+	}
+	return false
+}
+
+// mergedInto says why a unit has no OU of its own: a flat layout, or it lies in a part of the tree that has no place in the
+// domain; nil when it has one.
 func (d *desired) mergedInto(u *org.UnitView) *plan.Gone {
 	if u == nil {
 		return nil
+	}
+	if !d.inScope(u) {
+		return &plan.Gone{Since: d.day, Why: []org.Fact{{Path: d.domain.path("units")}}, Delete: true}
 	}
 	layout, top := d.layoutOf(u)
 	if layout != layoutFlat || top == u {
 		return nil
 	}
-	why := org.Fact{Path: "targets.ad.layout", Value: layout}
+	why := org.Fact{Path: d.domain.path("layout"), Value: layout}
 	if top != nil {
-		why.Path = areaPath(top.Key, "layout")
+		why.Path = d.domain.areaPath(top.Key, "layout")
 	}
 	// The root's OU, and what is safeguarded, stay where they are, empty: no setting takes them.
 	kept := u.Parent == "" || slices.Contains(d.o.Settings.Safeguarded.Units, u.Key)
@@ -59,7 +76,7 @@ func (d *desired) mergedInto(u *org.UnitView) *plan.Gone {
 func (d *desired) ouFor(u *org.UnitView) (ou plan.ID, name string, ok bool) {
 	layout, top := d.layoutOf(u)
 	switch {
-	case layout == layoutFlat && top == nil:
+	case layout == layoutFlat && top == nil, !d.inScope(u):
 		return ownOU(usersRole), d.s.UsersOU, true
 	case layout == layoutFlat:
 		u = top
@@ -68,13 +85,13 @@ func (d *desired) ouFor(u *org.UnitView) (ou plan.ID, name string, ok bool) {
 }
 
 // areaFaults finds areas that begin with a unit that there is not.
-func areaFaults(o *org.Organisation) []fault {
+func (x Domain) areaFaults(o *org.Organisation) []fault {
 	var faults []fault
 	var keys []string
 	for _, u := range o.Units {
 		keys = append(keys, u.Key)
 	}
-	for _, key := range slices.Sorted(maps.Keys(o.Settings.Targets.AD.Areas)) {
+	for _, key := range slices.Sorted(maps.Keys(x.Settings(o).Areas)) {
 		if o.Unit(key) != nil {
 			continue
 		}
@@ -82,7 +99,7 @@ func areaFaults(o *org.Organisation) []fault {
 		if near := schema.Nearest(key, keys); near != "" {
 			hint = "did you mean " + near + "?"
 		}
-		faults = append(faults, fault{areaPath(key), "there is no unit " + key + " for an area to begin with", hint})
+		faults = append(faults, fault{x.areaPath(key), "there is no unit " + key + " for an area to begin with", hint})
 	}
 	return faults
 }

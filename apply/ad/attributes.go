@@ -7,7 +7,7 @@ import (
 	"orgit.dk/orgit/plan"
 )
 
-// Target is the target's name in settings, plans and operations.
+// Target is the name of targets.ad in settings, plans and operations. Further domains have names of their own, see Domain.
 const Target = "ad"
 
 // The kinds of object.
@@ -61,12 +61,12 @@ const (
 const ruleIgnore plan.Rule = "ignore"
 
 // checkSettings finds what in the settings orgit cannot follow at all.
-func checkSettings(s *org.ADSettings, set *attributeSet) *fault {
+func (x Domain) checkSettings(s *org.ADSettings, set *attributeSet) *fault {
 	if m := set.named(s.Anchor); m != nil {
-		return &fault{"targets.ad.anchor", fmt.Sprintf("orgit writes %s from the organisation, so it cannot be the mark", m.name), "use adminDescription"}
+		return &fault{x.path("anchor"), fmt.Sprintf("orgit writes %s from the organisation, so it cannot be the mark", m.name), "use adminDescription"}
 	}
 	if s.AccountUUID == accountUUIDFromAD {
-		return &fault{"targets.ad.accountUUID", "this version of orgit does not take UUIDs from objectGUID", `use "anchor"`}
+		return &fault{x.path("accountUUID"), "this version of orgit does not take UUIDs from objectGUID", `use "anchor"`}
 	}
 	return nil
 }

@@ -19,18 +19,24 @@ const mostAlike = 5
 // CheckSettings finds what in the settings of the directory orgit cannot follow: templates
 // that cannot be read, attributes that it does not write, areas of no unit.
 func CheckSettings(o *org.Organisation) []schema.Diagnostic {
-	if o == nil || o.Settings.Targets.AD == nil {
+	if o == nil {
 		return nil
 	}
 	c := checking{o: o}
-	set := attributeSetOf(o.Settings.Targets.AD)
-	if f := checkSettings(o.Settings.Targets.AD, set); f != nil {
-		c.setting(*f)
-	}
-	for _, f := range append(set.faults, areaFaults(o)...) {
-		c.setting(f)
+	for _, x := range Domains(&o.Settings) {
+		c.settings(x)
 	}
 	return c.findings
+}
+
+func (c *checking) settings(x Domain) {
+	set := x.attributeSetOf(x.Settings(c.o))
+	if f := x.checkSettings(x.Settings(c.o), set); f != nil {
+		c.setting(*f)
+	}
+	for _, f := range append(set.faults, x.areaFaults(c.o)...) {
+		c.setting(f)
+	}
 }
 
 // Check finds what the directory cannot hold of what an organisation without errors asks
@@ -39,21 +45,31 @@ func CheckSettings(o *org.Organisation) []schema.Diagnostic {
 // error; what will be is a warning with its day.
 func Check(o *org.Organisation, today org.Day) ([]schema.Diagnostic, error) {
 	c := checking{o: o, findings: CheckSettings(o), said: map[plan.Problem]bool{}}
-	if o.Settings.Targets.AD == nil || schema.HasErrors(c.findings) {
+	if schema.HasErrors(c.findings) {
 		return c.findings, nil
 	}
-	now, err := Desired(o, today)
+	for _, x := range Domains(&o.Settings) {
+		if err := c.domain(x, today); err != nil {
+			return nil, err
+		}
+	}
+	return c.findings, nil
+}
+
+func (c *checking) domain(x Domain, today org.Day) error {
+	o := c.o
+	now, err := x.Desired(o, today)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	c.values(now.Problems, "")
 	for _, day := range o.Days() {
 		if day <= today || day > today.Add(checkAhead) {
 			continue
 		}
-		d, err := newDesired(o, day)
+		d, err := x.newDesired(o, day)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if d.only = d.changing(); len(d.only) == 0 {
 			continue
@@ -61,7 +77,7 @@ func Check(o *org.Organisation, today org.Day) ([]schema.Diagnostic, error) {
 		d.addAccounts()
 		c.values(d.state.Problems, day)
 	}
-	return c.findings, nil
+	return nil
 }
 
 // checking collects findings.

@@ -24,6 +24,7 @@ const defaultTimeout = 60 * time.Second
 
 // Config is how to reach the directory, and which part of it is orgit's.
 type Config struct {
+	Domain   Domain // which of the domains it is
 	URL      string // ldaps://dc1.korsbaek.example
 	BaseDN   string // the part that orgit keeps
 	BindDN   string
@@ -35,15 +36,22 @@ type Config struct {
 	Now      func() time.Time // says on which day an account is closed; nil: time.Now
 }
 
-// ConfigFrom reads how to reach the directory from the settings and the environment,
+// ConfigFrom reads how to reach the directory of targets.ad.
+func ConfigFrom(s *org.ADSettings, getenv func(string) string) (Config, error) {
+	return Domain{}.ConfigFrom(s, getenv)
+}
+
+// ConfigFrom reads how to reach the domain from the settings and the environment,
 // which goes before them: ORGIT_AD_URL, ORGIT_AD_BASE_DN, ORGIT_AD_BIND_DN,
-// ORGIT_AD_CA_FILE, and for the password ORGIT_AD_PASSWORD_FILE or ORGIT_AD_PASSWORD.
+// ORGIT_AD_CA_FILE, and for the password ORGIT_AD_PASSWORD_FILE or ORGIT_AD_PASSWORD. For a
+// domain of targets.domains its key follows ORGIT_AD: ORGIT_AD_SKOLE_URL.
 // s must be the settings of the approved branch: a proposal must not be able to send the
 // password elsewhere.
-func ConfigFrom(s *org.ADSettings, getenv func(string) string) (Config, error) {
+func (x Domain) ConfigFrom(s *org.ADSettings, environment func(string) string) (Config, error) {
 	if s == nil {
-		return Config{}, fmt.Errorf("%w: the settings have no targets.ad", ErrNotConfigured)
+		return Config{}, fmt.Errorf("%w: the settings have no %s", ErrNotConfigured, x.setting())
 	}
+	getenv := func(name string) string { return environment(x.variable(name)) }
 	or := func(name, stated string) string {
 		if v := getenv(name); v != "" {
 			return v
@@ -51,7 +59,8 @@ func ConfigFrom(s *org.ADSettings, getenv func(string) string) (Config, error) {
 		return stated
 	}
 	c := Config{
-		URL: or("ORGIT_AD_URL", s.URL), BaseDN: or("ORGIT_AD_BASE_DN", s.BaseDN), BindDN: or("ORGIT_AD_BIND_DN", s.BindDN),
+		Domain: x,
+		URL:    or("ORGIT_AD_URL", s.URL), BaseDN: or("ORGIT_AD_BASE_DN", s.BaseDN), BindDN: or("ORGIT_AD_BIND_DN", s.BindDN),
 		CAFile: or("ORGIT_AD_CA_FILE", s.CAFile), Password: getenv("ORGIT_AD_PASSWORD"), Anchor: s.Anchor,
 		Plain: PlainAttributes(s),
 	}
@@ -71,10 +80,10 @@ func ConfigFrom(s *org.ADSettings, getenv func(string) string) (Config, error) {
 func (c Config) check() error {
 	var missing []string
 	for _, need := range []struct{ value, name string }{
-		{c.URL, "targets.ad.url or ORGIT_AD_URL"},
-		{c.BaseDN, "targets.ad.baseDN or ORGIT_AD_BASE_DN"},
-		{c.BindDN, "targets.ad.bindDN or ORGIT_AD_BIND_DN"},
-		{c.Password, "ORGIT_AD_PASSWORD_FILE or ORGIT_AD_PASSWORD"},
+		{c.URL, c.Domain.setting() + ".url or " + c.Domain.variable("ORGIT_AD_URL")},
+		{c.BaseDN, c.Domain.setting() + ".baseDN or " + c.Domain.variable("ORGIT_AD_BASE_DN")},
+		{c.BindDN, c.Domain.setting() + ".bindDN or " + c.Domain.variable("ORGIT_AD_BIND_DN")},
+		{c.Password, c.Domain.variable("ORGIT_AD_PASSWORD_FILE") + " or " + c.Domain.variable("ORGIT_AD_PASSWORD")},
 	} {
 		if need.value == "" {
 			missing = append(missing, need.name)

@@ -10,14 +10,17 @@ import (
 	"orgit.dk/orgit/plan"
 )
 
-// Desired gives what the organisation asks of Active Directory on a day. What the
-// directory cannot hold, such as a name that is too long, is among the problems. It
-// returns an error when the settings cannot be followed at all.
-func Desired(o *org.Organisation, day org.Day) (plan.State, error) {
-	if o.Settings.Targets.AD == nil {
-		return plan.State{}, fmt.Errorf("%w: the settings have no targets.ad", ErrNotConfigured)
+// Desired gives what the organisation asks of the directory of targets.ad on a day.
+func Desired(o *org.Organisation, day org.Day) (plan.State, error) { return Domain{}.Desired(o, day) }
+
+// Desired gives what the organisation asks of the domain on a day. What the directory
+// cannot hold, such as a name that is too long, is among the problems. It returns an error
+// when the settings cannot be followed at all.
+func (x Domain) Desired(o *org.Organisation, day org.Day) (plan.State, error) {
+	if x.Settings(o) == nil {
+		return plan.State{}, fmt.Errorf("%w: the settings have no %s", ErrNotConfigured, x.setting())
 	}
-	d, err := newDesired(o, day)
+	d, err := x.newDesired(o, day)
 	if err != nil {
 		return plan.State{}, err
 	}
@@ -25,10 +28,10 @@ func Desired(o *org.Organisation, day org.Day) (plan.State, error) {
 }
 
 // newDesired begins a state.
-func newDesired(o *org.Organisation, day org.Day) (*desired, error) {
-	s := o.Settings.Targets.AD
-	set := attributeSetOf(s)
-	if f := checkSettings(s, set); f != nil {
+func (x Domain) newDesired(o *org.Organisation, day org.Day) (*desired, error) {
+	s := x.Settings(o)
+	set := x.attributeSetOf(s)
+	if f := x.checkSettings(s, set); f != nil {
 		return nil, fmt.Errorf("%s: %s; %s", f.path, f.message, f.hint)
 	}
 	zone, err := org.Copenhagen()
@@ -36,10 +39,10 @@ func newDesired(o *org.Organisation, day org.Day) (*desired, error) {
 		return nil, err
 	}
 	d := &desired{
-		o: o, s: s, day: day, zone: zone, set: set,
+		domain: x, o: o, s: s, day: day, zone: zone, set: set,
 		views: map[org.Day]*org.View{}, hasOU: map[string]bool{}, said: map[plan.Problem]bool{},
 	}
-	d.state = plan.State{Target: Target, Kinds: kinds(), Orphan: d.orphan, Beside: beside}
+	d.state = plan.State{Target: x.Target(), Kinds: kinds(), Orphan: d.orphan, Beside: beside}
 	return d, nil
 }
 
@@ -60,21 +63,22 @@ func (d *desired) whole() (plan.State, error) {
 
 // settingsFaults are what is wrong with parts of the settings: those parts do nothing.
 func (d *desired) settingsFaults() []fault {
-	return append(slices.Clone(d.set.faults), areaFaults(d.o)...)
+	return append(slices.Clone(d.set.faults), d.domain.areaFaults(d.o)...)
 }
 
 // desired is the state in the making.
 type desired struct {
-	o     *org.Organisation
-	s     *org.ADSettings
-	day   org.Day
-	zone  *time.Location
-	set   *attributeSet
-	views map[org.Day]*org.View
-	hasOU map[string]bool // keys of the units that have an OU
-	said  map[plan.Problem]bool
-	state plan.State
-	only  map[string]bool // keys of the people whose accounts are made; nil: everybody's
+	domain Domain
+	o      *org.Organisation
+	s      *org.ADSettings
+	day    org.Day
+	zone   *time.Location
+	set    *attributeSet
+	views  map[org.Day]*org.View
+	hasOU  map[string]bool // keys of the units that have an OU
+	said   map[plan.Problem]bool
+	state  plan.State
+	only   map[string]bool // keys of the people whose accounts are made; nil: everybody's
 	// trace collects how the values of the accounts that it gives true for are made; nil:
 	// nobody asks.
 	trace   func(*account) bool
@@ -125,13 +129,13 @@ func ownOU(role string) plan.ID {
 
 func (d *desired) addOwnOUs() {
 	d.addOwnOU(ownOU(quarantineRole), d.s.QuarantineOU)
-	if d.s.Layout == layoutFlat {
+	if d.s.Layout == layoutFlat || d.s.Units != nil { // with units: for people who work outside those parts of the tree
 		d.addOwnOU(ownOU(usersRole), d.s.UsersOU)
 		return
 	}
 	// What another layout left is taken away when it is empty.
 	d.state.Objects = append(d.state.Objects, plan.Object{ID: ownOU(usersRole), Name: d.s.UsersOU, Gone: &plan.Gone{
-		Since: d.day, Delete: true, Why: []org.Fact{{Path: "targets.ad.layout", Value: d.s.Layout}},
+		Since: d.day, Delete: true, Why: []org.Fact{{Path: d.domain.path("layout"), Value: d.s.Layout}},
 	}})
 }
 
@@ -140,7 +144,7 @@ func (d *desired) addOwnOU(id plan.ID, name string) {
 		{Name: attrOU, Value: []string{name}, Rule: plan.Force},
 		{Name: attrContainer, Value: []string{atBase}, Rule: plan.Force},
 	}})
-	d.checkLength(id, "", attrOU, name, maxCN, "choose a shorter name in targets.ad")
+	d.checkLength(id, "", attrOU, name, maxCN, "choose a shorter name in "+d.domain.setting())
 }
 
 // container is the attribute that says where an object stands.

@@ -45,7 +45,7 @@ func (d *desired) addAccounts() {
 	var accounts []*account
 	for h, base := range d.o.Accounts {
 		at := base.At(d.day)
-		if h.Person == nil || at.System != Target || at.Kind != org.AccountPersonal && at.Kind != org.AccountAdmin {
+		if h.Person == nil || at.System != d.domain.system() || at.Kind != org.AccountPersonal && at.Kind != org.AccountAdmin {
 			continue
 		}
 		if d.only != nil && !d.only[h.Person.Key] {

@@ -56,7 +56,7 @@ func (u *userAttributes) text(name, value string, why ...org.Fact) {
 	if value = norm.NFC.String(value); value != "" {
 		a.Value = []string{value}
 		if wrong := m.wrong(value); wrong != "" {
-			u.d.problem(u.a.id, why[0].Path, name+" "+wrong, "correct it, or leave the attribute out with targets.ad.attributes")
+			u.d.problem(u.a.id, why[0].Path, name+" "+wrong, "correct it, or leave the attribute out with "+u.d.domain.setting()+".attributes")
 			if !isLogin {
 				return
 			}

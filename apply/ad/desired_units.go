@@ -128,7 +128,7 @@ func (d *desired) uniqueNames(ous []*unitOU) {
 
 func (d *desired) addUnit(ou *unitOU) {
 	u := ou.unit
-	why := ou.nameFact()
+	why := d.nameFact(ou)
 	o := plan.Object{
 		ID: ouID(u), Name: u.At(ou.ref).Name, Unit: u.Key, Entry: org.PathOf("units", u.Key),
 		Attrs: []plan.Attr{
@@ -144,9 +144,9 @@ func (d *desired) addUnit(ou *unitOU) {
 }
 
 // nameFact is where the name of the OU stands.
-func (ou *unitOU) nameFact() org.Fact {
+func (d *desired) nameFact(ou *unitOU) org.Fact {
 	if ou.nameField == "" {
-		return org.Fact{Path: areaPath(ou.unit.Key, "ou"), Value: ou.name}
+		return org.Fact{Path: d.domain.areaPath(ou.unit.Key, "ou"), Value: ou.name}
 	}
 	return unitFact(ou.unit, ou.ref, ou.nameField, func(u *org.Unit) string {
 		if ou.nameField == "shortName" {

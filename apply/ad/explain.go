@@ -12,11 +12,11 @@ import (
 
 // Sources says of the accounts of a person how each attribute that the settings or orgit
 // manage is made, and of those that nothing is asked for why. entry is the person's path.
-func Sources(o *org.Organisation, day org.Day, entry org.Path) (map[plan.ID][]plan.Source, error) {
-	if o.Settings.Targets.AD == nil {
+func (x Domain) Sources(o *org.Organisation, day org.Day, entry org.Path) (map[plan.ID][]plan.Source, error) {
+	if x.Settings(o) == nil {
 		return nil, nil
 	}
-	d, err := newDesired(o, day)
+	d, err := x.newDesired(o, day)
 	if err != nil {
 		return nil, err
 	}

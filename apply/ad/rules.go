@@ -8,6 +8,7 @@ import (
 
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/schema"
 )
 
 // managed is an attribute of accounts that orgit manages, and how.
@@ -43,7 +44,7 @@ func (s *attributeSet) named(name string) *managed {
 
 // attributeSetOf reads the settings. What is wrong with one attribute is a fault, and the
 // attribute is then left alone: nothing is written by a rule that is not understood.
-func attributeSetOf(s *org.ADSettings) *attributeSet {
+func (x Domain) attributeSetOf(s *org.ADSettings) *attributeSet {
 	set := &attributeSet{byName: map[string]*managed{}}
 	for _, name := range []string{attrCN, attrContainer, attrManager, attrExpires} {
 		set.byName[keyName(name)] = &managed{attribute: attribute{name: name, own: true}, rule: plan.Force}
@@ -52,7 +53,7 @@ func attributeSetOf(s *org.ADSettings) *attributeSet {
 		set.byName[keyName(a.name)] = &managed{attribute: a, rule: a.rule}
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Attributes)) {
-		if f := set.configure(s, name); f != nil {
+		if f := set.configure(x, s, name); f != nil {
 			set.faults = append(set.faults, *f)
 			set.leave(name)
 		}
@@ -74,8 +75,8 @@ func (s *attributeSet) leave(name string) {
 }
 
 // configure takes over what the settings say about one attribute.
-func (s *attributeSet) configure(settings *org.ADSettings, name string) *fault {
-	path, stated := org.PathOf("targets", "ad", "attributes", name), settings.Attributes[name]
+func (s *attributeSet) configure(x Domain, settings *org.ADSettings, name string) *fault {
+	path, stated := x.path("attributes", name), settings.Attributes[name]
 	m := s.byName[keyName(name)]
 	if m == nil {
 		a, known := plainNamed(name)
@@ -119,7 +120,7 @@ func (m *managed) value(settings *org.ADSettings, texts []string) *fault {
 	for i, text := range texts {
 		at := path
 		if len(texts) > 1 {
-			at = org.PathOf("targets", "ad", append([]string{"attributes"}, m.pathNames(i)...)...)
+			at = org.Path(schema.JoinPath(append(schema.SplitPath(string(path)), strconv.Itoa(i))...))
 		}
 		t, f := parseTemplate(text, at)
 		if f != nil {
@@ -152,18 +153,11 @@ func (m *managed) mayHaveValue(settings *org.ADSettings) *fault {
 	return &fault{message: "the settings cannot say the value of " + m.name + ": " + why, hint: "leave the value out; the rule alone can be set"}
 }
 
-// pathNames are the names below attributes that lead to one of several values. A name that
-// consists of digits only does not occur among attributes.
-func (m *managed) pathNames(i int) []string {
-	name := strings.TrimPrefix(string(m.path), "targets.ad.attributes.")
-	return []string{strings.Trim(name, `"`), "value", strconv.Itoa(i)}
-}
-
 // PlainAttributes are the attributes of accounts that have to be read to see what the
 // settings ask for: those that orgit manages and does not leave to others, and the names
 // by which accounts are recognised.
 func PlainAttributes(s *org.ADSettings) []string {
-	set := attributeSetOf(s)
+	set := Domain{}.attributeSetOf(s)
 	var names []string
 	for _, m := range set.byName {
 		if _, plain := plainNamed(m.name); plain && m.rule != ruleIgnore {

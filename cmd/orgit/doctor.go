@@ -141,9 +141,9 @@ type patient struct {
 func (p *planning) patients() []patient {
 	var list []patient
 	s := &p.approved.Settings
-	if s.Targets.AD != nil {
-		list = append(list, patient{ad.Target, func(ctx context.Context) []apply.Check {
-			config, err := ad.ConfigFrom(s.Targets.AD, p.env.getenv)
+	for _, domain := range ad.Domains(s) {
+		list = append(list, patient{domain.Target(), func(ctx context.Context) []apply.Check {
+			config, err := domain.ConfigFrom(domain.Settings(p.approved), p.env.getenv)
 			if err != nil {
 				return notConfigured(err)
 			}

@@ -80,13 +80,15 @@ func (h hit) path() org.Path {
 // does with it.
 func (p *planning) explain(made *plan.Plan, entry org.Path) ([]plan.Explanation, error) {
 	explained := []plan.Explanation{}
-	sources, err := ad.Sources(p.planned, p.day, entry)
-	if err != nil {
-		return nil, fmt.Errorf("explain what ad is asked for: %w", err)
-	}
-	for i := range p.input.Targets {
-		if t := &p.input.Targets[i]; t.Desired.Target == ad.Target {
-			explained = append(explained, t.Explain(made, entry, sources)...)
+	for _, domain := range ad.Domains(&p.planned.Settings) {
+		sources, err := domain.Sources(p.planned, p.day, entry)
+		if err != nil {
+			return nil, fmt.Errorf("explain what %s is asked for: %w", domain.Target(), err)
+		}
+		for i := range p.input.Targets {
+			if t := &p.input.Targets[i]; t.Desired.Target == domain.Target() {
+				explained = append(explained, t.Explain(made, entry, sources)...)
+			}
 		}
 	}
 	return explained, nil

@@ -95,6 +95,7 @@ func scriptParams(dir string) testscript.Params {
 			"merge":      cmdMerge,
 			"byhand":     cmdByHand,
 			"today":      cmdToday,
+			"domain":     cmdDomain,
 			"fault":      cmdFault,
 			"replace":    cmdReplace,
 			"stdoutwith": cmdStdoutWith,

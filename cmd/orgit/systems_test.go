@@ -46,6 +46,25 @@ func startDirectory(ts *testscript.TestScript) *directory {
 	}})
 }
 
+// cmdDomain starts a further domain and points the script at it: domain KEY.
+func cmdDomain(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: domain KEY")
+	}
+	s, err := adtest.Start(adtest.Options{Now: func() time.Time { return *directoryOf(ts).clock.Load() }})
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(s.Close()) })
+	d := connected(ts, &directory{standIn: s, environment: map[string]string{
+		"ORGIT_AD_URL": s.URL(), "ORGIT_AD_BASE_DN": s.BaseDN(), "ORGIT_AD_BIND_DN": s.BindDN(),
+		"ORGIT_AD_CA_FILE":       secretFile(ts, "."+args[0]+".ca.pem", s.CAPEM()),
+		"ORGIT_AD_PASSWORD_FILE": secretFile(ts, "."+args[0]+".password", []byte(s.Password())),
+	}})
+	d.environment["ORGIT_AD_BASE_DN"] = d.base
+	for name, value := range d.environment {
+		ts.Setenv(strings.Replace(name, "ORGIT_AD_", "ORGIT_AD_"+strings.ToUpper(args[0])+"_", 1), value)
+	}
+}
+
 // realDirectory reads how to reach a directory from a file of KEY=value lines.
 func realDirectory(ts *testscript.TestScript, file string) *directory {
 	text, err := os.ReadFile(file)

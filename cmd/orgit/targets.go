@@ -54,8 +54,8 @@ func (unclosed) Close() error { return nil }
 // in which they are written: accounts exist before FK Organisation refers to them.
 func connectedTargets(o *org.Organisation, env environment) ([]target, error) {
 	var list []target
-	if o.Settings.Targets.AD != nil {
-		t, err := adTarget(o, env)
+	for _, domain := range ad.Domains(&o.Settings) {
+		t, err := adTarget(domain, o, env)
 		if err != nil {
 			return nil, err
 		}
@@ -76,16 +76,16 @@ func configured(err error) error {
 	return invalidInput(err, "connections are set in targets of organisation.cue, secrets in the environment; see `orgit plan --help`")
 }
 
-func adTarget(o *org.Organisation, env environment) (target, error) {
-	approved, err := ad.ConfigFrom(o.Settings.Targets.AD, env.getenv)
+func adTarget(domain ad.Domain, o *org.Organisation, env environment) (target, error) {
+	s := domain.Settings(o)
+	approved, err := domain.ConfigFrom(s, env.getenv)
 	if err != nil {
 		return target{}, configured(err)
 	}
 	approved.Now = env.now
 	config := adConfig{approved}
-	s := o.Settings.Targets.AD
 	return target{
-		name: ad.Target, mode: s.Mode, repair: s.Repair, desired: ad.Desired,
+		name: domain.Target(), mode: s.Mode, repair: s.Repair, desired: domain.Desired,
 		// Accounts are made ahead of their first day, and close when the hours of grace are over.
 		shifts: []int{-s.PrepareDays, (s.GraceHours + 23) / 24},
 		read:   func(ctx context.Context, k knowledge) (reader, error) { return ad.OpenReader(ctx, config.reading(k)) },
@@ -101,7 +101,7 @@ type adConfig struct{ ad.Config }
 // reading names the attributes that are read: those that the planned settings ask for, so
 // that a plan that begins to manage an attribute shows what is there.
 func (c adConfig) reading(k knowledge) ad.Config {
-	if s := k.organisation.Settings.Targets.AD; s != nil {
+	if s := c.Domain.Settings(k.organisation); s != nil {
 		c.Plain = ad.PlainAttributes(s)
 	}
 	return c.Config

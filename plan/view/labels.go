@@ -14,6 +14,9 @@ func TargetName(target string) string {
 	if name, ok := targetNames[target]; ok {
 		return name
 	}
+	if system, key, ok := strings.Cut(target, ":"); ok {
+		return TargetName(system) + " (" + key + ")" // one of several domains
+	}
 	return target
 }
 
@@ -91,7 +94,8 @@ var attributes = map[string]map[string]phrase{
 
 // attribute is what people call an attribute; its own name when there is no other.
 func attribute(target, name, lang string) string {
-	if p, ok := attributes[target][name]; ok {
+	system, _, _ := strings.Cut(target, ":")
+	if p, ok := attributes[system][name]; ok {
 		return p.in(lang)
 	}
 	return name
