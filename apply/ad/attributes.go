@@ -29,6 +29,8 @@ const (
 	// attrEnabled is true or false: the bit of userAccountControl. It has no value while
 	// orgit is about to enable an account that it has just made.
 	attrEnabled = "enabled"
+	// attrSuspended is orgit's own note that the files say that the account is suspended.
+	attrSuspended = "suspended"
 	// attrExpires is the instant from which an account does not work, RFC 3339 in UTC,
 	// or neverExpires.
 	attrExpires = "accountExpires"

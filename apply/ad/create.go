@@ -78,6 +78,8 @@ func (w *Writer) addUserAttributes(ctx context.Context, add *ldap.AddRequest, op
 		switch {
 		case a.Name == attrEnabled && a.New[0] == "true":
 			why.state = markNew
+		case a.Name == attrSuspended && len(a.New) > 0:
+			why.suspended = true
 		case a.Name == attrExpires:
 			raw, err := rawExpires(a.New[0])
 			if err != nil {

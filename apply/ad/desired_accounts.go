@@ -166,15 +166,17 @@ func (d *desired) userOf(a *account, leaders map[string]*account) plan.Object {
 	case never:
 		o.Gone = &plan.Gone{Since: d.day, Why: d.annulled(a)}
 		d.retire(&o, o.Gone.Why...)
+		o.Attrs = append(o.Attrs, d.suspension(a))
 	case closed:
 		o.Gone = &plan.Gone{Since: a.tenure.To.Add(1), Why: []org.Fact{a.tenure.Closes}}
 		d.retire(&o, a.tenure.Closes)
+		o.Attrs = append(o.Attrs, d.suspension(a))
 	case far:
 		// Its beginning was put off after it had been prepared: it waits, disabled.
 		o.Gone = &plan.Gone{Since: d.day, Why: []org.Fact{a.tenure.Opens}}
 		o.Attrs = []plan.Attr{{
 			Name: attrEnabled, Value: []string{"false"}, Rule: plan.Force, Loss: plan.LossDisable, Why: o.Gone.Why,
-		}}
+		}, d.suspension(a)}
 	default:
 		u := userAttributes{d: d, a: a, leaders: leaders}
 		o.Attrs = u.all()

@@ -36,6 +36,7 @@ type object struct {
 	owned  bool // the anchor is orgit's
 	anchor string
 	mark   mark
+	marked string // the mark as this writer has written it since; empty: as it was read
 }
 
 // attributes lists the attributes that are read of every object.
@@ -97,14 +98,6 @@ func (o *object) uac() int64 {
 }
 
 func (o *object) disabled() bool { return o.uac()&uacDisabled != 0 }
-
-// heldReason is why orgit does not enable the account; empty when it may.
-func (o *object) heldReason() string {
-	if o.kind == KindUser && o.disabled() && (o.mark.state == "" || o.mark.before) {
-		return "the account was disabled outside orgit"
-	}
-	return ""
-}
 
 // reference is what another object is called in a plan, and how people read it.
 type reference struct{ value, show string }
@@ -181,11 +174,20 @@ func (o *object) addState(f *plan.Found) {
 	case o.mark.state != markNew:
 		f.Attrs[attrEnabled] = []string{"false"}
 	}
-	if reason := o.heldReason(); reason != "" {
-		f.Held = map[string]string{attrEnabled: reason}
+	if reason, hold := o.held(); reason != "" {
+		f.Held, f.Holds = map[string]string{attrEnabled: reason}, map[string]plan.Hold{attrEnabled: hold}
+	}
+	if o.disabled() && (o.mark.state == markNew || o.mark.state == markLifted) {
+		f.Unfinished = map[string]bool{attrEnabled: true}
+	}
+	if o.mark.suspended {
+		f.Attrs[attrSuspended] = []string{"true"}
 	}
 	if o.disabled() && f.Attrs[attrContainer][0] == ownOU(quarantineRole).String() {
-		f.Out, f.OutSince = true, o.mark.since
+		f.Out = true
+		if o.mark.state == markClosed {
+			f.OutSince = o.mark.since
+		}
 	}
 }
 
