@@ -185,7 +185,7 @@ func (o *object) addState(f *plan.Found) {
 	}
 	if o.disabled() && f.Attrs[attrContainer][0] == ownOU(quarantineRole).String() {
 		f.Out = true
-		if o.mark.state == markClosed {
+		if o.mark.state == markClosed && !o.mark.before { // what somebody else closed is theirs to delete
 			f.OutSince = o.mark.since
 		}
 	}
