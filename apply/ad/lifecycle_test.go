@@ -25,7 +25,7 @@ func (s *sandbox) stateOf(login string) string {
 // files say otherwise from that day on.
 func TestComesBack(t *testing.T) {
 	const (
-		person   = `"name": {"given": "Anna", "surname": "Jensen"},
+		person = `"name": {"given": "Anna", "surname": "Jensen"},
 			"addresses": {"phone": "+4511111111"`
 		job      = `"payroll": {"system": "sd", "institution": "XY", "number": "11003"}}},`
 		rehired  = `"payroll": {"system": "sd", "institution": "XY", "number": "11003"}}, "b": {"unit": "teknik", "title": "laerer", "type": "m", "from": "2026-12-15"}},`

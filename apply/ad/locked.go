@@ -41,7 +41,8 @@ const (
 	LockHeld      LockState = "held"      // it was disabled already, and is not opened any more
 	LockAlready   LockState = "already"   // it was locked or suspended before: nothing was written
 	LockOutside   LockState = "outside"   // somebody outside orgit has disabled it: nothing was written
-	LockMissing   LockState = "missing"   // orgit has no such account in the directory
+	LockMissing   LockState = "missing"   // there is no such account in the directory
+	LockForeign   LockState = "foreign"   // its login name belongs to an object that is not orgit's
 	LockProtected LockState = "protected" // the directory protects it as an administrator's; nothing was written
 	LockLifted    LockState = "lifted"    // the lock is gone; a plan opens what was open before
 	LockNone      LockState = "none"      // there is no lock to lift
@@ -52,19 +53,19 @@ const lockTries = 5
 
 // Lock disables an account, finding it by its identity, and marks it so that no plan opens
 // it. Doing it again changes nothing.
-func (l *Locker) Lock(ctx context.Context, account org.UUID) (LockState, error) {
-	return l.change(ctx, account, lockOf)
+func (l *Locker) Lock(ctx context.Context, account org.UUID, login string) (LockState, error) {
+	return l.change(ctx, account, login, lockOf)
 }
 
 // Lift takes a lock away, and what bars an account that was closed while it was locked or
 // suspended. It opens nothing: the next plan does, when the files want the account open.
-func (l *Locker) Lift(ctx context.Context, account org.UUID) (LockState, error) {
-	return l.change(ctx, account, liftOf)
+func (l *Locker) Lift(ctx context.Context, account org.UUID, login string) (LockState, error) {
+	return l.change(ctx, account, login, liftOf)
 }
 
 // change reads the account and writes what becomes of it while it still is the one that
 // was read; somebody who changes it in between only makes it read again.
-func (l *Locker) change(ctx context.Context, account org.UUID, next func(*object, org.Day) (mark, LockState)) (LockState, error) {
+func (l *Locker) change(ctx context.Context, account org.UUID, login string, next func(*object, org.Day) (mark, LockState)) (LockState, error) {
 	id := plan.ID{Kind: KindUser, UUID: account}
 	today, err := org.DayOf(l.w.k.config.Now())
 	if err != nil {
@@ -77,7 +78,7 @@ func (l *Locker) change(ctx context.Context, account org.UUID, next func(*object
 			return "", explain(err)
 		}
 		if o == nil {
-			return LockMissing, nil
+			return l.absent(ctx, login)
 		}
 		fresh, state := next(o, today)
 		if state == LockAlready && sent != "" {
@@ -98,6 +99,27 @@ func (l *Locker) change(ctx context.Context, account org.UUID, next func(*object
 		}
 		return "", fmt.Errorf("%s: %w", id, explainWrite(err))
 	}
+}
+
+// absent says whether an account that orgit does not have is there as somebody else's.
+func (l *Locker) absent(ctx context.Context, login string) (LockState, error) {
+	root, err := l.w.k.readOne(ctx, "", []string{"defaultNamingContext"})
+	if err != nil {
+		return "", fmt.Errorf("look for the login name %s: %w", login, explain(err))
+	}
+	if root == nil {
+		return "", fmt.Errorf("look for the login name %s: %w", login, apply.ErrUnreachable)
+	}
+	found, err := l.w.k.search(ctx, ldap.NewSearchRequest(root.GetEqualFoldAttributeValue("defaultNamingContext"),
+		ldap.ScopeWholeSubtree, ldap.NeverDerefAliases, 0, 0, false,
+		"("+attrLogin+"="+ldap.EscapeFilter(login)+")", []string{"1.1"}, nil))
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("look for the login name %s: %w", login, explain(err))
+	case len(found) > 0:
+		return LockForeign, nil
+	}
+	return LockMissing, nil
 }
 
 func (l *Locker) write(ctx context.Context, o *object, fresh mark, state LockState) error {
