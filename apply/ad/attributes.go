@@ -31,6 +31,8 @@ const (
 	attrEnabled = "enabled"
 	// attrSuspended is orgit's own note that the files say that the account is suspended.
 	attrSuspended = "suspended"
+	// attrPassword says whether the account has the password that orgit gives a new one.
+	attrPassword = "password"
 	// attrExpires is the instant from which an account does not work, RFC 3339 in UTC,
 	// or neverExpires.
 	attrExpires = "accountExpires"
@@ -127,6 +129,11 @@ func nameIn(name string, rules map[string]plan.Rule) (string, bool) {
 func checkSettings(s *org.ADSettings, rules map[string]plan.Rule) error {
 	if name, taken := nameIn(s.Anchor, rules); taken {
 		return fmt.Errorf("targets.ad.anchor: orgit writes %s from the organisation, so it cannot be the mark; use adminDescription", name)
+	}
+	if s.Passwords != nil {
+		if err := checkPasswords(s.Passwords); err != nil {
+			return err
+		}
 	}
 	if s.AccountUUID == accountUUIDFromAD {
 		return fmt.Errorf("targets.ad.accountUUID: this version of orgit does not take UUIDs from objectGUID; use \"anchor\"")

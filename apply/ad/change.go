@@ -26,6 +26,14 @@ func (w *Writer) update(ctx context.Context, op plan.Operation, o *object) error
 	if err := w.move(ctx, op, o); err != nil {
 		return err
 	}
+	return w.open(ctx, op, o)
+}
+
+// open gives the account its first password, where it needs one, and enables it.
+func (w *Writer) open(ctx context.Context, op plan.Operation, o *object) error {
+	if err := w.givePassword(ctx, op, o); err != nil {
+		return err
+	}
 	return w.enable(ctx, op, o)
 }
 

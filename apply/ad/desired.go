@@ -14,25 +14,12 @@ import (
 // directory cannot hold, such as a name that is too long, is among the problems. It
 // returns an error when the settings cannot be followed at all.
 func Desired(o *org.Organisation, day org.Day) (plan.State, error) {
-	s := o.Settings.Targets.AD
-	if s == nil {
-		return plan.State{}, fmt.Errorf("%w: the settings have no targets.ad", ErrNotConfigured)
-	}
-	rules, err := rulesOf(s)
+	d, err := newDesired(o, day)
 	if err != nil {
 		return plan.State{}, err
 	}
-	if err := checkSettings(s, rules); err != nil {
-		return plan.State{}, err
-	}
-	zone, err := org.Copenhagen()
-	if err != nil {
-		return plan.State{}, err
-	}
-	d := &desired{o: o, s: s, day: day, zone: zone, rules: rules, views: map[org.Day]*org.View{}, hasOU: map[string]bool{}}
-	d.state = plan.State{Target: Target, Kinds: kinds(), Orphan: d.orphan}
 	d.addOwnOUs()
-	if s.Layout != layoutFlat {
+	if d.s.Layout != layoutFlat {
 		d.addUnits()
 	}
 	d.addAccounts()
@@ -40,6 +27,28 @@ func Desired(o *org.Organisation, day org.Day) (plan.State, error) {
 		return plan.State{}, err
 	}
 	return d.state, nil
+}
+
+// newDesired checks the settings and makes an empty state.
+func newDesired(o *org.Organisation, day org.Day) (*desired, error) {
+	s := o.Settings.Targets.AD
+	if s == nil {
+		return nil, fmt.Errorf("%w: the settings have no targets.ad", ErrNotConfigured)
+	}
+	rules, err := rulesOf(s)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkSettings(s, rules); err != nil {
+		return nil, err
+	}
+	zone, err := org.Copenhagen()
+	if err != nil {
+		return nil, err
+	}
+	d := &desired{o: o, s: s, day: day, zone: zone, rules: rules, views: map[org.Day]*org.View{}, hasOU: map[string]bool{}}
+	d.state = plan.State{Target: Target, Kinds: kinds(), Orphan: d.orphan}
+	return d, nil
 }
 
 // layoutFlat keeps all accounts in one OU; every other layout mirrors the units.

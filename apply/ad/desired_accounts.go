@@ -39,6 +39,17 @@ type account struct {
 // addAccounts adds the people's accounts. Those of robots and service accounts are
 // declared in the files so that nobody else claims them; orgit never writes them.
 func (d *desired) addAccounts() {
+	accounts := d.accounts()
+	uniqueCNs(accounts)
+	d.checkLogins(accounts)
+	leaders := leaderAccounts(accounts)
+	for _, a := range accounts {
+		d.state.Objects = append(d.state.Objects, d.userOf(a, leaders))
+	}
+}
+
+// accounts are those of people that orgit writes.
+func (d *desired) accounts() []*account {
 	var accounts []*account
 	for h, base := range d.o.Accounts {
 		at := base.At(d.day)
@@ -47,12 +58,7 @@ func (d *desired) addAccounts() {
 		}
 		accounts = append(accounts, d.accountOf(h, base))
 	}
-	uniqueCNs(accounts)
-	d.checkLogins(accounts)
-	leaders := leaderAccounts(accounts)
-	for _, a := range accounts {
-		d.state.Objects = append(d.state.Objects, d.userOf(a, leaders))
-	}
+	return accounts
 }
 
 // accountOf finds the stage and the day whose values count.

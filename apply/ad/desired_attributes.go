@@ -78,8 +78,9 @@ func (u *userAttributes) state() {
 	if !enabled {
 		a.Value, a.Loss, a.NoRepair = []string{"false"}, plan.LossDisable, false
 	}
-	u.attrs = append(u.attrs, a)
-	u.attrs = append(u.attrs, u.d.suspension(u.a))
+	a.Later = enabled && u.d.s.Passwords != nil // a new account opens when it has a password
+	u.attrs = append(u.attrs, a, u.d.suspension(u.a))
+	u.password(enabled)
 	value, show := u.d.expiry(u.a.tenure.To)
 	u.add(plan.Attr{Name: attrExpires, Value: []string{value}, Show: show, Why: []org.Fact{u.a.tenure.Closes}})
 }

@@ -41,7 +41,7 @@ type object struct {
 
 // attributes lists the attributes that are read of every object.
 func (k *connection) attributes() []string {
-	list := []string{"objectClass", "objectGUID", "name", "userAccountControl", attrExpires, attrManager, "adminCount",
+	list := []string{"objectClass", "objectGUID", "name", "userAccountControl", "pwdLastSet", attrExpires, attrManager, "adminCount",
 		k.config.Anchor, markAttribute(k.config.Anchor)}
 	for _, a := range plainAttributes() {
 		list = append(list, a.name)
@@ -177,7 +177,10 @@ func (o *object) addState(f *plan.Found) {
 	if reason, hold := o.held(); reason != "" {
 		f.Held, f.Holds = map[string]string{attrEnabled: reason}, map[string]plan.Hold{attrEnabled: hold}
 	}
-	if o.disabled() && (o.mark.state == markNew || o.mark.state == markLifted) {
+	if !o.needsPassword() {
+		f.Attrs[attrPassword] = []string{passwordGiven}
+	}
+	if o.disabled() && (o.mark.state == markNew || o.mark.state == markLifted || o.mark.first) {
 		f.Unfinished = map[string]bool{attrEnabled: true}
 	}
 	if o.mark.suspended {
