@@ -101,6 +101,9 @@ func checkPasswords(s *org.ADPasswords) error {
 		return errors.New("targets.ad.passwords: nobody would get to know the passwords; give a command, or a folder with recipients")
 	case len(s.Command) > 0 && s.Folder != "":
 		return errors.New("targets.ad.passwords: give a command or a folder, not both: a password is handed over once")
+	case len(s.Command) > 0 && filepath.Base(s.Command[0]) != s.Command[0] && !filepath.IsAbs(s.Command[0]):
+		// What is checked out here need not be what is approved.
+		return fmt.Errorf("targets.ad.passwords.command: %s depends on where orgit is started; give the whole path", s.Command[0])
 	case s.Folder != "" && !filepath.IsAbs(s.Folder):
 		return fmt.Errorf("targets.ad.passwords.folder: %s depends on where orgit is started; give the whole path", s.Folder)
 	case s.Folder != "" && len(s.Recipients) == 0 && s.Fallback == "":

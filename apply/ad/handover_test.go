@@ -306,6 +306,7 @@ func TestPasswordSettings(t *testing.T) {
 	}{
 		{"neither", org.ADPasswords{}, "nobody would get to know"},
 		{"both", org.ADPasswords{Command: []string{"x"}, Folder: "/x", Fallback: key}, "not both"},
+		{"relative command", org.ADPasswords{Command: []string{"./x"}}, "the whole path"},
 		{"relative", org.ADPasswords{Folder: "x", Fallback: key}, "the whole path"},
 		{"no key", org.ADPasswords{Folder: "/x"}, "needs recipients"},
 		{"bad key", org.ADPasswords{Folder: "/x", Recipients: map[string]string{"leder": "age1x"}}, "no public key"},

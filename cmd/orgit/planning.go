@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"orgit.dk/orgit/apply"
+	"orgit.dk/orgit/apply/ad"
 	"orgit.dk/orgit/apply/fkorg"
 	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/org"
@@ -37,6 +38,7 @@ type planning struct {
 	markVersion string
 	targets     []target
 	earlier     map[string]*org.Organisation // by commit
+	passwords   *ad.Passwords                // only where a plan is carried out; nil: none are given
 	cpr         *fkorg.CPRJoin               // only where a plan is carried out; nil: no CPR numbers
 }
 

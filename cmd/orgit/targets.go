@@ -17,6 +17,7 @@ import (
 type knowledge struct {
 	organisation *org.Organisation
 	stated       []map[plan.ID]bool // State.Known of what is and was asked for
+	passwords    *ad.Passwords      // what a writer gives new accounts; nil: none
 	cpr          *fkorg.CPRJoin     // what a writer gives persons their CPR numbers with; nil: it gives none
 }
 
@@ -88,8 +89,12 @@ func adTarget(o *org.Organisation, env environment) (target, error) {
 		// Accounts are made ahead of their first day, and close when the hours of grace are over.
 		shifts: []int{-s.PrepareDays, (s.GraceHours + 23) / 24},
 		read:   func(ctx context.Context, _ knowledge) (reader, error) { return ad.OpenReader(ctx, config) },
-		write: func(ctx context.Context, _ knowledge, pass apply.Pass) (writer, error) {
-			return ad.OpenWriter(ctx, config, pass)
+		write: func(ctx context.Context, k knowledge, pass apply.Pass) (writer, error) {
+			w, err := ad.OpenWriter(ctx, config, pass)
+			if err != nil {
+				return nil, err
+			}
+			return w.WithPasswords(k.passwords), nil
 		},
 	}, nil
 }
