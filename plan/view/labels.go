@@ -122,7 +122,6 @@ var places = map[string]bool{"container": true, "overordnet": true, "enhed": tru
 var values = map[string]map[string]phrase{
 	"enabled":        {"true": {"ja", "yes"}, "false": {"nej", "no"}},
 	"suspended":      {"true": {"ja", "yes"}},
-	"password":       {"given": {"overdraget", "handed over"}},
 	"accountExpires": {"never": {"udløber aldrig", "never expires"}},
 	"container":      {"base": {"øverst", "at the top"}},
 	"til":            {"uendelig": {"ingen slutdato", "no end"}},
