@@ -33,8 +33,11 @@ func (o *ordering) splitLater(t *TargetInput) {
 		finish.ID, finish.Action, finish.Attrs, finish.Digest, finish.Note = op.ID+laterSuffix, ActionUpdate, then, "", ""
 		finish.Origin, finish.Loss = strongest(then), lossesOf(then, LossNone)
 		finish.Needs = []string{op.ID}
-		if slices.ContainsFunc(o.plan.Operations, func(x Operation) bool { return x.ID == op.ID+linkSuffix }) {
-			finish.Needs = append(finish.Needs, op.ID+linkSuffix)
+		// Two operations on one object never go together. References wait, not this one: an
+		// account must not stay closed because its leader's could not be made.
+		link := slices.IndexFunc(o.plan.Operations, func(x Operation) bool { return x.ID == op.ID+linkSuffix })
+		if link >= 0 {
+			o.plan.Operations[link].Needs = append(o.plan.Operations[link].Needs, finish.ID)
 		}
 		op.Attrs, op.Loss = now, lossesOf(now, LossNone)
 		later = append(later, finish)
