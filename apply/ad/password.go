@@ -67,7 +67,7 @@ func below(random io.Reader, n int) (int, error) {
 	return 0, errNoRandomness
 }
 
-// quoted is a password as the directory takes it: in quotes, in UTF-16 with the low byte
+// quotedPassword is a password as the directory takes it: in quotes, in UTF-16 with the low byte
 // first.
 func quotedPassword(password string) string {
 	var b strings.Builder

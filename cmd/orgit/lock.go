@@ -140,7 +140,7 @@ func readEmergency(env environment, opts lockOptions) (*emergency, error) {
 		e.action = apply.ActionLift
 	}
 	if p.approved.Settings.Targets.AD == nil {
-		return nil, invalidInput(errors.New("Active Directory is not connected, and orgit lock closes accounts nowhere else"),
+		return nil, invalidInput(errors.New("orgit lock closes accounts in Active Directory, which is not connected"),
 			"connect it in targets.ad of organisation.cue")
 	}
 	if e.person = whose(p.approved, opts.person); e.person == nil {
