@@ -31,6 +31,7 @@ type journalLine struct {
 	Action    plan.Action `json:"action"`
 	Outcome   Outcome     `json:"outcome,omitempty"` // empty at the beginning
 	Error     string      `json:"error,omitempty"`
+	By        string      `json:"by,omitempty"` // who acted without a plan
 }
 
 // Begin notes that an operation begins.

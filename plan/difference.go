@@ -99,17 +99,16 @@ func (c *comparison) differences(want *Object, have *Found) (todo, drift []AttrC
 			Loss: a.Loss, Why: a.Why, Origin: c.attrOrigin(want.ID, a),
 		}
 		switch {
-		case len(a.Value) == 0:
+		case len(a.Value) == 0 && !a.Own:
 			d.Loss = LossClear
 		case d.Loss == LossRename && len(d.Old) == 0:
 			d.Loss = LossNone // a first name takes nothing away
 		}
+		stays, overruled := held(a, have)
+		d.Despite, d.Origin = overruled, c.ownOrigin(want.ID, a, have, overruled, d.Origin)
 		switch {
-		case have.Held[name] != "":
-			c.plan.Attention = append(c.plan.Attention, Attention{
-				Code: AttentionHeld, Target: c.in.Desired.Target, Object: want.ID, Name: want.Name,
-				Detail: have.Held[name], Path: want.Entry,
-			})
+		case stays != "":
+			c.holdAttention(want, name, have)
 		case a.Rule == Create:
 		case c.keeps(want.ID, a, have):
 			d.Origin = FromDrift

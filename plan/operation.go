@@ -29,13 +29,16 @@ const (
 
 // AttrChange is one attribute that an operation changes.
 type AttrChange struct {
-	Name    string     `json:"name"`
-	Old     []string   `json:"old,omitempty"`
-	New     []string   `json:"new,omitempty"`
-	ShowOld string     `json:"showOld,omitempty"` // as people read it, when Old is a reference
-	ShowNew string     `json:"showNew,omitempty"`
-	Origin  Origin     `json:"origin"`
-	Loss    Loss       `json:"loss,omitempty"`
+	Name    string   `json:"name"`
+	Old     []string `json:"old,omitempty"`
+	New     []string `json:"new,omitempty"`
+	ShowOld string   `json:"showOld,omitempty"` // as people read it, when Old is a reference
+	ShowNew string   `json:"showNew,omitempty"`
+	Origin  Origin   `json:"origin"`
+	Loss    Loss     `json:"loss,omitempty"`
+	// Despite is the hold (Found.Held) that the files overrule with this value: the target
+	// writes it while that is the reason, and none while there is another.
+	Despite string     `json:"despite,omitempty"`
 	Why     []org.Fact `json:"why,omitempty"`
 }
 
@@ -43,7 +46,7 @@ type AttrChange struct {
 // target can.
 type Operation struct {
 	// ID is unique in the plan and the same for the same difference: target/kind/uuid,
-	// with /link for the pass that sets references.
+	// with /link for the pass that sets references, /later for what a new object gets last.
 	ID     string       `json:"id"`
 	Target string       `json:"target"`
 	Object ID           `json:"object"`

@@ -17,7 +17,9 @@ const linkSuffix = "/link"
 func (p *Plan) order(targets []TargetInput) error {
 	o := &ordering{plan: p, byID: map[string]int{}, rank: map[string]int{}}
 	for i := range targets {
+		o.sayNotes(&targets[i])
 		o.splitLinks(&targets[i])
+		o.splitLater(&targets[i])
 	}
 	for i, op := range p.Operations {
 		o.byID[op.ID] = i
@@ -224,7 +226,7 @@ func phase(op *Operation) int {
 		return 3
 	case op.Action == ActionRetire:
 		return 2
-	case strings.HasSuffix(op.ID, linkSuffix):
+	case isSecondPass(op):
 		return 1
 	}
 	return 0

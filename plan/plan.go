@@ -104,7 +104,11 @@ type AttentionCode string
 
 // What needs a human.
 const (
-	AttentionHeld    AttentionCode = "held"    // somebody outside orgit has decided about it
+	AttentionHeld AttentionCode = "held" // somebody outside orgit has decided about it
+	// AttentionLocked: somebody closed it with orgit lock, and the files do not say so yet.
+	AttentionLocked AttentionCode = "locked"
+	// AttentionBarred: it was suspended when it was closed, so coming back does not open it.
+	AttentionBarred  AttentionCode = "barred"
 	AttentionPinned  AttentionCode = "pinned"  // it cannot be deleted now
 	AttentionAdopt   AttentionCode = "adopt"   // kept because the target is in adopt mode
 	AttentionProblem AttentionCode = "problem" // a target cannot hold what is stated
@@ -122,6 +126,7 @@ type Attention struct {
 	Name     string          `json:"name"`
 	Detail   string          `json:"detail,omitempty"`
 	Hint     string          `json:"hint,omitempty"`
+	Day      org.Day         `json:"day,omitempty"` // since when, for AttentionLocked and AttentionBarred
 	Path     org.Path        `json:"path,omitempty"`
 	Position schema.Position `json:"position,omitempty"`
 }

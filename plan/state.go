@@ -76,7 +76,18 @@ type Attr struct {
 	// NoRepair keeps a difference that somebody else made, whatever the settings say about
 	// repairing: an account that was closed outside orgit is not opened.
 	NoRepair bool
-	Why      []org.Fact
+	// Own marks a note of orgit's own about the object, such as that it is suspended: what
+	// differs is never drift, and taking the note away is no loss.
+	Own bool
+	// Later marks what a new object gets in a pass of its own (/later), after it was made.
+	Later bool
+	// Said goes into the note of the operation that writes the attribute: words that go on
+	// from the verb, in the organisation's language.
+	Said string
+	// Decided is the day of a decision of the files, in so many words, that goes before what
+	// is held in the target since that day or an earlier one (Hold.FilesDecide).
+	Decided org.Day
+	Why     []org.Fact
 }
 
 // Object is a desired object: what the organisation asks of a target.
@@ -220,6 +231,11 @@ type Found struct {
 	// Held are attributes about which somebody outside orgit has decided, with the
 	// reason: an account that an administrator closed. Orgit never changes them.
 	Held map[string]string
+	// Holds say more about entries of Held, where there is more to say.
+	Holds map[string]Hold
+	// Unfinished are attributes that orgit itself left to be written: a difference there
+	// waits to be carried out, and is nobody's drift.
+	Unfinished map[string]bool
 	// Pinned is why the object cannot be deleted now, such as foreign objects below it.
 	Pinned string
 }

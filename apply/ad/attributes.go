@@ -26,6 +26,10 @@ const (
 	// attrEnabled is true or false: the bit of userAccountControl. It has no value while
 	// orgit is about to enable an account that it has just made.
 	attrEnabled = "enabled"
+	// attrSuspended is orgit's own note that the files say that the account is suspended.
+	attrSuspended = "suspended"
+	// attrPassword says whether the account has the password that orgit gives a new one.
+	attrPassword = "password"
 	// attrExpires is the instant from which an account does not work, RFC 3339 in UTC,
 	// or neverExpires.
 	attrExpires = "accountExpires"
@@ -64,6 +68,11 @@ const ruleIgnore plan.Rule = "ignore"
 func (x Domain) checkSettings(s *org.ADSettings, set *attributeSet) *fault {
 	if m := set.named(s.Anchor); m != nil {
 		return &fault{x.path("anchor"), fmt.Sprintf("orgit writes %s from the organisation, so it cannot be the mark", m.name), "use adminDescription"}
+	}
+	if s.Passwords != nil {
+		if err := checkPasswords(s.Passwords); err != nil {
+			return &fault{x.path("passwords"), err.Error(), "see docs/active-directory.md, First passwords"}
+		}
 	}
 	if s.AccountUUID == accountUUIDFromAD {
 		return &fault{x.path("accountUUID"), "this version of orgit does not take UUIDs from objectGUID", `use "anchor"`}

@@ -27,6 +27,14 @@ func (w *Writer) update(ctx context.Context, op plan.Operation, o *object) error
 	if err := w.move(ctx, op, o); err != nil {
 		return err
 	}
+	return w.open(ctx, op, o)
+}
+
+// open gives the account its first password, where it needs one, and enables it.
+func (w *Writer) open(ctx context.Context, op plan.Operation, o *object) error {
+	if err := w.givePassword(ctx, op, o); err != nil {
+		return err
+	}
 	return w.enable(ctx, op, o)
 }
 
@@ -94,29 +102,18 @@ func (w *Writer) attributeChanges(ctx context.Context, op plan.Operation, o *obj
 
 // close adds what disables the account, and the mark that says so.
 func (w *Writer) close(ctx context.Context, change *ldap.ModifyRequest, op plan.Operation, o *object) error {
-	goal := op.Attr(attrEnabled)
 	closing, err := w.endsInQuarantine(ctx, op, o)
 	if err != nil {
 		return err
 	}
-	next := o.mark
-	switch {
-	case closing && (o.mark.state != markClosed || !o.disabled()):
-		today, err := org.DayOf(w.k.config.Now())
-		if err != nil {
-			return err
-		}
-		next = mark{state: markClosed, since: today, before: o.heldReason() != ""}
-	case op.Action != plan.ActionRetire && op.Attr(attrContainer) != nil && o.mark.state == markClosed:
-		next = mark{state: markDisabled, before: o.mark.before} // it leaves the quarantine
-	case goal != nil && !slices.Equal(goal.New, []string{"true"}) && (!o.disabled() || o.mark.state == markNew):
-		next = mark{state: markDisabled}
+	today, err := org.DayOf(w.k.config.Now())
+	if err != nil {
+		return err
 	}
-	if next != o.mark {
-		name := markAttribute(w.k.config.Anchor)
-		swap(change, name, o.values(name), []string{next.String()})
-	}
-	if !o.disabled() && (closing || goal != nil && slices.Equal(goal.New, []string{"false"})) {
+	goal := op.Attr(attrEnabled)
+	shut := !o.disabled() && (closing || goal != nil && slices.Equal(goal.New, []string{"false"}))
+	o.setMark(change, markAttribute(w.k.config.Anchor), nextMark(op, o, closing, today))
+	if shut {
 		swap(change, "userAccountControl", o.values("userAccountControl"), []string{strconv.FormatInt(o.uac()|uacDisabled, 10)})
 	}
 	return nil
@@ -182,15 +179,14 @@ func (w *Writer) enable(ctx context.Context, op plan.Operation, o *object) error
 	if o.kind != KindUser || goal == nil || !slices.Equal(goal.New, []string{"true"}) || !o.disabled() {
 		return nil
 	}
-	if reason := o.heldReason(); reason != "" {
-		return fmt.Errorf("%w: %s", apply.ErrStale, reason)
+	if reason, _ := o.held(); reason != goal.Despite {
+		return fmt.Errorf("%w: %s", apply.ErrStale, orOpenable(reason))
 	}
-	name := markAttribute(w.k.config.Anchor)
 	change := ldap.NewModifyRequest(o.handle(), nil)
 	swap(change, "userAccountControl", o.values("userAccountControl"), []string{strconv.FormatInt(o.uac()&^uacDisabled, 10)})
-	// What the mark is by now depends on what was done above: none of it is lost by
-	// taking away whatever stands there, since the bit is compared.
-	change.Replace(name, nil)
+	// The mark goes only while it is the one that was read or written above: somebody may
+	// have locked the account meanwhile, which changes the mark alone.
+	o.setMark(change, markAttribute(w.k.config.Anchor), mark{})
 	err := w.modify(ctx, change)
 	if hasCode(err, ldap.LDAPResultUnwillingToPerform, ldap.LDAPResultConstraintViolation) {
 		return fmt.Errorf("%w: it cannot be enabled. Windows does not enable an account without a password: "+

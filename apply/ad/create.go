@@ -44,7 +44,7 @@ func (w *Writer) create(ctx context.Context, op plan.Operation) error {
 	if err != nil {
 		return err
 	}
-	return w.enable(ctx, op, o)
+	return w.open(ctx, op, o)
 }
 
 func objectClass(kind plan.Kind) string {
@@ -69,7 +69,10 @@ func (w *Writer) newDN(ctx context.Context, op plan.Operation) (string, error) {
 
 // addUserAttributes fills in the add request of an account, which begins disabled.
 func (w *Writer) addUserAttributes(ctx context.Context, add *ldap.AddRequest, op plan.Operation) error {
-	why := mark{state: markDisabled}
+	why := mark{state: markDisabled, first: w.passwords != nil}
+	if op.Attr(attrEnabled) == nil {
+		why.state = markNew // it is opened in a pass of its own
+	}
 	for _, a := range op.Attrs {
 		if _, plain := plainNamed(a.Name); plain && len(a.New) > 0 {
 			add.Attribute(a.Name, a.New)
@@ -78,6 +81,8 @@ func (w *Writer) addUserAttributes(ctx context.Context, add *ldap.AddRequest, op
 		switch {
 		case a.Name == attrEnabled && a.New[0] == "true":
 			why.state = markNew
+		case a.Name == attrSuspended && len(a.New) > 0:
+			why.suspended = true
 		case a.Name == attrExpires:
 			raw, err := rawExpires(a.New[0])
 			if err != nil {

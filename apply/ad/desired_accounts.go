@@ -42,17 +42,7 @@ type account struct {
 // addAccounts adds the people's accounts. Those of robots and service accounts are
 // declared in the files so that nobody else claims them; orgit never writes them.
 func (d *desired) addAccounts() {
-	var accounts []*account
-	for h, base := range d.o.Accounts {
-		at := base.At(d.day)
-		if h.Person == nil || at.System != d.domain.system() || at.Kind != org.AccountPersonal && at.Kind != org.AccountAdmin {
-			continue
-		}
-		if d.only != nil && !d.only[h.Person.Key] {
-			continue
-		}
-		accounts = append(accounts, d.accountOf(h, base))
-	}
+	accounts := d.accounts()
 	uniqueCNs(accounts)
 	d.checkLogins(accounts)
 	leaders := leaderAccounts(accounts)
@@ -60,6 +50,22 @@ func (d *desired) addAccounts() {
 		d.state.Objects = append(d.state.Objects, d.userOf(a, leaders))
 	}
 	d.checkUPNs()
+}
+
+// accounts are those of people that orgit writes.
+func (d *desired) accounts() []*account {
+	var accounts []*account
+	for h, base := range d.o.Accounts {
+		at := base.At(d.day)
+		if h.Person == nil || at.System != d.domain.System() || at.Kind != org.AccountPersonal && at.Kind != org.AccountAdmin {
+			continue
+		}
+		if d.only != nil && !d.only[h.Person.Key] {
+			continue
+		}
+		accounts = append(accounts, d.accountOf(h, base))
+	}
+	return accounts
 }
 
 // accountOf finds the stage and the day whose values count.
@@ -209,15 +215,17 @@ func (d *desired) userOf(a *account, leaders map[string]*account) plan.Object {
 	case never:
 		o.Gone = &plan.Gone{Since: d.day, Why: d.annulled(a)}
 		d.retire(&o, o.Gone.Why...)
+		o.Attrs = append(o.Attrs, d.suspension(a))
 	case closed:
 		o.Gone = &plan.Gone{Since: a.tenure.To.Add(1), Why: []org.Fact{a.tenure.Closes}}
 		d.retire(&o, a.tenure.Closes)
+		o.Attrs = append(o.Attrs, d.suspension(a))
 	case far:
 		// Its beginning was put off after it had been prepared: it waits, disabled.
 		o.Gone = &plan.Gone{Since: d.day, Why: []org.Fact{a.tenure.Opens}}
 		o.Attrs = []plan.Attr{{
 			Name: attrEnabled, Value: []string{"false"}, Rule: plan.Force, Loss: plan.LossDisable, Why: o.Gone.Why,
-		}}
+		}, d.suspension(a)}
 	default:
 		o.Attrs = d.attributesOf(a, leaders)
 		if a.hasPost && a.post.Unit != nil {

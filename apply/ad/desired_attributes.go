@@ -85,10 +85,13 @@ func (u *userAttributes) names() {
 func (u *userAttributes) state() {
 	enabled, why := u.enabled()
 	a := plan.Attr{Name: attrEnabled, Value: []string{"true"}, Rule: plan.Force, NoRepair: true, Why: []org.Fact{why}}
+	a.Decided = liftedOn(u.a, u.d.day)
 	if !enabled {
 		a.Value, a.Loss, a.NoRepair = []string{"false"}, plan.LossDisable, false
 	}
-	u.attrs = append(u.attrs, a)
+	a.Later = enabled && u.d.s.Passwords != nil // a new account opens when it has a password
+	u.attrs = append(u.attrs, a, u.d.suspension(u.a))
+	u.password(enabled)
 	value, show := u.d.expiry(u.a.tenure.To)
 	u.add(plan.Attr{Name: attrExpires, Value: []string{value}, Show: show, Why: []org.Fact{u.a.tenure.Closes}})
 }
@@ -100,12 +103,8 @@ func (u *userAttributes) enabled() (bool, org.Fact) {
 	}
 	// Closing does not wait for the day whose values count: it is about today.
 	today := u.d.day
-	person := u.a.holder.Person
-	if person.At(today).Suspended {
-		return false, personFact(person, today, "suspended", func(p *org.Person) string { return yes(p.Suspended) })
-	}
-	if u.a.base.At(today).Suspended {
-		return false, accountFact(u.a.base, today, "suspended", func(a *org.Account) string { return yes(a.Suspended) })
+	if why, suspended := suspendedOn(u.a, today); suspended {
+		return false, why
 	}
 	// In the hours of grace after the last day, that day's leave still counts: who was away
 	// to the end must not get in once more.

@@ -50,7 +50,7 @@ func values(o *plan.Object) map[string]string {
 func TestDesiredAccount(t *testing.T) {
 	s := desired(t, organisation(t, smallTown), "2026-11-23")
 	want := map[string]string{
-		"sAMAccountName": "annj", "userPrincipalName": "annj@korsbaek.example", "givenName": "Anna", "sn": "Jensen",
+		"sAMAccountName": "annj", "userPrincipalName": "annj@korsbaek.example", "givenName": "Anna", "sn": "Jensen", "suspended": "",
 		"displayName": "Anna Jensen", "cn": "Anna Jensen", "mail": "annj@korsbaek.example", "telephoneNumber": "+4511111111",
 		"title": "Lærer", "department": "Østre Skole", "company": "Korsbæk Kommune", "employeeNumber": "11003",
 		"manager": "Lars Leder", "container": "Østre Skole", "enabled": "true", "accountExpires": "2026-12-01 12:00",
@@ -94,7 +94,7 @@ func TestDesiredReasons(t *testing.T) {
 	name := person + `on."2026-11-01".name 2026-11-01`
 	want := map[string][]string{
 		"sAMAccountName": {person + `accounts."ad".name `}, "userPrincipalName": {person + `accounts."ad".name `},
-		"givenName": {person + "name "}, "sn": {name}, "displayName": {name}, "cn": {name},
+		"givenName": {person + "name "}, "sn": {name}, "suspended": {`people."anna".suspended `}, "displayName": {name}, "cn": {name},
 		"mail": {person + "addresses.email "}, "telephoneNumber": {person + "addresses.phone "},
 		"title": {person + `engagements."a".title 2021-08-01`}, "company": {"name "},
 		"container": {unit}, "department": {unit, `units."teknik".name 2010-01-01`},

@@ -43,8 +43,8 @@ func (x Domain) Settings(o *org.Organisation) *org.ADSettings {
 	return o.Settings.Targets.Domains[x.Key]
 }
 
-// system is what accounts in the domain name as their system.
-func (x Domain) system() string {
+// System is what accounts in the domain name as their system.
+func (x Domain) System() string {
 	if x.Key == "" {
 		return Target
 	}

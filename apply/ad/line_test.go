@@ -173,7 +173,7 @@ func TestChanges(t *testing.T) {
 		{"a person is shielded", []string{`"addresses": {"phone": "+4511111111", `, `"shielded": true, "addresses": {"phone": "+4511111111", `},
 			[]string{"update Anna Jensen, telephoneNumber="}},
 		{"a person is suspended", []string{`"addresses": {"phone": "+4511111111", `, `"suspended": true, "addresses": {"phone": "+4511111111", `},
-			[]string{"update Anna Jensen, enabled=false"}},
+			[]string{"update Anna Jensen, enabled=false, suspended=true"}},
 		{"a leaver stays", []string{`"to": "2026-11-30",`, ``},
 			[]string{"update Anna Jensen, accountExpires=never"}},
 		{"a leaver leaves later", []string{`"to": "2026-11-30"`, `"to": "2026-12-31"`},

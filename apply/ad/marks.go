@@ -40,16 +40,34 @@ const (
 	markDisabled = "disabled"
 	// markClosed: its time is over; it is in quarantine or on its way there.
 	markClosed = "closed"
+	// markLocked: somebody closed it at once, with orgit lock, and the files do not say so.
+	markLocked = "locked"
+	// markLifted: it was locked while it was open, and that is over: it is to be enabled by
+	// the next plan.
+	markLifted = "lifted"
 )
+
+// wasOpen in mark.was says that a locked account was open, or about to be.
+const wasOpen = "open"
 
 // mark is what orgit notes on an account that it has disabled. The zero mark means that
 // orgit has not.
 type mark struct {
 	state string
-	since org.Day // the day on which orgit closed it
+	since org.Day // the day on which orgit closed or locked it
+	was   string  // of a locked account: wasOpen, or the state that its mark had
 	// before: somebody else had disabled it before orgit closed it, so that it stays
 	// disabled when its holder comes back.
 	before bool
+	// suspended: the files say that it is suspended.
+	suspended bool
+	// barred is the day on which it was closed while it was suspended or locked: who comes
+	// back is not let in before the files, from that day on, say so.
+	barred org.Day
+	// first: it never had a password, or one that nobody got to know yet. attempt names the
+	// try that set one, so that two runs at once do not hand over each other's.
+	first   bool
+	attempt string
 }
 
 // String writes the mark as it is kept: orgit:closed;since=2026-12-01;before
@@ -58,14 +76,35 @@ func (m mark) String() string {
 		return ""
 	}
 	s := ownPrefix + m.state
-	if m.since != "" {
-		s += ";since=" + string(m.since)
-	}
-	if m.before {
-		s += ";before"
+	for _, part := range []struct{ name, value string }{
+		{"since", string(m.since)}, {"was", m.was}, {"before", flag(m.before)}, {"suspended", flag(m.suspended)},
+		{"barred", string(m.barred)}, {"first", flag(m.first)}, {"attempt", m.attempt},
+	} {
+		switch part.value {
+		case "":
+		case flagSet:
+			s += ";" + part.name
+		default:
+			s += ";" + part.name + "=" + part.value
+		}
 	}
 	return s
 }
+
+// flagSet stands for a part of a mark that has no value.
+const flagSet = ";"
+
+func flag(set bool) string {
+	if set {
+		return flagSet
+	}
+	return ""
+}
+
+var (
+	markStates  = regexp.MustCompile(`^(new|disabled|closed|locked|lifted)$`)
+	attemptForm = regexp.MustCompile(`^[0-9a-f]{1,32}$`)
+)
 
 // parseMark reads a mark. What orgit did not write is no mark.
 func parseMark(s string) mark {
@@ -74,19 +113,40 @@ func parseMark(s string) mark {
 		return mark{}
 	}
 	parts := strings.Split(rest, ";")
-	m := mark{state: parts[0]}
-	if m.state != markNew && m.state != markDisabled && m.state != markClosed {
+	if !markStates.MatchString(parts[0]) {
 		return mark{}
 	}
+	m := mark{state: parts[0]}
 	for _, part := range parts[1:] {
-		if since, ok := strings.CutPrefix(part, "since="); ok {
-			day, err := org.ParseDay(since)
-			if err != nil {
-				return mark{}
-			}
-			m.since = day
+		if !m.read(part) {
+			return mark{}
 		}
-		m.before = m.before || part == "before"
 	}
 	return m
+}
+
+// read takes one part of a mark. A part that is not known is passed over: a later version
+// of orgit wrote it. ok is false for one that cannot be understood.
+func (m *mark) read(part string) (ok bool) {
+	name, value, _ := strings.Cut(part, "=")
+	var err error
+	switch name {
+	case "since":
+		m.since, err = org.ParseDay(value)
+	case "barred":
+		m.barred, err = org.ParseDay(value)
+	case "was":
+		m.was = value
+		return value == wasOpen || value == markDisabled
+	case "attempt":
+		m.attempt = value
+		return attemptForm.MatchString(value)
+	case "before":
+		m.before = true
+	case "suspended":
+		m.suspended = true
+	case "first":
+		m.first = true
+	}
+	return err == nil
 }

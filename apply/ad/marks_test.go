@@ -21,6 +21,15 @@ func TestMarks(t *testing.T) {
 		"orgit:closed;since=i går":              {},
 		" orgit:closed;since=2026-12-02":        {},
 		"orgit:closed;since=2026-12-02;unknown": {state: markClosed, since: "2026-12-02"},
+
+		"orgit:disabled;suspended":                                     {state: markDisabled, suspended: true},
+		"orgit:closed;since=2026-12-02;suspended;barred=2026-12-02":    {state: markClosed, since: "2026-12-02", suspended: true, barred: "2026-12-02"},
+		"orgit:locked;since=2026-12-02;was=open":                       {state: markLocked, since: "2026-12-02", was: wasOpen},
+		"orgit:locked;since=2026-12-02;was=disabled;barred=2026-11-01": {state: markLocked, since: "2026-12-02", was: markDisabled, barred: "2026-11-01"},
+		"orgit:locked;since=2026-12-02;was=anything":                   {},
+		"orgit:lifted":                       {state: markLifted},
+		"orgit:disabled;first;attempt=0a1b":  {state: markDisabled, first: true, attempt: "0a1b"},
+		"orgit:disabled;first;attempt=it is": {},
 	} {
 		if got := parseMark(text); got != want {
 			t.Errorf("%q: %+v, want %+v", text, got, want)
@@ -39,7 +48,7 @@ func FuzzMark(f *testing.F) {
 		if again := parseMark(m.String()); again != m {
 			t.Errorf("%q: %+v reads back as %+v", text, m, again)
 		}
-		if m.state == "" && (m.since != "" || m.before) {
+		if m.state == "" && m != (mark{}) {
 			t.Errorf("%q: no mark, and yet %+v", text, m)
 		}
 	})

@@ -37,11 +37,12 @@ type object struct {
 	anchor string
 	mark   mark
 	reads  []attribute // the plain attributes that were read of it
+	marked string      // the mark as this writer has written it since; empty: as it was read
 }
 
 // attributes lists the attributes that are read of every object.
 func (k *connection) attributes() []string {
-	list := []string{"objectClass", "objectGUID", "name", "userAccountControl", attrExpires, attrManager, "adminCount",
+	list := []string{"objectClass", "objectGUID", "name", "userAccountControl", "pwdLastSet", attrExpires, attrManager, "adminCount",
 		k.config.Anchor, markAttribute(k.config.Anchor), attrGPLink}
 	for _, a := range k.plain {
 		list = append(list, a.name)
@@ -98,14 +99,6 @@ func (o *object) uac() int64 {
 }
 
 func (o *object) disabled() bool { return o.uac()&uacDisabled != 0 }
-
-// heldReason is why orgit does not enable the account; empty when it may.
-func (o *object) heldReason() string {
-	if o.kind == KindUser && o.disabled() && (o.mark.state == "" || o.mark.before) {
-		return "the account was disabled outside orgit"
-	}
-	return ""
-}
 
 // reference is what another object is called in a plan, and how people read it.
 type reference struct{ value, show string }
@@ -187,11 +180,23 @@ func (o *object) addState(f *plan.Found) {
 	case o.mark.state != markNew:
 		f.Attrs[attrEnabled] = []string{"false"}
 	}
-	if reason := o.heldReason(); reason != "" {
-		f.Held = map[string]string{attrEnabled: reason}
+	if reason, hold := o.held(); reason != "" {
+		f.Held, f.Holds = map[string]string{attrEnabled: reason}, map[string]plan.Hold{attrEnabled: hold}
+	}
+	if !o.needsPassword() {
+		f.Attrs[attrPassword] = []string{passwordGiven}
+	}
+	if o.disabled() && (o.mark.state == markNew || o.mark.state == markLifted || o.mark.first) {
+		f.Unfinished = map[string]bool{attrEnabled: true}
+	}
+	if o.mark.suspended {
+		f.Attrs[attrSuspended] = []string{"true"}
 	}
 	if o.disabled() && f.Attrs[attrContainer][0] == ownOU(quarantineRole).String() {
-		f.Out, f.OutSince = true, o.mark.since
+		f.Out = true
+		if o.mark.state == markClosed && !o.mark.before { // what somebody else closed is theirs to delete
+			f.OutSince = o.mark.since
+		}
 	}
 }
 

@@ -76,6 +76,8 @@ type line struct {
 	now     time.Time
 	timeout time.Duration
 	applied *plan.State
+
+	passwords *ad.Passwords // nil: the writers give none
 }
 
 // newLine makes a line in the part of the directory that a sandbox is.
@@ -192,7 +194,7 @@ func (l *line) writer(o *org.Organisation, p *plan.Plan) *ad.Writer {
 		l.t.Fatal(err)
 	}
 	l.t.Cleanup(func() { _ = w.Close() }) // the server may have closed it
-	return w
+	return w.WithPasswords(l.passwords)
 }
 
 // apply plans and carries out, and the plan after it must be empty.

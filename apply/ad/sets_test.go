@@ -124,8 +124,8 @@ func TestProtectedOU(t *testing.T) {
 	}
 }
 
-// TestComesBack: nobody's name changes because somebody of the same name comes back.
-func TestComesBack(t *testing.T) {
+// TestComesBackByName: nobody's name changes because somebody of the same name comes back.
+func TestComesBackByName(t *testing.T) {
 	text := edited(t, smallTown, `"engagements": {"a": {"unit": "skole", "title": "laerer", "type": "m", "from": "2021-08-01", "to": "2026-11-30",`,
 		`"engagements": {"b": {"unit": "skole", "title": "laerer", "type": "m", "from": "2027-05-01"}, "a": {"unit": "skole", "title": "laerer", "type": "m", "from": "2021-08-01", "to": "2026-11-30",`)
 	for _, day := range []org.Day{"2026-12-20", "2027-05-01"} {

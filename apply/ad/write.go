@@ -18,6 +18,8 @@ type Writer struct {
 	k     *connection
 	guids map[plan.ID]string // handles of what orgit owns; nil before the first use
 	last  *object            // what Reread gave last, for the Write that follows it
+
+	passwords *Passwords // nil: orgit gives none
 }
 
 // OpenWriter connects for writing, which takes a plan that has passed the gate.
@@ -30,6 +32,13 @@ func OpenWriter(ctx context.Context, c Config, granted apply.Pass) (*Writer, err
 		return nil, err
 	}
 	return &Writer{k: k}, nil
+}
+
+// WithPasswords makes the writer give new accounts their first password; nil: it gives
+// none.
+func (w *Writer) WithPasswords(p *Passwords) *Writer {
+	w.passwords = p
+	return w
 }
 
 // Close ends the connection.

@@ -90,6 +90,9 @@ func runApply(ctx context.Context, env environment, opts applyOptions) (err erro
 	if p.cpr, err = openCPRJoin(env, p.approved); err != nil {
 		return err
 	}
+	if p.passwords, err = openPasswords(p); err != nil {
+		return err
+	}
 	if err := confirm(env, opts, made); err != nil {
 		return err
 	}
@@ -190,6 +193,7 @@ func carryOut(ctx context.Context, p *planning, made *plan.Plan, pass apply.Pass
 	progress.finish()
 	printReport(p.env.stdout, report)
 	printCPR(p.env.stdout, p, report)
+	printPasswords(p.env.stdout, p, report)
 	if err := p.advanceMark(made, report); err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 
 // knowledge is what the states that are asked for tell a reader or writer.
 func (p *planning) knowledge(states ...*plan.State) knowledge {
-	k := knowledge{organisation: p.planned, cpr: p.cpr}
+	k := knowledge{organisation: p.planned, cpr: p.cpr, passwords: p.passwords}
 	for _, s := range states {
 		if s != nil {
 			k.stated = append(k.stated, s.Known)

@@ -147,7 +147,7 @@ func (p *planning) patients() []patient {
 			if err != nil {
 				return notConfigured(err)
 			}
-			return ad.Examine(ctx, config)
+			return append(ad.Examine(ctx, config), ad.ExaminePasswords(domain.Settings(p.approved))...)
 		}})
 	}
 	if s.Targets.FKOrganisation != nil {

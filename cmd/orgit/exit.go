@@ -94,9 +94,9 @@ func exitCode(err error) int {
 		return exitPartly
 	case errors.Is(err, apply.ErrPlanStale), errors.Is(err, apply.ErrStale), errors.Is(err, apply.ErrLocked), errors.Is(err, cpr.ErrBusy):
 		return exitStale
-	case errors.Is(err, apply.ErrRefused):
+	case errors.Is(err, apply.ErrRefused), errors.Is(err, apply.ErrTooMany), errors.Is(err, errSafeguarded):
 		return exitRefused
-	case errors.Is(err, apply.ErrNotApproved), errors.Is(err, apply.ErrNotAuthorised):
+	case errors.Is(err, apply.ErrNotApproved), errors.Is(err, apply.ErrNotAuthorised), errors.Is(err, apply.ErrNotNamed):
 		return exitUnauthorised
 	case errors.Is(err, apply.ErrUnreachable):
 		return exitUnreachable

@@ -57,7 +57,7 @@ func TestLineOnARealDirectory(t *testing.T) {
 	if file == "" {
 		t.Skip("skipped: ORGIT_LINE_AD_ENV names no directory server (.ci/run starts one)")
 	}
-	for _, script := range []string{"line.txtar", "kill.txtar", "adopt.txtar", "year.txtar", "odd.txtar"} {
+	for _, script := range []string{"line.txtar", "kill.txtar", "adopt.txtar", "year.txtar", "odd.txtar", "lock.txtar"} {
 		text, err := os.ReadFile(filepath.Join("testdata", script))
 		if err != nil {
 			t.Fatal(err)
@@ -104,6 +104,7 @@ func scriptParams(dir string) testscript.Params {
 			"stopped":    cmdStopped,
 			"dump":       cmdDump,
 			"simulator":  cmdSimulator,
+			"state":      cmdState,
 		},
 	}
 }

@@ -39,6 +39,7 @@ type planning struct {
 	targets     []target
 	earlier     map[string]*org.Organisation // by commit
 	input       *plan.Input                  // what the last plan was computed from
+	passwords   map[string]*ad.Passwords     // by target; only where a plan is carried out, and where passwords are given
 	cpr         *fkorg.CPRJoin               // only where a plan is carried out; nil: no CPR numbers
 }
 

@@ -271,3 +271,18 @@ func ownNumber(attribute string) bool {
 		"dSCorePropagationData", "instanceType",
 	}, func(name string) bool { return strings.EqualFold(name, attribute) })
 }
+
+// cmdState demands an account's userAccountControl and orgit's mark on it: state LOGIN
+// 'UAC MARK'.
+func cmdState(ts *testscript.TestScript, _ bool, args []string) {
+	d := directoryOf(ts)
+	conn := d.dial(ts)
+	defer conn.Close()
+	found, err := conn.Search(ldap.NewSearchRequest(d.dn(ts, conn, args[0]), ldap.ScopeBaseObject, ldap.NeverDerefAliases,
+		0, 0, false, "(objectClass=*)", []string{"userAccountControl", "adminDisplayName"}, nil))
+	ts.Check(err)
+	got := strings.TrimSpace(found.Entries[0].GetAttributeValue("userAccountControl") + " " + found.Entries[0].GetAttributeValue("adminDisplayName"))
+	if got != args[1] {
+		ts.Fatalf("the account %s is %q, want %q", args[0], got, args[1])
+	}
+}

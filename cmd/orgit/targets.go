@@ -16,8 +16,9 @@ import (
 // organisation, to find in it what is orgit's.
 type knowledge struct {
 	organisation *org.Organisation
-	stated       []map[plan.ID]bool // State.Known of what is and was asked for
-	cpr          *fkorg.CPRJoin     // what a writer gives persons their CPR numbers with; nil: it gives none
+	stated       []map[plan.ID]bool       // State.Known of what is and was asked for
+	passwords    map[string]*ad.Passwords // by target: what a writer gives new accounts; none: none
+	cpr          *fkorg.CPRJoin           // what a writer gives persons their CPR numbers with; nil: it gives none
 }
 
 // reader reads what a target holds.
@@ -90,7 +91,11 @@ func adTarget(domain ad.Domain, o *org.Organisation, env environment) (target, e
 		shifts: []int{-s.PrepareDays, (s.GraceHours + 23) / 24},
 		read:   func(ctx context.Context, k knowledge) (reader, error) { return ad.OpenReader(ctx, config.reading(k)) },
 		write: func(ctx context.Context, k knowledge, pass apply.Pass) (writer, error) {
-			return ad.OpenWriter(ctx, config.reading(k), pass)
+			w, err := ad.OpenWriter(ctx, config.reading(k), pass)
+			if err != nil {
+				return nil, err
+			}
+			return w.WithPasswords(k.passwords[domain.Target()]), nil
 		},
 	}, nil
 }

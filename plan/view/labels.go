@@ -39,7 +39,9 @@ var attributes = map[string]map[string]phrase{
 		"ou":                         {"navn på OU", "name of the OU"},
 		"physicalDeliveryOfficeName": {"lokale", "room"},
 		"sAMAccountName":             {"brugernavn", "login name"},
+		"password":                   {"første adgangskode", "first password"},
 		"sn":                         {"efternavn", "surname"},
+		"suspended":                  {"spærret", "suspended"},
 		"telephoneNumber":            {"telefon", "phone"},
 		"title":                      {"titel", "title"},
 		"userPrincipalName":          {"login-adresse", "login address"},
@@ -123,6 +125,7 @@ var places = map[string]bool{"container": true, "overordnet": true, "enhed": tru
 // values are words of the systems as people say them.
 var values = map[string]map[string]phrase{
 	"enabled":        {"true": {"ja", "yes"}, "false": {"nej", "no"}},
+	"suspended":      {"true": {"ja", "yes"}},
 	"accountExpires": {"never": {"udløber aldrig", "never expires"}},
 	"container":      {"base": {"øverst", "at the top"}},
 	"til":            {"uendelig": {"ingen slutdato", "no end"}},

@@ -183,7 +183,8 @@ func (c *composer) human() section {
 	var lines []line
 	for _, a := range c.plan.Attention {
 		l := line{mark: markWarn, text: c.attention(a)}
-		if a.Detail != "" && a.Code != plan.AttentionProblem && a.Code != plan.AttentionHeld && a.Code != plan.AttentionTaken {
+		if a.Detail != "" && a.Code != plan.AttentionProblem && a.Code != plan.AttentionHeld && a.Code != plan.AttentionTaken &&
+			a.Code != plan.AttentionLocked && a.Code != plan.AttentionBarred {
 			l.under = append(l.under, a.Detail)
 		}
 		if hint := c.hint(a); hint != "" {
@@ -200,6 +201,16 @@ func (c *composer) human() section {
 // hint says what the person may do.
 func (c *composer) hint(a plan.Attention) string {
 	switch {
+	case a.Code == plan.AttentionLocked:
+		return phrase{
+			"Spærringen holder, til filerne siger suspended: true, eller orgit lock --lift løfter den.",
+			"It holds until the files say suspended: true, or orgit lock --lift takes it away.",
+		}.in(c.lang)
+	case a.Code == plan.AttentionBarred:
+		return phrase{
+			"Skal den åbnes, så skriv on: {\"ÅÅÅÅ-MM-DD\": {suspended: false}} med en dag fra i dag på personen, eller brug orgit lock --lift.",
+			"If it is to be opened, state on: {\"YYYY-MM-DD\": {suspended: false}} with a day from today on the person, or use orgit lock --lift.",
+		}.in(c.lang)
 	case a.Code != plan.AttentionTaken:
 		return a.Hint
 	case a.Hint == "":
@@ -231,6 +242,16 @@ func (c *composer) attention(a plan.Attention) string {
 			"%s er spærret uden for orgit. orgit åbner den ikke igen.",
 			"%s was closed outside orgit. orgit does not open it again.",
 		}.format(c.lang, object)
+	case plan.AttentionLocked:
+		return phrase{
+			"%s er spærret med orgit lock den %s. orgit åbner den ikke.",
+			"%s was locked with orgit lock on %s. orgit does not open it.",
+		}.format(c.lang, object, change.Day(a.Day, c.lang))
+	case plan.AttentionBarred:
+		return phrase{
+			"%s var spærret, da den blev lukket den %s. Den åbnes ikke igen af sig selv.",
+			"%s was suspended when it was closed on %s. It does not open by itself.",
+		}.format(c.lang, object, change.Day(a.Day, c.lang))
 	case plan.AttentionPinned:
 		return phrase{"%s kan ikke slettes nu.", "%s cannot be deleted now."}.format(c.lang, object)
 	case plan.AttentionAdopt:

@@ -68,7 +68,7 @@ func (c *composer) noted(t *plan.Target) []line {
 func (c *composer) operation(t *plan.Target, op *plan.Operation) line {
 	v := verbOf(op.Action, op.Attrs)
 	l := line{mark: v.mark(), text: c.object(op.Target, op.Object, op.Name) + " " + v.say(1, c.lang)}
-	if isLink(op) {
+	if strings.HasSuffix(op.ID, "/link") {
 		l.text += phrase{" (henvisninger, når begge ender findes)", " (references, when both ends exist)"}.in(c.lang)
 	}
 	if op.Note != "" {

@@ -70,9 +70,11 @@ func verbOf(action plan.Action, attrs []plan.AttrChange) verb {
 	return verbChange
 }
 
-// isLink reports whether the operation only sets references on an object that another
-// operation makes or changes: the second half of that one.
-func isLink(op *plan.Operation) bool { return strings.HasSuffix(op.ID, "/link") }
+// isLink reports whether the operation only does the rest of one that makes or changes the
+// object: references to what is new, or what a new account gets when it is there.
+func isLink(op *plan.Operation) bool {
+	return strings.HasSuffix(op.ID, "/link") || strings.HasSuffix(op.ID, "/later")
+}
 
 // tally counts what happens to a target's objects by kind and verb.
 type tally map[plan.Kind]map[verb]int

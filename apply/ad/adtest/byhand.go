@@ -41,6 +41,15 @@ func (s *Server) Set(dn, attribute string, values ...string) error {
 	})
 }
 
+// HasPassword reports whether somebody could log in as the object with the password, its
+// being disabled and having to change it aside.
+func (s *Server) HasPassword(dn, password string) bool {
+	s.dir.mu.Lock()
+	defer s.dir.mu.Unlock()
+	n, r := s.dir.find(dn)
+	return r == nil && n.password && n.secret == password
+}
+
 // Remove deletes an object by hand.
 func (s *Server) Remove(dn string) error {
 	return s.byHand(func(d *directory) *refusal { return d.remove(dn) })

@@ -40,6 +40,7 @@ type node struct {
 	links    map[string][]*node  // likewise
 	back     map[string][]*node  // who links here, by the link's lower-case name
 	password bool
+	secret   string // the password itself
 	suffix   string // the whole name of the root; empty elsewhere
 
 	created, changed       time.Time

@@ -26,10 +26,11 @@ type draft struct {
 	values   map[string][]string
 	links    map[string][]*node
 	password bool
+	secret   string
 }
 
 func draftOf(n *node) draft {
-	d := draft{values: map[string][]string{}, links: map[string][]*node{}, password: n.password}
+	d := draft{values: map[string][]string{}, links: map[string][]*node{}, password: n.password, secret: n.secret}
 	for name, v := range n.values {
 		d.values[name] = slices.Clone(v)
 	}
@@ -40,7 +41,7 @@ func draftOf(n *node) draft {
 }
 
 func (t draft) equals(n *node) bool {
-	return t.password == n.password && maps.EqualFunc(t.values, n.values, slices.Equal) &&
+	return t.password == n.password && t.secret == n.secret && maps.EqualFunc(t.values, n.values, slices.Equal) &&
 		maps.EqualFunc(t.links, n.links, slices.Equal)
 }
 
@@ -122,7 +123,7 @@ func (d *directory) setPassword(t *draft, values []string) *refusal {
 	case last-1 < 7:
 		return refuse(19, "0000052D: the password is too short")
 	}
-	t.password = true
+	t.password, t.secret = true, string(password[1:last])
 	t.values["pwdlastset"] = []string{strconv.FormatInt(fileTime(d.now()), 10)}
 	return nil
 }
@@ -175,6 +176,7 @@ func (d *directory) commit(n *node, t draft) {
 		}
 	}
 	n.values, n.links, n.password = t.values, t.links, t.password
+	n.secret = t.secret
 	d.touch(n)
 }
 

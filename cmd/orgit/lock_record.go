@@ -1,0 +1,80 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+
+	"orgit.dk/orgit/internal/git"
+	"orgit.dk/orgit/org"
+)
+
+// What became of the record of a lock.
+const (
+	recordMade    = "made"
+	recordAlready = "already" // the branch was there
+	recordStated  = "stated"  // the approved files say so
+	recordFailed  = "failed"
+)
+
+// record puts the lock on a branch of its own: one commit on what is approved, that says
+// that the person is suspended from today. What fails does not undo the lock.
+func (e *emergency) record() *lockRecord {
+	if e.person.At(e.day).Suspended {
+		return &lockRecord{State: recordStated}
+	}
+	r := &lockRecord{Branch: e.branch(), State: recordMade}
+	if commit, err := e.repo.Resolve("refs/heads/" + r.Branch); err == nil {
+		r.Commit, r.State = commit, recordAlready
+		return r
+	}
+	commit, err := e.recordCommit()
+	if err == nil {
+		err = e.repo.CreateBranch(r.Branch, commit)
+	}
+	if err != nil {
+		return &lockRecord{State: recordFailed, Error: err.Error()}
+	}
+	r.Commit = commit
+	return r
+}
+
+// branch is a name that says nothing: the same for one person on one day, so that locking
+// again makes no second one.
+func (e *emergency) branch() string {
+	return "lock/" + string(org.DeriveUUID(e.person.UUID, "lock", string(e.day)))[:8]
+}
+
+// recordCommit makes the commit, and makes sure that it says what it is to say.
+func (e *emergency) recordCommit() (string, error) {
+	name := e.approved.Position(e.person.Path()).File
+	if name == "" {
+		return "", errors.New("it is not known in which file the person stands")
+	}
+	files, err := e.tree(e.provenance.Base)
+	if err != nil {
+		return "", err
+	}
+	text, err := fs.ReadFile(files, name)
+	if err != nil {
+		return "", fmt.Errorf("read %s: %w", name, err)
+	}
+	if text, err = org.SuspendIn(name, text, e.person.Key, e.day); err != nil {
+		return "", err
+	}
+	commit, err := e.repo.CommitBeside(e.provenance.Base, path.Join(e.repo.Folder(), name), text, git.Commit{
+		Message: "Ændring for " + e.person.Key + "\n", Author: author(e.env), When: e.env.now(),
+	})
+	if err != nil {
+		return "", err
+	}
+	proposed, err := e.load(commit)
+	if err != nil {
+		return "", fmt.Errorf("read what was recorded: %w", err)
+	}
+	if person := proposed.Person(e.person.Key); person == nil || !person.At(e.day).Suspended {
+		return "", fmt.Errorf("%s does not come to say that the person is suspended, and has to be edited by hand", name)
+	}
+	return commit, nil
+}
