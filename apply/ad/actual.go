@@ -16,7 +16,7 @@ type Reader struct{ k *connection }
 
 // OpenReader connects for reading.
 func OpenReader(ctx context.Context, c Config) (*Reader, error) {
-	k, err := connect(ctx, c)
+	k, err := connect(ctx, c, 1)
 	if err != nil {
 		return nil, err
 	}

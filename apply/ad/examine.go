@@ -12,7 +12,7 @@ import (
 // orgit's. It writes nothing.
 func Examine(ctx context.Context, c Config) []apply.Check {
 	checks := []apply.Check{{Subject: "configuration", State: apply.CheckGood, Text: c.URL + ", " + c.BaseDN}}
-	k, err := connect(ctx, c)
+	k, err := connect(ctx, c, 1)
 	if err != nil {
 		return append(checks, apply.Check{
 			Subject: "login", State: apply.CheckFault, Text: err.Error(), Err: err, Hint: loginHint(err),

@@ -25,7 +25,7 @@ func OpenWriter(ctx context.Context, c Config, granted apply.Pass) (*Writer, err
 	if granted == nil {
 		return nil, apply.ErrNotApproved
 	}
-	k, err := connect(ctx, c)
+	k, err := connect(ctx, c, 1)
 	if err != nil {
 		return nil, err
 	}
