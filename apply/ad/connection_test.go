@@ -297,3 +297,20 @@ func TestDiscovered(t *testing.T) {
 		t.Errorf("%v, want that one controller is asked once with a wrong password", err)
 	}
 }
+
+// TestOneWritePerOperation: a first load sends one request for each object, and one for
+// each leader.
+func TestOneWritePerOperation(t *testing.T) {
+	d := standIn(t, adtest.Options{})
+	s := newSandbox(t, d)
+	l := newLine(t, s)
+	o := organisation(t, s.unique(smallTown))
+	before := d.server.Writes()
+	p := l.plan(o)
+	if report := l.run(o, p); len(report.Open(ad.Target)) > 0 {
+		t.Fatalf("%+v", report.Results)
+	}
+	if n := d.server.Writes() - before; n != len(p.Operations) {
+		t.Errorf("%d writes for %d operations", n, len(p.Operations))
+	}
+}

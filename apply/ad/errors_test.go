@@ -146,7 +146,7 @@ func TestNoRights(t *testing.T) {
 	d := standIn(t, adtest.Options{})
 	s := newSandbox(t, d)
 	l := newLine(t, s)
-	o := organisation(t, s.unique(smallTown))
+	o := organisation(t, s.unique(smallTown), func(s *org.ADSettings) { s.Writers = 1 })
 	d.server.Inject(adtest.Fault{AtWrite: 3, Kind: adtest.Refused, Code: 50}) // the OU Teknik, Vej & Miljø
 	report := l.run(o, l.plan(o))
 	if n := report.Count(apply.Done); n != len(report.Results)-1 {
