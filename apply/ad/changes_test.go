@@ -213,8 +213,12 @@ func TestChangesGoWrong(t *testing.T) {
 		{"another version of orgit", func(_ *testing.T, b *byChanges, _ directory) { b.config.Version = "another" }, "nothing is kept"},
 		{"another anchor", func(_ *testing.T, b *byChanges, _ directory) { b.config.Anchor = "url" }, "nothing is kept"},
 		{"no folder", func(_ *testing.T, b *byChanges, _ directory) { b.config.CacheDir = "" }, "ORGIT_CACHE_DIR"},
-		{"no right", func(_ *testing.T, _ *byChanges, d directory) { d.server.InjectRead(adtest.ReadFault{DirSync: true, Code: 50}) }, "Replicating Directory Changes"},
-		{"a cookie that is refused", func(_ *testing.T, _ *byChanges, d directory) { d.server.InjectRead(adtest.ReadFault{DirSync: true, Code: 12}) }, "12"},
+		{"no right", func(_ *testing.T, _ *byChanges, d directory) {
+			d.server.InjectRead(adtest.ReadFault{DirSync: true, Code: 50})
+		}, "Replicating Directory Changes"},
+		{"a cookie that is refused", func(_ *testing.T, _ *byChanges, d directory) {
+			d.server.InjectRead(adtest.ReadFault{DirSync: true, Code: 12})
+		}, "12"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := standIn(t, adtest.Options{})

@@ -39,6 +39,8 @@ type Config struct {
 	Version  string       // of the program: another one reads everything again
 	Warn     func(string) // nil: nobody is told
 
+	ReadOnly bool // Examine tries no rights by writing
+
 	Resolver Resolver        // nil: the system's
 	Random   func(n int) int // 0 to n-1, to choose between controllers; nil: math/rand
 

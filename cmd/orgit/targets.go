@@ -81,7 +81,8 @@ func adTarget(o *org.Organisation, env environment) (target, error) {
 	if err != nil {
 		return target{}, configured(err)
 	}
-	config.Now = env.now
+	config.Now, config.Version = env.now, version
+	config.Warn = func(text string) { fmt.Fprintln(env.stderr, "AD:", text) }
 	s := o.Settings.Targets.AD
 	return target{
 		name: ad.Target, mode: s.Mode, repair: s.Repair, desired: ad.Desired,
