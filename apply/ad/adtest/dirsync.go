@@ -76,7 +76,7 @@ func (s *session) dirSync(m *message, cookie string) bool {
 			return false
 		}
 	}
-	return s.done(m.id, nil, ldap.NewControlDirSync(0, 0, []byte("usn:"+strconv.FormatInt(upTo, 10))))
+	return s.done(m.id, nil, ldap.NewRequestControlDirSync(0, 0, []byte("usn:"+strconv.FormatInt(upTo, 10))))
 }
 
 // changedSince gives the objects that have changed after a number, and deleted ones.
