@@ -12,7 +12,7 @@ const (
 )
 
 // Check is one thing that was looked at to find out whether a target can be used. Nothing
-// is written for it.
+// is written for it but what a target makes to try orgit's rights, and removes again.
 type Check struct {
 	Subject string     `json:"subject"` // a word or two: "certificate"
 	State   CheckState `json:"state"`

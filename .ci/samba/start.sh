@@ -9,7 +9,10 @@
 #            its source (389, 636, 3268, 3269), so it is the address that keeps
 #            several domains, and a real directory on this machine, apart.
 #
-# ORGIT_SAMBA_FRESH=1  puts the domain back to what it was after provisioning.
+# ORGIT_SAMBA_FRESH=1     puts the domain back to what it was after provisioning.
+# ORGIT_SAMBA_KERBEROS=1  serves Kerberos too, and gives a keytab and a
+#                         ticket of the administrator, and a krb5.conf, for the
+#                         tests that log in with one.
 #
 # The result is printed as KEY=value lines and kept in STATE_DIR/env:
 #
@@ -25,6 +28,8 @@ state=$(realpath -m "${1:?usage: start.sh STATE_DIR [ADDRESS]}")
 address=${2:-127.0.0.90}
 realm=KORSBAEK.EXAMPLE workgroup=KORSBAEK controller=dc1
 zone=${realm,,}
+services=ldap
+[ "${ORGIT_SAMBA_KERBEROS:-}" != 1 ] || services='ldap kdc'
 base="DC=${zone//./,DC=}"
 pidfile=$state/run/samba.pid
 
@@ -63,7 +68,9 @@ claim_state() {
 	touch "$state/.orgit-samba"
 }
 
-# Only LDAP is served: no DNS, Kerberos, SMB or winbind is needed to hold users.
+# Only LDAP is served, and Kerberos where it is asked for: no DNS, SMB or winbind is
+# needed to hold users. A ticket is enough over TLS, as on Windows without the policies
+# that ask for signing or channel binding.
 # fsync is off, since the domain is thrown away after the tests.
 write_config() {
 	mkdir -p "$state"/domain/{private,state,cache,lock,dns} "$state/domain/signd"
@@ -75,7 +82,8 @@ write_config() {
 	realm = $realm
 	workgroup = $workgroup
 	netbios name = ${controller^^}
-	server services = ldap
+	server services = $services
+	ldap server require strong auth = allow_sasl_over_tls
 	interfaces = $address/8
 	bind interfaces only = yes
 	private dir = $state/domain/private
@@ -169,6 +177,30 @@ launch() {
 	done
 }
 
+# Makes what a test needs to log in with a ticket. Clients look for the controller at
+# this address alone; nothing is asked of DNS.
+write_kerberos() {
+	cat >"$state/krb5.conf" <<CONF
+[libdefaults]
+	default_realm = $realm
+	dns_lookup_kdc = false
+	dns_lookup_realm = false
+	rdns = false
+	udp_preference_limit = 1
+[realms]
+	$realm = {
+		kdc = $address:88
+	}
+[domain_realm]
+	.$zone = $realm
+	$zone = $realm
+CONF
+	rm -f "$state/administrator.keytab" "$state/administrator.ccache"
+	(umask 077 && KRB5_CONFIG=$state/krb5.conf /usr/bin/python3 "$here/kerberos.py" "$state/smb.conf" "$state/password" \
+		"ldap/$controller.$zone" "Administrator@$realm" "$state/administrator.keytab" "$state/administrator.ccache") \
+		>"$state/log/kerberos.log" 2>&1 || { tail -n 5 "$state/log/kerberos.log" >&2; die "no ticket could be had"; }
+}
+
 claim_state
 install_packages
 if [ "${ORGIT_SAMBA_FRESH:-}" = 1 ] && [ -d "$state/pristine" ]; then
@@ -192,4 +224,14 @@ ORGIT_AD_BIND_DN=CN=Administrator,CN=Users,$base
 ORGIT_AD_PASSWORD_FILE=$state/password
 ORGIT_AD_CA_FILE=$state/tls/ca.pem
 ENV
+if [ "$services" != ldap ]; then
+	write_kerberos
+	cat >>"$state/env" <<ENV
+ORGIT_SAMBA_SERVICE=ldap/$controller.$zone
+ORGIT_SAMBA_PRINCIPAL=Administrator@$realm
+ORGIT_SAMBA_KEYTAB=$state/administrator.keytab
+ORGIT_SAMBA_CCACHE=$state/administrator.ccache
+ORGIT_SAMBA_KRB5=$state/krb5.conf
+ENV
+fi
 cat "$state/env"

@@ -16,7 +16,7 @@ type Reader struct{ k *connection }
 
 // OpenReader connects for reading.
 func OpenReader(ctx context.Context, c Config) (*Reader, error) {
-	k, err := connect(ctx, c)
+	k, err := connect(ctx, c, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -26,35 +26,81 @@ func OpenReader(ctx context.Context, c Config) (*Reader, error) {
 // Close ends the connection.
 func (r *Reader) Close() error { return r.k.Close() }
 
-// Actual reads everything below the base DN, completely or not at all.
+// Actual reads everything below the base DN, completely or not at all. With
+// Config.Changes it asks for what changed since the last read, and gives the same.
 func (r *Reader) Actual(ctx context.Context) (plan.Actual, error) {
 	if err := r.k.checkSchema(ctx); err != nil {
 		return plan.Actual{}, err
 	}
-	entries, err := r.k.subtree(ctx, "(objectClass=*)", r.k.attributes())
+	t, err := r.read(ctx)
 	if err != nil {
 		return plan.Actual{}, fmt.Errorf("read %s: %w", r.k.config.BaseDN, err)
 	}
-	t := tree{k: r.k, byDN: map[string]*object{}, pins: map[*object]*pin{}}
-	for _, e := range entries {
-		o, err := r.k.parse(e)
-		if err != nil {
-			return plan.Actual{}, err
-		}
-		if !o.dn.EqualFold(r.k.base) {
-			t.objects = append(t.objects, o)
-			t.byDN[dnKey(o.dn)] = o
-		}
+	a, err := t.actual()
+	if err == nil {
+		r.k.config.run.keepHandles(t.handles())
 	}
-	return t.actual()
+	return a, err
+}
+
+func (r *Reader) read(ctx context.Context) (*tree, error) {
+	if r.k.config.Changes {
+		return r.k.readChanges(ctx)
+	}
+	return r.k.readAll(ctx)
+}
+
+// readAll reads the tree, and tries a second time when the answer is lost.
+func (k *connection) readAll(ctx context.Context) (*tree, error) {
+	t, err := k.readOnce(ctx)
+	if isLost(err) && ctx.Err() == nil {
+		t, err = k.readOnce(ctx)
+	}
+	return t, k.explainBase(err)
+}
+
+func (k *connection) readOnce(ctx context.Context) (*tree, error) {
+	t := k.newTree()
+	return t, k.pages(ctx, k.below("(objectClass=*)", k.attributes()), t.add)
+}
+
+func (k *connection) newTree() *tree {
+	return &tree{k: k, byDN: map[string]*object{}, pins: map[*object]*pin{}}
 }
 
 // tree is everything below the base DN.
 type tree struct {
 	k       *connection
+	root    *object // the base
 	objects []*object
 	byDN    map[string]*object
 	pins    map[*object]*pin
+}
+
+// add puts an entry into the tree. The base is none of its objects.
+func (t *tree) add(e *ldap.Entry) error {
+	o, err := t.k.parse(e)
+	if err != nil {
+		return err
+	}
+	if o.dn.EqualFold(t.k.base) {
+		t.root = o
+		return nil
+	}
+	t.objects = append(t.objects, o)
+	t.byDN[dnKey(o.dn)] = o
+	return nil
+}
+
+// handles are those of what orgit owns.
+func (t *tree) handles() map[plan.ID]string {
+	handles := map[plan.ID]string{}
+	for _, o := range t.objects {
+		if o.owned {
+			handles[o.id()] = o.handle()
+		}
+	}
+	return handles
 }
 
 // pin is what keeps an object of orgit's from being deleted.

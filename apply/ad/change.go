@@ -162,6 +162,7 @@ func (w *Writer) move(ctx context.Context, op plan.Operation, o *object) error {
 	if now == nil {
 		return fmt.Errorf("%w: it is no longer there", apply.ErrStale)
 	}
+	defer w.moved(o)
 	err = w.k.request(ctx, func(c *ldap.Conn) error {
 		return c.ModifyDN(ldap.NewModifyDNRequest(now.DN, rdnOf(attribute, name), true, superior))
 	})

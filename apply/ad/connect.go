@@ -1,20 +1,16 @@
 package ad
 
 import (
-	"context"
-	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
-	"net/url"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/go-ldap/ldap/v3"
 
-	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/org"
 )
 
@@ -25,15 +21,33 @@ const defaultTimeout = 60 * time.Second
 // Config is how to reach the directory, and which part of it is orgit's.
 type Config struct {
 	Domain   Domain // which of the domains it is
-	URL      string // ldaps://dc1.korsbaek.example
+	URL      string // ldaps://dc1.korsbaek.example, or ldap:// for StartTLS
+	DNSName  string // the domain's, whose SRV records name the controllers; used where there is no URL
 	BaseDN   string // the part that orgit keeps
 	BindDN   string
 	Password string
+	Kerberos *Kerberos        // how to log in with a ticket; nil: BindDN and Password
 	CAFile   string           // PEM; empty: the system's authorities
 	Anchor   string           // the attribute that marks what orgit owns
 	Plain    []string         // the plain attributes of accounts that are read: PlainAttributes of the settings that are planned; nil: orgit's own
+	Writers  int              // connections that a writer has; 0: 2
 	Timeout  time.Duration    // of one request; 0: a minute
 	Now      func() time.Time // says on which day an account is closed; nil: time.Now
+
+	// Changes says that a read asks only for what changed since the last one, which is kept
+	// in CacheDir. Where that is not possible everything is read, and Warn is told why.
+	Changes  bool
+	CacheDir string
+	Version  string       // of the program: another one reads everything again
+	Warn     func(string) // nil: nobody is told
+
+	ReadOnly bool // Examine tries no rights by writing
+
+	Resolver Resolver        // nil: the system's
+	Random   func(n int) int // 0 to n-1, to choose between controllers; nil: math/rand
+
+	// run is what connections of one run have in common. Copies of a Config share it.
+	run *run
 }
 
 // ConfigFrom reads how to reach the directory of targets.ad.
@@ -43,9 +57,11 @@ func ConfigFrom(s *org.ADSettings, getenv func(string) string) (Config, error) {
 
 // ConfigFrom reads how to reach the domain from the settings and the environment,
 // which goes before them: ORGIT_AD_URL, ORGIT_AD_BASE_DN, ORGIT_AD_BIND_DN,
-// ORGIT_AD_CA_FILE, and for the password ORGIT_AD_PASSWORD_FILE or ORGIT_AD_PASSWORD. For a
-// domain of targets.domains its key follows ORGIT_AD: ORGIT_AD_SKOLE_URL.
-// s must be the settings of the approved branch: a proposal must not be able to send the
+// ORGIT_AD_CA_FILE, for the password ORGIT_AD_PASSWORD_FILE or ORGIT_AD_PASSWORD, for a
+// ticket ORGIT_AD_KEYTAB_FILE, KRB5CCNAME and KRB5_CONFIG, and for what is kept between
+// two runs ORGIT_CACHE_DIR. For a domain of targets.domains its key follows ORGIT_AD:
+// ORGIT_AD_SKOLE_URL. Connections that are made from the answer and its copies are one
+// run: they go to one domain controller. s must be the settings of the approved branch: a proposal must not be able to send the
 // password elsewhere.
 func (x Domain) ConfigFrom(s *org.ADSettings, environment func(string) string) (Config, error) {
 	if s == nil {
@@ -62,7 +78,17 @@ func (x Domain) ConfigFrom(s *org.ADSettings, environment func(string) string) (
 		Domain: x,
 		URL:    or("ORGIT_AD_URL", s.URL), BaseDN: or("ORGIT_AD_BASE_DN", s.BaseDN), BindDN: or("ORGIT_AD_BIND_DN", s.BindDN),
 		CAFile: or("ORGIT_AD_CA_FILE", s.CAFile), Password: getenv("ORGIT_AD_PASSWORD"), Anchor: s.Anchor,
-		Plain: PlainAttributes(s),
+		Plain: PlainAttributes(s), DNSName: s.Domain, Writers: s.Writers, Changes: s.Read == readChanges, run: &run{},
+	}
+	if c.Changes {
+		c.CacheDir = cacheDir(getenv)
+	}
+	if s.Login == loginKerberos {
+		var err error
+		if c.Kerberos, err = kerberosFrom(s.Kerberos, getenv); err != nil {
+			return Config{}, err
+		}
+		return c, c.check()
 	}
 	if file := getenv("ORGIT_AD_PASSWORD_FILE"); file != "" {
 		secret, err := os.ReadFile(file)
@@ -77,14 +103,25 @@ func (x Domain) ConfigFrom(s *org.ADSettings, environment func(string) string) (
 	return c, c.check()
 }
 
+// The settings' words.
+const (
+	readChanges   = "changes"
+	loginKerberos = "kerberos"
+)
+
 func (c Config) check() error {
-	var missing []string
-	for _, need := range []struct{ value, name string }{
-		{c.URL, c.Domain.setting() + ".url or " + c.Domain.variable("ORGIT_AD_URL")},
+	needs := []struct{ value, name string }{
+		{c.URL + c.DNSName, c.Domain.setting() + ".url or " + c.Domain.variable("ORGIT_AD_URL") + ", or " + c.Domain.setting() + ".domain"},
 		{c.BaseDN, c.Domain.setting() + ".baseDN or " + c.Domain.variable("ORGIT_AD_BASE_DN")},
-		{c.BindDN, c.Domain.setting() + ".bindDN or " + c.Domain.variable("ORGIT_AD_BIND_DN")},
-		{c.Password, c.Domain.variable("ORGIT_AD_PASSWORD_FILE") + " or " + c.Domain.variable("ORGIT_AD_PASSWORD")},
-	} {
+	}
+	if c.Kerberos == nil {
+		needs = append(needs, []struct{ value, name string }{
+			{c.BindDN, c.Domain.setting() + ".bindDN or " + c.Domain.variable("ORGIT_AD_BIND_DN")},
+			{c.Password, c.Domain.variable("ORGIT_AD_PASSWORD_FILE") + " or " + c.Domain.variable("ORGIT_AD_PASSWORD")},
+		}...)
+	}
+	var missing []string
+	for _, need := range needs {
 		if need.value == "" {
 			missing = append(missing, need.name)
 		}
@@ -92,8 +129,10 @@ func (c Config) check() error {
 	if len(missing) > 0 {
 		return fmt.Errorf("%w: give %s", ErrNotConfigured, strings.Join(missing, ", "))
 	}
-	if u, err := url.Parse(c.URL); err != nil || u.Scheme != "ldaps" || u.Host == "" {
-		return fmt.Errorf("%w: %q is not the address of a directory over TLS, such as ldaps://dc1.korsbaek.example", ErrNotConfigured, c.URL)
+	if c.URL != "" {
+		if _, err := parseEndpoint(c.URL); err != nil {
+			return err
+		}
 	}
 	if dn, err := ldap.ParseDN(c.BaseDN); err != nil || len(dn.RDNs) == 0 {
 		return fmt.Errorf("%w: the base DN %q is no distinguished name", ErrNotConfigured, c.BaseDN)
@@ -101,20 +140,8 @@ func (c Config) check() error {
 	return nil
 }
 
-// connection is a bound connection that is made again when it is lost.
-type connection struct {
-	config Config
-	roots  *x509.CertPool // nil: the system's
-	base   *ldap.DN
-	plain  []attribute
-	conn   *ldap.Conn // nil before the first request and after a lost one
-}
-
-// connect checks the configuration and binds.
-func connect(ctx context.Context, c Config) (*connection, error) {
-	if err := c.check(); err != nil {
-		return nil, err
-	}
+// withDefaults fills in what a Config leaves out.
+func (c Config) withDefaults() Config {
 	if c.Timeout == 0 {
 		c.Timeout = defaultTimeout
 	}
@@ -124,130 +151,33 @@ func connect(ctx context.Context, c Config) (*connection, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	base, err := ldap.ParseDN(c.BaseDN)
-	if err != nil {
-		return nil, fmt.Errorf("%w: the base DN %q: %w", ErrNotConfigured, c.BaseDN, err)
+	if c.Warn == nil {
+		c.Warn = func(string) {}
 	}
-	k := &connection{config: c, base: base, plain: plainOf(c.Plain)}
-	if c.CAFile != "" {
-		pem, err := os.ReadFile(c.CAFile)
-		if err != nil {
-			return nil, fmt.Errorf("%w: read the CA file: %w", ErrNotConfigured, err)
-		}
-		k.roots = x509.NewCertPool()
-		if !k.roots.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("%w: the CA file %s holds no certificate", ErrNotConfigured, c.CAFile)
-		}
+	if c.Resolver == nil {
+		c.Resolver = net.DefaultResolver
 	}
-	if err := k.dial(ctx); err != nil {
-		return nil, fmt.Errorf("connect to %s: %w", c.URL, explain(lost(err)))
+	if c.Random == nil {
+		c.Random = rand.IntN
 	}
-	return k, nil
+	if c.run == nil {
+		c.run = &run{}
+	}
+	return c
 }
 
-// dial connects and binds. The deadline of a connection attempt is that of a request.
-func (k *connection) dial(ctx context.Context) error {
-	u, err := url.Parse(k.config.URL)
-	if err != nil {
-		return err
-	}
-	port := u.Port()
-	if port == "" {
-		port = ldap.DefaultLdapsPort
-	}
-	ctx, cancel := context.WithTimeout(ctx, k.config.Timeout)
-	defer cancel()
-	dialer := tls.Dialer{Config: &tls.Config{ServerName: u.Hostname(), RootCAs: k.roots, MinVersion: tls.VersionTLS12}}
-	raw, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
-	if err != nil {
-		return err
-	}
-	conn := ldap.NewConn(raw, true)
-	conn.SetTimeout(k.config.Timeout)
-	conn.Start()
-	if err := conn.Bind(k.config.BindDN, k.config.Password); err != nil {
-		return errors.Join(err, conn.Close())
-	}
-	k.conn = conn
-	return nil
-}
-
-// Close ends the connection.
-func (k *connection) Close() error {
-	if k.conn == nil {
-		return nil
-	}
-	err := k.conn.Close()
-	k.conn = nil
-	return err
-}
-
-// request sends one request. A connection over which no answer came is not used again:
-// the next request makes a new one.
-func (k *connection) request(ctx context.Context, send func(*ldap.Conn) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if k.conn == nil {
-		if err := k.dial(ctx); err != nil {
-			return lost(err)
-		}
-	}
-	err := lost(send(k.conn))
-	if isLost(err) {
-		_ = k.conn.Close() // it is broken: what closing it says adds nothing
-		k.conn = nil
-	}
-	return err
-}
-
-// search reads, and tries a second time when the answer is lost: reading changes
-// nothing. It pages always, since Windows cuts what is not paged.
-func (k *connection) search(ctx context.Context, q *ldap.SearchRequest) ([]*ldap.Entry, error) {
-	const pageSize = 500
-	var found *ldap.SearchResult
-	read := func() error {
-		q.Controls = nil
-		return k.request(ctx, func(c *ldap.Conn) (err error) {
-			found, err = c.SearchWithPaging(q, pageSize)
-			return err
-		})
-	}
-	err := read()
-	if isLost(err) && ctx.Err() == nil {
-		err = read()
-	}
-	if err != nil {
-		return nil, err
-	}
-	return found.Entries, nil
-}
-
-// readOne reads the object with the DN, nil when there is none.
-func (k *connection) readOne(ctx context.Context, dn string, attributes []string) (*ldap.Entry, error) {
-	entries, err := k.search(ctx, ldap.NewSearchRequest(dn, ldap.ScopeBaseObject, ldap.NeverDerefAliases,
-		0, 0, false, "(objectClass=*)", attributes, nil))
-	if hasCode(err, ldap.LDAPResultNoSuchObject) || err == nil && len(entries) == 0 {
+// roots are the authorities whose certificates are accepted; nil: the system's.
+func (c Config) roots() (*x509.CertPool, error) {
+	if c.CAFile == "" {
 		return nil, nil
 	}
+	pem, err := os.ReadFile(c.CAFile)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: read the CA file: %w", ErrNotConfigured, err)
 	}
-	return entries[0], nil
-}
-
-// subtree reads what a filter finds below the base DN.
-func (k *connection) subtree(ctx context.Context, filter string, attributes []string) ([]*ldap.Entry, error) {
-	entries, err := k.search(ctx, ldap.NewSearchRequest(k.config.BaseDN, ldap.ScopeWholeSubtree, ldap.NeverDerefAliases,
-		0, 0, false, filter, attributes, nil))
-	switch {
-	case hasCode(err, ldap.LDAPResultNoSuchObject):
-		return nil, fmt.Errorf("%w: the base DN %s does not exist, or orgit may not see it; make it, or correct targets.ad.baseDN: %w",
-			ErrNotConfigured, k.config.BaseDN, err)
-	case hasCode(err, ldap.LDAPResultReferral):
-		return nil, fmt.Errorf("%w: the base DN %s lies on another server: %w", apply.ErrUnreachable, k.config.BaseDN, err)
-	case err != nil:
-		return nil, explain(err)
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%w: the CA file %s holds no certificate", ErrNotConfigured, c.CAFile)
 	}
-	return entries, nil
+	return pool, nil
 }

@@ -3,6 +3,7 @@ package ad
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/go-ldap/ldap/v3"
@@ -11,40 +12,79 @@ import (
 	"orgit.dk/orgit/plan"
 )
 
-// create adds the object with all that it is to have, and enables an account in a second
-// request: what dies between the two leaves an account that is disabled and says why.
+// create adds the object with all that it is to have, in one request where the directory
+// lets an account begin enabled. Windows does not without a password: there it is made
+// disabled and enabled in a second request, and what dies between the two leaves an account
+// that says why it is disabled.
 func (w *Writer) create(ctx context.Context, op plan.Operation) error {
 	dn, err := w.newDN(ctx, op)
 	if err != nil {
 		return err
 	}
-	add := ldap.NewAddRequest(dn, nil)
+	opens := op.Object.Kind == KindUser && wantsOpen(&op)
+	made := opens && w.passwords == nil && !w.refusesOpen.Load() // a password is set while the account is closed
+	err = w.add(ctx, op, dn, made)
+	if made && hasCode(err, ldap.LDAPResultUnwillingToPerform, ldap.LDAPResultConstraintViolation) {
+		made = false
+		if err = w.add(ctx, op, dn, made); err == nil {
+			w.refusesOpen.Store(true)
+		}
+	}
+	if hasCode(err, ldap.LDAPResultEntryAlreadyExists, ldap.LDAPResultConstraintViolation) {
+		return w.explainTaken(ctx, op, spell(dn), err)
+	}
+	if err != nil {
+		return err
+	}
+	w.made(op.Object, op.Name, dn)
+	if made || op.Object.Kind != KindUser || !opens && w.passwords == nil {
+		return nil
+	}
+	o, err := w.find(ctx, op.Object)
+	if err != nil {
+		return err
+	}
+	if o == nil {
+		return fmt.Errorf("%w: it vanished as soon as it was made", apply.ErrStale)
+	}
+	return w.open(ctx, op, o)
+}
+
+// wantsOpen reports whether the operation leaves its account enabled.
+func wantsOpen(op *plan.Operation) bool {
+	goal := op.Attr(attrEnabled)
+	return goal != nil && slices.Equal(goal.New, []string{"true"})
+}
+
+// add sends the request that makes the object, an account enabled or not.
+func (w *Writer) add(ctx context.Context, op plan.Operation, dn *ldap.DN, open bool) error {
+	add := ldap.NewAddRequest(spell(dn), nil)
 	add.Attribute("objectClass", []string{objectClass(op.Object.Kind)})
 	add.Attribute(w.k.config.Anchor, []string{ownerMark(op.Object.UUID)})
 	if op.Object.Kind == KindUser {
 		if err := w.addUserAttributes(ctx, add, op); err != nil {
 			return err
 		}
+		w.addState(add, &op, open)
 	}
-	err = w.k.request(ctx, func(c *ldap.Conn) error { return c.Add(add) })
-	if hasCode(err, ldap.LDAPResultEntryAlreadyExists, ldap.LDAPResultConstraintViolation) {
-		return w.explainTaken(ctx, op, dn, err)
+	return w.k.request(ctx, func(c *ldap.Conn) error { return c.Add(add) })
+}
+
+// addState says whether an account is disabled at first, and if so, why.
+func (w *Writer) addState(add *ldap.AddRequest, op *plan.Operation, open bool) {
+	if open {
+		add.Attribute("userAccountControl", []string{strconv.Itoa(uacNew &^ uacDisabled)})
+		return
 	}
-	if err != nil {
-		return err
+	why := mark{state: markDisabled, first: w.passwords != nil}
+	if wantsOpen(op) || op.Attr(attrEnabled) == nil {
+		why.state = markNew // without the attribute it is opened in a pass of its own
 	}
-	entry, err := w.k.readOne(ctx, dn, w.k.attributes())
-	if err != nil {
-		return err
+	if a := op.Attr(attrSuspended); a != nil && len(a.New) > 0 {
+		why.suspended = true
 	}
-	if entry == nil {
-		return fmt.Errorf("%w: it vanished as soon as it was made", apply.ErrStale)
-	}
-	o, err := w.remember(entry)
-	if err != nil {
-		return err
-	}
-	return w.open(ctx, op, o)
+	add.Attribute("userAccountControl", []string{strconv.Itoa(uacNew)})
+	add.Attribute(markAttribute(w.k.config.Anchor), []string{why.String()})
 }
 
 func objectClass(kind plan.Kind) string {
@@ -55,34 +95,27 @@ func objectClass(kind plan.Kind) string {
 }
 
 // newDN is the name that a new object gets.
-func (w *Writer) newDN(ctx context.Context, op plan.Operation) (string, error) {
+func (w *Writer) newDN(ctx context.Context, op plan.Operation) (*ldap.DN, error) {
 	name, at := op.Attr(nameAttribute(op.Object.Kind)), op.Attr(attrContainer)
 	if name == nil || at == nil || len(name.New) != 1 {
-		return "", fmt.Errorf("the operation does not say the name and place of the new object")
+		return nil, fmt.Errorf("the operation does not say the name and place of the new object")
 	}
 	container, err := w.containerDN(ctx, at.New)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return rdnOf(rdnAttribute(op.Object.Kind), name.New[0]) + "," + spell(container), nil
+	rdn := &ldap.RelativeDN{Attributes: []*ldap.AttributeTypeAndValue{{Type: rdnAttribute(op.Object.Kind), Value: name.New[0]}}}
+	return &ldap.DN{RDNs: append([]*ldap.RelativeDN{rdn}, container.RDNs...)}, nil
 }
 
-// addUserAttributes fills in the add request of an account, which begins disabled.
+// addUserAttributes fills in the add request of an account.
 func (w *Writer) addUserAttributes(ctx context.Context, add *ldap.AddRequest, op plan.Operation) error {
-	why := mark{state: markDisabled, first: w.passwords != nil}
-	if op.Attr(attrEnabled) == nil {
-		why.state = markNew // it is opened in a pass of its own
-	}
 	for _, a := range op.Attrs {
 		if _, plain := plainNamed(a.Name); plain && len(a.New) > 0 {
 			add.Attribute(a.Name, a.New)
 			continue
 		}
 		switch {
-		case a.Name == attrEnabled && a.New[0] == "true":
-			why.state = markNew
-		case a.Name == attrSuspended && len(a.New) > 0:
-			why.suspended = true
 		case a.Name == attrExpires:
 			raw, err := rawExpires(a.New[0])
 			if err != nil {
@@ -97,14 +130,15 @@ func (w *Writer) addUserAttributes(ctx context.Context, add *ldap.AddRequest, op
 			add.Attribute(attrManager, dn)
 		}
 	}
-	add.Attribute("userAccountControl", []string{strconv.Itoa(uacNew)})
-	add.Attribute(markAttribute(w.k.config.Anchor), []string{why.String()})
 	return nil
 }
 
 // explainTaken finds out what stands in the way of a new object, and says it. The class of
 // the error is that of its cause.
 func (w *Writer) explainTaken(ctx context.Context, op plan.Operation, dn string, cause error) error {
+	if same, err := w.search(ctx, op.Object); err == nil && same != nil {
+		return fmt.Errorf("%w: somebody has made it meanwhile: %s", apply.ErrStale, same.DN)
+	}
 	there, err := w.k.readOne(ctx, dn, []string{w.k.config.Anchor})
 	if err != nil {
 		return cause // what was refused says more than that the reason could not be found

@@ -25,6 +25,10 @@ var ErrNoRight = errors.New("orgit has no right to change this object")
 // directory.
 var ErrNotConfigured = errors.New("the directory is not configured")
 
+// errPartial: the directory gave less than all that was asked for. What is missing must
+// never be taken for what is not there.
+var errPartial = fmt.Errorf("%w: the answer is not complete", apply.ErrUnreachable)
+
 // explain says what an error of a request means, for a person and for errors.Is.
 func explain(err error) error {
 	var unknown x509.UnknownAuthorityError
@@ -94,6 +98,11 @@ func lost(err error) error {
 	var e *ldap.Error
 	if err == nil || errors.As(err, &e) && e.ResultCode != ldap.ErrorNetwork {
 		return err
+	}
+	for _, known := range []error{apply.ErrUnreachable, apply.ErrNotAuthorised, ErrNotConfigured} {
+		if errors.Is(err, known) {
+			return err
+		}
 	}
 	return lostError{err}
 }

@@ -50,7 +50,7 @@ func TestConnectErrors(t *testing.T) {
 			{"system's authorities", func(c *ad.Config) { c.CAFile = "" }, apply.ErrUnreachable, "ORGIT_AD_CA_FILE"},
 			{"another name", func(c *ad.Config) { c.URL = "ldaps://localhost.localdomain:" + port(t, c.URL) }, apply.ErrUnreachable, ""},
 			{"nobody there", func(c *ad.Config) { c.URL = nobody }, apply.ErrUnreachable, "refused"},
-			{"no TLS", func(c *ad.Config) { c.URL = "ldap://127.0.0.1" }, ad.ErrNotConfigured, "ldaps://"},
+			{"not LDAP", func(c *ad.Config) { c.URL = "http://127.0.0.1" }, ad.ErrNotConfigured, "ldaps://"},
 			{"no password", func(c *ad.Config) { c.Password = "" }, ad.ErrNotConfigured, "ORGIT_AD_PASSWORD_FILE"},
 			{"no CA file", func(c *ad.Config) { c.CAFile = otherCA + "x" }, ad.ErrNotConfigured, "CA file"},
 			{"base is no name", func(c *ad.Config) { c.BaseDN = "korsbaek" }, ad.ErrNotConfigured, "base DN"},
@@ -146,7 +146,7 @@ func TestNoRights(t *testing.T) {
 	d := standIn(t, adtest.Options{})
 	s := newSandbox(t, d)
 	l := newLine(t, s)
-	o := organisation(t, s.unique(smallTown))
+	o := organisation(t, s.unique(smallTown), func(s *org.ADSettings) { s.Writers = 1 })
 	d.server.Inject(adtest.Fault{AtWrite: 3, Kind: adtest.Refused, Code: 50}) // the OU Teknik, Vej & Miljø
 	report := l.run(o, l.plan(o))
 	if n := report.Count(apply.Done); n != len(report.Results)-1 {

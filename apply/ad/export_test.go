@@ -1,5 +1,10 @@
 package ad
 
+import (
+	"net"
+	"strings"
+)
+
 // Known is an attribute of the catalogue, for the test that holds it against a schema.
 type Known struct {
 	Name string
@@ -18,3 +23,12 @@ func Catalogue() []Known {
 
 // FieldNames are the fields of templates.
 func FieldNames() []string { return fieldNames() }
+
+// OrderOfControllers names the targets of SRV records in the order in which they are tried.
+func OrderOfControllers(records []*net.SRV, random func(int) int) string {
+	var names []string
+	for _, r := range inOrder(records, random) {
+		names = append(names, strings.TrimSuffix(r.Target, "."))
+	}
+	return strings.Join(names, " ")
+}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"filippo.io/age"
@@ -31,6 +32,7 @@ type handedLine struct {
 // first being 1; it has taken the line then all the same.
 type desk struct {
 	t     *testing.T
+	mu    sync.Mutex // several writers hand over at a time
 	calls int
 	fail  map[int]bool
 	lines map[string][]handedLine // by account
@@ -39,6 +41,8 @@ type desk struct {
 func newDesk(t *testing.T) *desk { return &desk{t: t, lines: map[string][]handedLine{}} }
 
 func (d *desk) run(_ context.Context, argv []string, stdin []byte) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.calls++
 	if !slices.Equal(argv, []string{"give", "it"}) || strings.Count(string(stdin), "\n") != 1 {
 		d.t.Errorf("%v with %d lines", argv, strings.Count(string(stdin), "\n"))

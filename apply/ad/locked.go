@@ -22,11 +22,11 @@ func OpenLocker(ctx context.Context, c Config, granted apply.Closing) (*Locker, 
 	if granted == nil {
 		return nil, apply.ErrNotAuthorised
 	}
-	k, err := connect(ctx, c)
+	k, err := connect(ctx, c, 1)
 	if err != nil {
 		return nil, err
 	}
-	return &Locker{&Writer{k: k}}, nil
+	return &Locker{newWriter(k)}, nil
 }
 
 // Close ends the connection.

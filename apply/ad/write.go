@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/go-ldap/ldap/v3"
 
@@ -12,14 +14,23 @@ import (
 	"orgit.dk/orgit/plan"
 )
 
-// Writer carries out operations in the directory, one after the other. It is one
-// connection: a second one gains little, and a directory answers in order only on one.
+// Writer carries out operations in the directory, on a few objects at a time, over as many
+// connections. No two operations on one object are under way together: package apply sees
+// to that.
 type Writer struct {
-	k     *connection
-	guids map[plan.ID]string // handles of what orgit owns; nil before the first use
-	last  *object            // what Reread gave last, for the Write that follows it
-
+	k         *connection
 	passwords *Passwords // nil: orgit gives none
+	// naming is held for reading by whoever reads or puts together names, and for writing by
+	// whoever changes one: between reading a leader's name and looking it up it must not change.
+	naming sync.RWMutex
+	// refusesOpen: the directory makes no account that is enabled and has no password.
+	refusesOpen atomic.Bool
+
+	mu    sync.Mutex
+	guids map[plan.ID]string  // how what orgit owns is found: handles, and names of what was just made; nil before the first use
+	last  map[plan.ID]*object // what Reread gave, for the Write that follows it
+	seen  map[plan.ID]place   // where others stand that were read or made in this run
+	refs  map[string]plan.ID  // the same by dnKey
 }
 
 // OpenWriter connects for writing, which takes a plan that has passed the gate.
@@ -27,11 +38,19 @@ func OpenWriter(ctx context.Context, c Config, granted apply.Pass) (*Writer, err
 	if granted == nil {
 		return nil, apply.ErrNotApproved
 	}
-	k, err := connect(ctx, c)
+	writers := c.Writers
+	if writers == 0 {
+		writers = defaultWriters
+	}
+	k, err := connect(ctx, c, writers)
 	if err != nil {
 		return nil, err
 	}
-	return &Writer{k: k}, nil
+	return newWriter(k), nil
+}
+
+func newWriter(k *connection) *Writer {
+	return &Writer{k: k, last: map[plan.ID]*object{}, seen: map[plan.ID]place{}, refs: map[string]plan.ID{}}
 }
 
 // WithPasswords makes the writer give new accounts their first password; nil: it gives
@@ -41,14 +60,20 @@ func (w *Writer) WithPasswords(p *Passwords) *Writer {
 	return w
 }
 
+// defaultWriters is how many connections write; more than four gain nothing, since a
+// directory writes one thing at a time.
+const defaultWriters = 2
+
 // Close ends the connection.
 func (w *Writer) Close() error { return w.k.Close() }
 
-// Workers is one: there is one connection.
-func (w *Writer) Workers() int { return 1 }
+// Workers is how many connections there are.
+func (w *Writer) Workers() int { return cap(w.k.free) }
 
 // Reread returns the operation's object as it is now, nil when it does not exist.
 func (w *Writer) Reread(ctx context.Context, op plan.Operation) (*plan.Found, error) {
+	w.naming.RLock()
+	defer w.naming.RUnlock()
 	o, err := w.find(ctx, op.Object)
 	if err != nil || o == nil {
 		return nil, explain(err)
@@ -57,8 +82,27 @@ func (w *Writer) Reread(ctx context.Context, op plan.Operation) (*plan.Found, er
 	if err != nil {
 		return nil, explain(err)
 	}
-	w.last = o
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.last[op.Object] = o
 	return f, nil
+}
+
+// takeLast gives what Reread has just read of an object; nil when it has not, or when names
+// have changed since, among them perhaps that of the object's leader.
+func (w *Writer) takeLast(id plan.ID) *object {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	o := w.last[id]
+	delete(w.last, id)
+	return o
+}
+
+// renames reports whether an operation changes or takes away a name that other objects
+// have in theirs, or as their leader's.
+func renames(op *plan.Operation) bool {
+	return op.Action == plan.ActionDelete ||
+		op.Action != plan.ActionCreate && (op.Attr(nameAttribute(op.Object.Kind)) != nil || op.Attr(attrContainer) != nil)
 }
 
 func (w *Writer) foundNow(ctx context.Context, o *object) (*plan.Found, error) {
@@ -72,18 +116,29 @@ func (w *Writer) foundNow(ctx context.Context, o *object) (*plan.Found, error) {
 // Write carries out one operation. When an answer is lost, it looks at what became of
 // the request before it does the rest.
 func (w *Writer) Write(ctx context.Context, op plan.Operation, now *plan.Found) error {
-	o := w.last
-	w.last = nil
+	if renames(&op) {
+		w.naming.Lock()
+		defer w.naming.Unlock()
+	} else {
+		w.naming.RLock()
+		defer w.naming.RUnlock()
+	}
+	o := w.takeLast(op.Object)
 	if now == nil {
 		o = nil
-	} else if o == nil || o.id() != op.Object {
+	} else if o == nil {
 		var err error
-		if o, err = w.find(ctx, op.Object); err != nil {
+		if o, err = w.find(ctx, op.Object); err == nil {
+			err = w.unchanged(ctx, op, now, o)
+		}
+		if err != nil {
 			return w.failed(op, err)
 		}
 	}
 	err := w.attempt(ctx, op, o)
-	if isLost(err) && ctx.Err() == nil {
+	// A name that was read a while ago may be wrong by now.
+	outdated := hasCode(err, ldap.LDAPResultNoSuchObject, ldap.LDAPResultConstraintViolation, ldap.LDAPResultOther) && w.forgetAll()
+	if (isLost(err) || outdated) && ctx.Err() == nil {
 		err = w.again(ctx, op, now)
 	}
 	return w.failed(op, err)
@@ -95,22 +150,32 @@ func (w *Writer) again(ctx context.Context, op plan.Operation, before *plan.Foun
 	if err != nil {
 		return err
 	}
-	if o != nil {
-		f, err := w.foundNow(ctx, o)
-		if err != nil {
-			return err
-		}
-		for _, a := range op.Attrs {
-			var was []string
-			if before != nil {
-				was = before.Attrs[a.Name]
-			}
-			if now := f.Attrs[a.Name]; !slices.Equal(now, was) && !slices.Equal(now, a.New) {
-				return fmt.Errorf("%w: %s", apply.ErrStale, a.Name)
-			}
-		}
+	if err := w.unchanged(ctx, op, before, o); err != nil {
+		return err
 	}
 	return w.attempt(ctx, op, o)
+}
+
+// unchanged refuses an object in which somebody else has changed what the operation
+// changes: what is there is what was read before, or what the operation writes.
+func (w *Writer) unchanged(ctx context.Context, op plan.Operation, before *plan.Found, o *object) error {
+	if o == nil {
+		return nil
+	}
+	f, err := w.foundNow(ctx, o)
+	if err != nil {
+		return err
+	}
+	for _, a := range op.Attrs {
+		var was []string
+		if before != nil {
+			was = before.Attrs[a.Name]
+		}
+		if now := f.Attrs[a.Name]; !slices.Equal(now, was) && !slices.Equal(now, a.New) {
+			return fmt.Errorf("%w: %s", apply.ErrStale, a.Name)
+		}
+	}
+	return nil
 }
 
 func (w *Writer) failed(op plan.Operation, err error) error {
@@ -150,7 +215,8 @@ func (w *Writer) remove(ctx context.Context, op plan.Operation, o *object) error
 	}
 	err = protectedOU(o, err)
 	if err == nil {
-		delete(w.guids, op.Object)
+		w.forget(op.Object)
+		w.moved(o) // it is nobody's leader any more
 	}
 	return err
 }

@@ -19,15 +19,20 @@ import (
 
 const doctorHelp = `Connect to every system in targets of organisation.cue, as it stands on the approved
 branch, and say what works and what does not: addresses, certificates, logins and
-tokens, the rights that orgit has, the clocks. Nothing is written.
+tokens, the rights that orgit has, the clocks.
+
+In Active Directory rights are tried: below the base DN an OU and a disabled account,
+orgit-doctor-trial, are made, changed, moved and deleted again, and what a trial that was
+killed left is removed. With --read-only that is left out. Nothing else is written.
 
 Exit code 0 when everything works, else that of the first fault: 3 when something is
 not configured, 4 when a system refuses orgit, 7 when one does not answer.`
 
 type doctorOptions struct {
-	dir    string
-	target string
-	json   bool
+	dir      string
+	target   string
+	json     bool
+	readOnly bool
 }
 
 func newDoctorCmd(env environment) *cobra.Command {
@@ -44,6 +49,7 @@ func newDoctorCmd(env environment) *cobra.Command {
 	cmd.Flags().StringVarP(&opts.dir, "dir", "C", ".", "the organisation repository's `DIR`")
 	cmd.Flags().StringVar(&opts.target, "target", "", "look at this system alone: ad or fkOrganisation")
 	cmd.Flags().BoolVar(&opts.json, "json", false, "for programs")
+	cmd.Flags().BoolVar(&opts.readOnly, "read-only", false, "write nothing: do not try rights on objects of orgit's own")
 	return cmd
 }
 
@@ -58,7 +64,7 @@ func runDoctor(ctx context.Context, env environment, opts doctorOptions) error {
 	if err != nil {
 		return err
 	}
-	patients := p.patients()
+	patients := p.patients(opts)
 	if opts.target != "" {
 		patients = slices.DeleteFunc(patients, func(e patient) bool { return e.target != opts.target })
 		if len(patients) == 0 {
@@ -138,7 +144,7 @@ type patient struct {
 
 // patients are the systems that the approved settings connect. One that is not configured well is told of like any other
 // fault, so that the others are still looked at.
-func (p *planning) patients() []patient {
+func (p *planning) patients(opts doctorOptions) []patient {
 	var list []patient
 	s := &p.approved.Settings
 	for _, domain := range ad.Domains(s) {
@@ -147,6 +153,7 @@ func (p *planning) patients() []patient {
 			if err != nil {
 				return notConfigured(err)
 			}
+			config.Now, config.ReadOnly = p.env.now, opts.readOnly
 			return append(ad.Examine(ctx, config), ad.ExaminePasswords(domain.Settings(p.approved))...)
 		}})
 	}

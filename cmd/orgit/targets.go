@@ -10,6 +10,7 @@ import (
 	"orgit.dk/orgit/apply/fkorg"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/plan/view"
 )
 
 // knowledge is what a target that keeps no marks of ownership needs to know of the
@@ -83,7 +84,8 @@ func adTarget(domain ad.Domain, o *org.Organisation, env environment) (target, e
 	if err != nil {
 		return target{}, configured(err)
 	}
-	approved.Now = env.now
+	approved.Now, approved.Version = env.now, version
+	approved.Warn = func(text string) { fmt.Fprintln(env.stderr, view.TargetName(domain.Target())+":", text) }
 	config := adConfig{approved}
 	return target{
 		name: domain.Target(), mode: s.Mode, repair: s.Repair, desired: domain.Desired,

@@ -62,6 +62,7 @@ type directory struct {
 	unique map[string]map[string]*node // sAMAccountName and userPrincipalName, folded
 	usn    int64
 	writes int
+	graves []grave // what was deleted, in order
 }
 
 func newDirectory(o Options) (*directory, error) {

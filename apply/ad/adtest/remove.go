@@ -22,6 +22,8 @@ func (d *directory) remove(dn string) *refusal {
 		}
 	}
 	delete(n.parent.children, d.rdnKey(n.rdnType, n.rdnValue))
+	d.usn++
+	d.graves = append(d.graves, grave{n.guid, d.usn})
 	delete(d.byGUID, n.guid)
 	d.writes++
 	return nil

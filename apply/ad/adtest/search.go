@@ -35,6 +35,9 @@ func (d *directory) search(q searchRequest) ([]found, *refusal) {
 	if q.base == "" && q.scope == ldap.ScopeBaseObject {
 		return []found{d.rootDSE(q.attributes)}, nil
 	}
+	if q.scope == ldap.ScopeBaseObject && sameDN(q.base, d.serviceDN()) {
+		return []found{d.service()}, nil
+	}
 	base, r := d.find(q.base)
 	if r != nil {
 		return nil, r
@@ -91,11 +94,12 @@ func (d *directory) rootDSE(asked []string) found {
 	all := []attributeValues{
 		{"currentTime", []string{generalizedTime(d.now())}},
 		{"defaultNamingContext", []string{d.suffix}},
+		{"dsServiceName", []string{d.serviceDN()}},
 		{"highestCommittedUSN", []string{strconv.FormatInt(d.usn, 10)}},
 		{"namingContexts", []string{d.suffix}},
 		{"rootDomainNamingContext", []string{d.suffix}},
 		{"supportedCapabilities", []string{"1.2.840.113556.1.4.800"}}, // "this is an Active Directory"
-		{"supportedControl", []string{ldap.ControlTypePaging}},
+		{"supportedControl", []string{ldap.ControlTypePaging, ldap.ControlTypeDirSync}},
 		{"supportedLDAPVersion", []string{"3"}},
 	}
 	if len(asked) == 0 || slices.Contains(asked, "*") {
@@ -106,7 +110,19 @@ func (d *directory) rootDSE(asked []string) found {
 
 // search answers a search request, a page of it when paging is asked for.
 func (s *session) search(m *message) bool {
+	if since, ok := dirSyncOf(m.controls); ok {
+		return s.dirSync(m, since)
+	}
 	page, size, cookie := pagingOf(m.controls)
+	var fault ReadFault
+	if page {
+		var hit bool
+		if fault, hit = s.server.reads.page(); hit {
+			if goesOn, answered := s.fail(m.id, fault); answered {
+				return goesOn
+			}
+		}
+	}
 	rest, known := s.pages[cookie]
 	delete(s.pages, cookie)
 	switch {
@@ -134,7 +150,7 @@ func (s *session) search(m *message) bool {
 			return false
 		}
 	}
-	if !page {
+	if !page || fault.NoPaging {
 		return s.done(m.id, r, nil)
 	}
 	answer := ldap.NewControlPaging(0)

@@ -67,6 +67,7 @@ type Server struct {
 	password string
 	dir      *directory
 	faults   faults
+	reads    readFaults
 	wait     sync.WaitGroup
 
 	mu     sync.Mutex

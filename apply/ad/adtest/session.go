@@ -76,7 +76,7 @@ func answerTag(request ber.Tag) ber.Tag {
 
 func unknownCritical(controls []control) *refusal {
 	for _, c := range controls {
-		if c.critical && c.oid != ldap.ControlTypePaging {
+		if c.critical && c.oid != ldap.ControlTypePaging && c.oid != ldap.ControlTypeDirSync {
 			return refuse(12, "control %s is not supported", c.oid)
 		}
 	}
