@@ -88,6 +88,11 @@ type Object struct {
 	// LastResort says in a reader's words what apply may do where the target refuses every change of the object;
 	// empty when it may do nothing.
 	LastResort string
+	// Match is how the object is recognised where it is there already and orgit does not
+	// own it; nil where orgit makes everything itself.
+	Match *Match
+	// Protected is why orgit never makes or changes the object, whatever the rest says.
+	Protected Protection
 	// Notes say, by action, what an operation does beside its attributes, such as "med
 	// CPR-nummer": words that go on from the verb, in the organisation's language. They are
 	// compared with nothing.
@@ -214,6 +219,10 @@ type Found struct {
 	Held map[string]string
 	// Pinned is why the object cannot be deleted now, such as foreign objects below it.
 	Pinned string
+	// Protected is why orgit may not change the object at all; empty when it may.
+	Protected Protection
+	// Handle is what names the object in the target for ever, where that is not ID.
+	Handle string
 }
 
 // Digest identifies what the object's own attributes hold. Apply writes only while it is
@@ -235,9 +244,9 @@ type Actual struct {
 	Target  string
 	Objects []Found   // in order of ID
 	Foreign []Foreign // what is in orgit's part of the target and not orgit's, in order of Ref
-	// Mark is how a person makes a foreign object orgit's with an identity; nil in a target
-	// that keeps no marks.
-	Mark func(ID) string
+	// Mark is the attribute and the value by which a foreign object becomes orgit's with an
+	// identity; nil in a target that keeps no marks.
+	Mark func(ID) (attribute, value string)
 }
 
 // Foreign is an object in orgit's part of a target that orgit does not own.
@@ -249,6 +258,8 @@ type Foreign struct {
 	// Holds is what it keeps others from having: each a set of attributes, such as a login
 	// name, or a name and the place in which it is unique.
 	Holds []map[string]string `json:"-"`
+	// Candidate is what it may be recognised by; nil when it can be nothing that is asked for.
+	Candidate *Candidate `json:"-"`
 }
 
 // Object returns the object with the identity, or nil.
