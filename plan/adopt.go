@@ -27,7 +27,7 @@ func (m *matching) decideNamed() {
 	named := map[string][]*Object{}
 	for _, id := range slices.SortedFunc(maps.Keys(m.missing), ID.Compare) {
 		if want := m.missing[id]; namesHandle(want) && want.Gone == nil {
-			named[want.Match.Existing] = append(named[want.Match.Existing], want)
+			named[want.Existing] = append(named[want.Existing], want)
 		}
 	}
 	for _, f := range m.foreign {
@@ -55,7 +55,7 @@ func (m *matching) decideNamed() {
 
 func (m *matching) named(want *Object, f *Foreign, twice bool) *decision {
 	wrong := ExistingProblem("")
-	for _, o := range unusable(want, f.Candidate) {
+	for _, o := range unusable(want.Kind, f.Candidate) {
 		switch o.Code {
 		case ObjectionKind:
 			wrong = ExistingKind
@@ -76,7 +76,7 @@ func (m *matching) named(want *Object, f *Foreign, twice bool) *decision {
 
 // namesHandle reports whether the organisation says which object it is.
 func namesHandle(o *Object) bool {
-	return o.Match != nil && o.Match.Existing != "" && o.Match.Existing != org.NotExisting
+	return o.Existing != "" && o.Existing != org.NotExisting
 }
 
 // undecided notes that something about the object waits for a person.
@@ -126,10 +126,10 @@ func (c *comparison) markText(id ID) string {
 // approved already it must not keep everybody else's changes back.
 func (c *comparison) wrongExisting(want *Object, wrong ExistingProblem) {
 	if c.in.Base != nil {
-		if base := c.in.Base.Object(want.ID); base != nil && namesHandle(base) && base.Match.Existing == want.Match.Existing {
+		if base := c.in.Base.Object(want.ID); base != nil && namesHandle(base) && base.Existing == want.Existing {
 			c.plan.Attention = append(c.plan.Attention, Attention{
 				Code: AttentionExisting, Target: c.in.Desired.Target, Object: want.ID, Name: want.Name,
-				Detail: string(wrong), Hint: want.Match.Existing, Path: want.Entry,
+				Detail: string(wrong), Hint: want.Existing, Path: want.Entry,
 			})
 			return
 		}
@@ -144,7 +144,7 @@ func (c *comparison) wrongExisting(want *Object, wrong ExistingProblem) {
 // checkExisting finds an object that orgit has and that is not the one of which the
 // organisation says that it is.
 func (c *comparison) checkExisting(want *Object, have *Found) {
-	if namesHandle(want) && have.Handle != "" && !strings.EqualFold(want.Match.Existing, have.Handle) {
+	if namesHandle(want) && have.Handle != "" && !strings.EqualFold(want.Existing, have.Handle) {
 		c.wrongExisting(want, ExistingOther)
 	}
 }

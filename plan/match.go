@@ -23,14 +23,6 @@ type Sign struct {
 	Show     string // the values as people read them; empty where they are not shown
 }
 
-// Match is how an object that is asked for is recognised among what is there.
-type Match struct {
-	// Existing is the Handle of the object that it is, where the organisation says so;
-	// org.NotExisting where it is none of those there; empty where nobody has said.
-	Existing string
-	Signs    []Sign // in the order in which they are named to a reader
-}
-
 // SignExisting is the sign by which an object is adopted that the organisation names.
 const SignExisting = "existing"
 
@@ -116,6 +108,7 @@ type matching struct {
 	in      *TargetInput
 	missing map[ID]*Object
 	foreign []*Foreign
+	signs   map[ID][]Sign // of what is missing
 	decided map[ID]*decision
 	adopted map[*Foreign]*Object
 	index   map[string][]*Foreign // by name and value of a sign
@@ -127,12 +120,12 @@ type matching struct {
 // match decides about every object that is asked for and not there.
 func (c *comparison) match() *matching {
 	m := &matching{
-		in: c.in, missing: map[ID]*Object{}, decided: map[ID]*decision{}, adopted: map[*Foreign]*Object{},
+		in: c.in, missing: map[ID]*Object{}, signs: map[ID][]Sign{}, decided: map[ID]*decision{}, adopted: map[*Foreign]*Object{},
 		index: map[string][]*Foreign{}, became: map[string]string{}, was: map[string]string{},
 	}
 	for i := range c.in.Desired.Objects {
-		if want := &c.in.Desired.Objects[i]; want.Match != nil && c.foundObject(want.ID) == nil {
-			m.missing[want.ID] = want
+		if want := &c.in.Desired.Objects[i]; want.Signs != nil && c.foundObject(want.ID) == nil {
+			m.missing[want.ID], m.signs[want.ID] = want, want.Signs()
 		}
 	}
 	if len(m.missing) == 0 {
@@ -149,8 +142,8 @@ func (c *comparison) match() *matching {
 // addForeign makes what is there findable by the signs that are looked for.
 func (m *matching) addForeign() {
 	finds, placed := map[string]bool{}, map[string]bool{}
-	for _, want := range m.missing {
-		for _, s := range want.Match.Signs {
+	for _, signs := range m.signs {
+		for _, s := range signs {
 			finds[s.Name] = finds[s.Name] || s.Finds
 			placed[s.Name] = placed[s.Name] || s.In != ""
 		}
@@ -189,7 +182,7 @@ func (m *matching) decideKind(kind Kind) {
 	for len(left) > 0 {
 		var now, later []*Object
 		for _, want := range left {
-			if slices.ContainsFunc(left, func(other *Object) bool { return other != want && standsIn(want, other) }) {
+			if slices.ContainsFunc(left, func(other *Object) bool { return other != want && m.standsIn(want, other) }) {
 				later = append(later, want)
 			} else {
 				now = append(now, want)
@@ -203,12 +196,12 @@ func (m *matching) decideKind(kind Kind) {
 	}
 }
 
-func standsIn(want, other *Object) bool {
-	return slices.ContainsFunc(want.Match.Signs, func(s Sign) bool { return s.In == other.ID.String() })
+func (m *matching) standsIn(want, other *Object) bool {
+	return slices.ContainsFunc(m.signs[want.ID], func(s Sign) bool { return s.In == other.ID.String() })
 }
 
 // evidence is what an object that is asked for and one that is there have in common: the
-// signs by which it was found, as a set of bits in the order of Match.Signs.
+// signs by which it was found, as a set of bits in their order.
 type evidence map[*Foreign]uint64
 
 // decideTogether decides about objects that may want the same one.
@@ -216,7 +209,7 @@ func (m *matching) decideTogether(wants []*Object) {
 	found := make(map[*Object]evidence, len(wants))
 	rivals := map[*Foreign][]*Object{}
 	for _, want := range wants {
-		if want.Match.Existing != "" && want.Gone == nil {
+		if want.Existing != "" && want.Gone == nil {
 			if m.decided[want.ID] == nil {
 				m.decided[want.ID] = &decision{} // none of those there is it
 			}
@@ -253,7 +246,7 @@ func (m *matching) take(want *Object, f *Foreign) {
 // find gives what is there by each sign that finds.
 func (m *matching) find(want *Object) evidence {
 	e := evidence{}
-	for i, s := range want.Match.Signs {
+	for i, s := range m.signs[want.ID] {
 		if !s.Finds {
 			continue
 		}
@@ -295,7 +288,7 @@ func (m *matching) judge(want *Object, found map[*Object]evidence, rivals map[*F
 	}
 	against := map[*Foreign][]Objection{}
 	for _, f := range there {
-		against[f] = objections(want, f, mine[f])
+		against[f] = objections(want.Kind, m.signs[want.ID], f.Candidate, mine[f])
 		for _, other := range rivals[f] {
 			if other != want && !stronger(mine[f], found[other][f]) {
 				against[f] = append(against[f], Objection{Code: ObjectionClaimed, Ours: other.Name})
@@ -303,39 +296,38 @@ func (m *matching) judge(want *Object, found map[*Object]evidence, rivals map[*F
 		}
 	}
 	if best != nil && len(against[best]) == 0 {
-		return &decision{verdict: verdictSure, foreign: best, signs: matchedSigns(want, best, mine[best])}
+		return &decision{verdict: verdictSure, foreign: best, signs: matchedSigns(m.signs[want.ID], best.Candidate, mine[best])}
 	}
 	d := &decision{verdict: verdictAsk}
 	for _, f := range there {
 		d.possible = append(d.possible, Possible{
-			Ref: f.Ref, Handle: f.Candidate.Handle, Signs: matchedSigns(want, f, mine[f]), Against: against[f],
+			Ref: f.Ref, Handle: f.Candidate.Handle, Signs: matchedSigns(m.signs[want.ID], f.Candidate, mine[f]), Against: against[f],
 		})
 	}
 	return d
 }
 
-func matchedSigns(want *Object, f *Foreign, found uint64) []SignMatch {
-	var signs []SignMatch
-	for i, s := range want.Match.Signs {
+func matchedSigns(signs []Sign, c *Candidate, found uint64) []SignMatch {
+	var matched []SignMatch
+	for i, s := range signs {
 		if found&(1<<i) != 0 {
-			signs = append(signs, SignMatch{Name: s.Name, Value: f.Candidate.Shows[s.Name]})
+			matched = append(matched, SignMatch{Name: s.Name, Value: c.Shows[s.Name]})
 		}
 	}
-	return signs
+	return matched
 }
 
 // objections are what speaks against taking an object that was found for the one that is
 // asked for.
-func objections(want *Object, f *Foreign, found uint64) []Objection {
-	c := f.Candidate
-	list := unusable(want, c)
+func objections(kind Kind, signs []Sign, c *Candidate, found uint64) []Objection {
+	list := unusable(kind, c)
 	strong, sure := false, false
-	for i, s := range want.Match.Signs {
+	for i, s := range signs {
 		if found&(1<<i) != 0 && !s.Unsure {
 			strong, sure = strong || s.Strong, true
 		}
 	}
-	for i, s := range want.Match.Signs {
+	for i, s := range signs {
 		theirs := c.Signs[s.Name]
 		switch {
 		case found&(1<<i) != 0:
@@ -353,9 +345,9 @@ func objections(want *Object, f *Foreign, found uint64) []Objection {
 }
 
 // unusable is why an object cannot be adopted, whichever it is.
-func unusable(want *Object, c *Candidate) []Objection {
+func unusable(kind Kind, c *Candidate) []Objection {
 	var list []Objection
-	if c.Found == nil || c.Found.Kind != want.Kind {
+	if c.Found == nil || c.Found.Kind != kind {
 		list = append(list, Objection{Code: ObjectionKind, Theirs: c.Kind})
 	}
 	if c.Protected != "" {

@@ -88,9 +88,13 @@ type Object struct {
 	// LastResort says in a reader's words what apply may do where the target refuses every change of the object;
 	// empty when it may do nothing.
 	LastResort string
-	// Match is how the object is recognised where it is there already and orgit does not
-	// own it; nil where orgit makes everything itself.
-	Match *Match
+	// Signs are how the object is recognised where it is there already and orgit does not
+	// own it, in the order in which they are named to a reader. They are asked for only where
+	// the object is missing; nil where orgit makes everything itself.
+	Signs func() []Sign
+	// Existing is the Candidate.Handle of the object that it is, where the organisation says
+	// so; org.NotExisting where it is none of those there; empty where nobody has said.
+	Existing string
 	// Protected is why orgit never makes or changes the object, whatever the rest says.
 	Protected Protection
 	// Notes say, by action, what an operation does beside its attributes, such as "med

@@ -28,11 +28,15 @@ func (r *Reader) Close() error { return r.k.Close() }
 
 // Actual reads everything below the base DN, completely or not at all.
 func (r *Reader) Actual(ctx context.Context) (plan.Actual, error) {
-	entries, err := r.k.subtree(ctx, "(objectClass=*)", r.k.attributes())
+	attributes := r.k.attributes()
+	if r.k.config.CPR != nil {
+		attributes = append(attributes, r.k.config.CPRAttribute)
+	}
+	entries, err := r.k.subtree(ctx, "(objectClass=*)", attributes)
 	if err != nil {
 		return plan.Actual{}, fmt.Errorf("read %s: %w", r.k.config.BaseDN, err)
 	}
-	t := tree{k: r.k, byDN: map[string]*object{}, pins: map[*object]*pin{}}
+	t := tree{k: r.k, byDN: map[string]*object{}, pins: map[*object]*pin{}, cpr: cprPersonsOf(r.k.config.CPR)}
 	for _, e := range entries {
 		o, err := r.k.parse(e)
 		if err != nil {
@@ -52,6 +56,7 @@ type tree struct {
 	objects []*object
 	byDN    map[string]*object
 	pins    map[*object]*pin
+	cpr     cprPersons // nil where accounts are not recognised by CPR numbers
 }
 
 // pin is what keeps an object of orgit's from being deleted.
@@ -61,8 +66,8 @@ type pin struct {
 }
 
 func (t *tree) actual() (plan.Actual, error) {
-	a := plan.Actual{Target: Target, Mark: func(id plan.ID) string {
-		return t.k.config.Anchor + " = " + ownerMark(id.UUID)
+	a := plan.Actual{Target: Target, Mark: func(id plan.ID) (string, string) {
+		return t.k.config.Anchor, ownerMark(id.UUID)
 	}}
 	for _, o := range t.objects {
 		if o.owned {
@@ -84,6 +89,7 @@ func (t *tree) actual() (plan.Actual, error) {
 			return plan.Actual{}, err
 		}
 		f.Pinned = schema.MaskCPR(t.pinned(o))
+		f.Protected = t.k.protection(o)
 		a.Objects = append(a.Objects, f)
 	}
 	return a, a.Sort()
@@ -127,6 +133,9 @@ func (t *tree) foreign(o *object) (plan.Foreign, error) {
 			f.Holds = append(f.Holds, map[string]string{attrContainer: at.value, name: f.Name})
 		}
 	}
+	if f.Candidate, err = t.candidate(o); err != nil {
+		return f, err
+	}
 	if len(o.anchor) >= len(ownPrefix) && o.anchor[:len(ownPrefix)] == ownPrefix {
 		f.Note = t.k.config.Anchor + " begins like orgit's mark and is none: " + o.anchor
 	}
@@ -152,9 +161,6 @@ func (t *tree) pin(foreign *object) {
 func (t *tree) pinned(o *object) string {
 	if p := t.pins[o]; p != nil {
 		return fmt.Sprintf("it holds what is not orgit's: %s and %d more", p.example, p.count-1)
-	}
-	if o.GetEqualFoldAttributeValue("adminCount") == "1" {
-		return "the directory protects it as an administrator's (adminCount=1)"
 	}
 	return ""
 }

@@ -16,6 +16,7 @@ import (
 
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/plan"
 )
 
 // defaultTimeout bounds one request. A move of a unit with hundreds of accounts below it
@@ -32,6 +33,11 @@ type Config struct {
 	Anchor   string           // the attribute that marks what orgit owns
 	Timeout  time.Duration    // of one request; 0: a minute
 	Now      func() time.Time // says on which day an account is closed; nil: time.Now
+	// CPR recognises accounts by the CPR number in CPRAttribute; nil: they are not. Only a
+	// reader looks at it.
+	CPR          CPRNumbers
+	CPRAttribute string
+	protected    map[string]plan.Protection // by folded login name; see Protecting
 }
 
 // ConfigFrom reads how to reach the directory from the settings and the environment,
@@ -52,6 +58,7 @@ func ConfigFrom(s *org.ADSettings, getenv func(string) string) (Config, error) {
 	c := Config{
 		URL: or("ORGIT_AD_URL", s.URL), BaseDN: or("ORGIT_AD_BASE_DN", s.BaseDN), BindDN: or("ORGIT_AD_BIND_DN", s.BindDN),
 		CAFile: or("ORGIT_AD_CA_FILE", s.CAFile), Password: getenv("ORGIT_AD_PASSWORD"), Anchor: s.Anchor,
+		CPRAttribute: cprAttribute(s),
 	}
 	if file := getenv("ORGIT_AD_PASSWORD_FILE"); file != "" {
 		secret, err := os.ReadFile(file)

@@ -54,7 +54,10 @@ type desired struct {
 	rules map[string]plan.Rule
 	views map[org.Day]*org.View
 	hasOU map[string]bool // keys of the units that have an OU
-	state plan.State
+	// payroll and protected are made when they are first asked for.
+	payroll   payrollNumbers
+	protected map[string]plan.Protection
+	state     plan.State
 }
 
 // view gives the organisation on a day, made once.
@@ -107,9 +110,12 @@ func (d *desired) addOwnOUs() {
 }
 
 func (d *desired) addOwnOU(id plan.ID, name string) {
-	d.state.Objects = append(d.state.Objects, plan.Object{ID: id, Name: name, Attrs: []plan.Attr{
+	attrs := []plan.Attr{
 		{Name: attrOU, Value: []string{name}, Rule: plan.Force},
 		{Name: attrContainer, Value: []string{atBase}, Rule: plan.Force},
+	}
+	d.state.Objects = append(d.state.Objects, plan.Object{ID: id, Name: name, Attrs: attrs, Signs: func() []plan.Sign {
+		return placeSigns(KindOU, attrs)
 	}})
 	d.checkLength(id, "", attrOU, name, maxCN, "choose a shorter name in targets.ad")
 }

@@ -41,6 +41,7 @@ type object struct {
 // attributes lists the attributes that are read of every object.
 func (k *connection) attributes() []string {
 	list := []string{"objectClass", "objectGUID", "name", "userAccountControl", attrExpires, attrManager, "adminCount",
+		"isCriticalSystemObject", "servicePrincipalName",
 		k.config.Anchor, markAttribute(k.config.Anchor)}
 	for _, a := range plainAttributes() {
 		list = append(list, a.name)
@@ -122,7 +123,7 @@ func (o *object) found(refer func(dn *ldap.DN) (reference, error)) (plan.Found, 
 }
 
 func (o *object) read(refer func(dn *ldap.DN) (reference, error)) (plan.Found, error) {
-	f := plan.Found{ID: o.id(), Name: firstValue(o.dn), Ref: o.DN, Attrs: map[string][]string{}, Shows: map[string]string{}}
+	f := plan.Found{ID: o.id(), Name: firstValue(o.dn), Ref: o.DN, Handle: o.guid(), Attrs: map[string][]string{}, Shows: map[string]string{}}
 	at, err := refer(parentOf(o.dn))
 	if err != nil {
 		return f, err

@@ -18,6 +18,8 @@ type Writer struct {
 	k     *connection
 	guids map[plan.ID]string // handles of what orgit owns; nil before the first use
 	last  *object            // what Reread gave last, for the Write that follows it
+	// claims are the objects that the plan adopts, by objectGUID.
+	claims map[string]plan.ID
 }
 
 // OpenWriter connects for writing, which takes a plan that has passed the gate.
@@ -29,7 +31,7 @@ func OpenWriter(ctx context.Context, c Config, granted apply.Pass) (*Writer, err
 	if err != nil {
 		return nil, err
 	}
-	return &Writer{k: k}, nil
+	return &Writer{k: k, claims: claimsOf(granted)}, nil
 }
 
 // Close ends the connection.
@@ -40,11 +42,11 @@ func (w *Writer) Workers() int { return 1 }
 
 // Reread returns the operation's object as it is now, nil when it does not exist.
 func (w *Writer) Reread(ctx context.Context, op plan.Operation) (*plan.Found, error) {
-	o, err := w.find(ctx, op.Object)
+	o, err := w.seek(ctx, op)
 	if err != nil || o == nil {
 		return nil, explain(err)
 	}
-	f, err := w.foundNow(ctx, o)
+	f, err := w.foundFor(ctx, op, o)
 	if err != nil {
 		return nil, explain(err)
 	}
@@ -67,9 +69,9 @@ func (w *Writer) Write(ctx context.Context, op plan.Operation, now *plan.Found) 
 	w.last = nil
 	if now == nil {
 		o = nil
-	} else if o == nil || o.id() != op.Object {
+	} else if o == nil || !o.isOf(op) {
 		var err error
-		if o, err = w.find(ctx, op.Object); err != nil {
+		if o, err = w.seek(ctx, op); err != nil {
 			return w.failed(op, err)
 		}
 	}
@@ -82,12 +84,15 @@ func (w *Writer) Write(ctx context.Context, op plan.Operation, now *plan.Found) 
 
 // again finishes an operation of which a request was lost.
 func (w *Writer) again(ctx context.Context, op plan.Operation, before *plan.Found) error {
-	o, err := w.search(ctx, op.Object)
+	if _, err := w.search(ctx, op.Object); err != nil { // a claim may have reached the directory
+		return err
+	}
+	o, err := w.seek(ctx, op)
 	if err != nil {
 		return err
 	}
 	if o != nil {
-		f, err := w.foundNow(ctx, o)
+		f, err := w.foundFor(ctx, op, o)
 		if err != nil {
 			return err
 		}
@@ -116,6 +121,9 @@ func (w *Writer) failed(op plan.Operation, err error) error {
 
 // attempt does what is missing for the operation, seen from the object as it is.
 func (w *Writer) attempt(ctx context.Context, op plan.Operation, o *object) error {
+	if err := w.k.refuseProtected(o); err != nil {
+		return err
+	}
 	switch {
 	case op.Action == plan.ActionDelete:
 		return w.remove(ctx, op, o)
@@ -123,6 +131,8 @@ func (w *Writer) attempt(ctx context.Context, op plan.Operation, o *object) erro
 		return w.create(ctx, op)
 	case o == nil:
 		return fmt.Errorf("%w: it is no longer there", apply.ErrStale)
+	case op.Action == plan.ActionAdopt:
+		return w.adopt(ctx, op, o)
 	default:
 		return w.update(ctx, op, o)
 	}
