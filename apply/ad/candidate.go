@@ -60,7 +60,7 @@ func (t *tree) candidate(o *object) (*plan.Candidate, error) {
 		c.Found = &f
 	}
 	if rdn := o.dn.RDNs[0].Attributes; len(rdn) == 1 {
-		c.Signs[signPlace], c.Shows[signPlace] = []string{placeName(rdn[0].Type, rdn[0].Value)}, rdn[0].Value
+		c.Signs[signPlace] = []string{placeName(rdn[0].Type, rdn[0].Value)}
 	}
 	for sign, attribute := range map[string]string{
 		signNumber: "employeeNumber", signLogin: attrLogin, signUPN: attrUPN, signMail: "mail",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/apply/ad"
@@ -82,16 +83,38 @@ func adTarget(o *org.Organisation, env environment) (target, error) {
 		return target{}, configured(err)
 	}
 	config.Now = env.now
+	config = config.Protecting(o)
 	s := o.Settings.Targets.AD
 	return target{
 		name: ad.Target, mode: s.Mode, repair: s.Repair, desired: ad.Desired,
 		// Accounts are made ahead of their first day, and close when the hours of grace are over.
 		shifts: []int{-s.PrepareDays, (s.GraceHours + 23) / 24},
-		read:   func(ctx context.Context, _ knowledge) (reader, error) { return ad.OpenReader(ctx, config) },
+		read: func(ctx context.Context, k knowledge) (reader, error) {
+			reading, err := recognising(env, s, config.Protecting(k.organisation))
+			if err != nil {
+				return nil, err
+			}
+			return ad.OpenReader(ctx, reading)
+		},
 		write: func(ctx context.Context, _ knowledge, pass apply.Pass) (writer, error) {
 			return ad.OpenWriter(ctx, config, pass)
 		},
 	}, nil
+}
+
+// recognising gives the configuration of a reader that recognises accounts by CPR numbers,
+// where the approved settings say so. Without the store a plan would make accounts again
+// that are there.
+func recognising(env environment, s *org.ADSettings, config ad.Config) (ad.Config, error) {
+	if !slices.Contains(s.Match, "cpr") {
+		return config, nil
+	}
+	store, err := openCPRStore(env)
+	if err != nil {
+		return config, fmt.Errorf("targets.ad.match has \"cpr\", so the CPR store is needed to know which accounts are there already: %w", err)
+	}
+	config.CPR = store
+	return config, nil
 }
 
 func fkTarget(o *org.Organisation, env environment) (target, error) {
