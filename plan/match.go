@@ -181,8 +181,12 @@ func (m *matching) decideKind(kind Kind) {
 	}
 	for len(left) > 0 {
 		var now, later []*Object
+		undecided := make(map[string]bool, len(left))
 		for _, want := range left {
-			if slices.ContainsFunc(left, func(other *Object) bool { return other != want && m.standsIn(want, other) }) {
+			undecided[want.ID.String()] = true
+		}
+		for _, want := range left {
+			if slices.ContainsFunc(m.signs[want.ID], func(s Sign) bool { return undecided[s.In] }) {
 				later = append(later, want)
 			} else {
 				now = append(now, want)
@@ -194,10 +198,6 @@ func (m *matching) decideKind(kind Kind) {
 		m.decideTogether(now)
 		left = later
 	}
-}
-
-func (m *matching) standsIn(want, other *Object) bool {
-	return slices.ContainsFunc(m.signs[want.ID], func(s Sign) bool { return s.In == other.ID.String() })
 }
 
 // evidence is what an object that is asked for and one that is there have in common: the
