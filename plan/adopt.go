@@ -194,7 +194,7 @@ func (c *comparison) adopted(want *Object, have *Found, origin Origin) (todo, ke
 		case have.Held[name] != "":
 			c.held(want, have.Held[name])
 		case a.Rule == Create:
-		case a.NoRepair, a.Rule == Keep && len(d.Old) > 0 && len(d.New) > 0:
+		case a.NoRepair, a.Stays, a.Rule == Keep && len(d.Old) > 0 && len(d.New) > 0:
 			d.Origin, d.Loss = FromDrift, LossNone
 			kept = append(kept, d)
 		default:

@@ -337,7 +337,7 @@ func objections(kind Kind, signs []Sign, c *Candidate, found uint64) []Objection
 		case len(s.Values) == 0 || slices.ContainsFunc(theirs, func(v string) bool { return slices.Contains(s.Values, v) }):
 		case s.Against && len(theirs) > 0, s.Confirms && !strong && len(theirs) > 0:
 			list = append(list, Objection{Code: ObjectionDiffers, Name: s.Name, Theirs: c.Shows[s.Name], Ours: s.Show})
-		case s.Confirms && !strong:
+		case s.Confirms && !strong && c.Found != nil:
 			list = append(list, Objection{Code: ObjectionLacks, Name: s.Name})
 		}
 	}

@@ -73,7 +73,10 @@ type Attr struct {
 	// NoRepair keeps a difference that somebody else made, whatever the settings say about
 	// repairing: an account that was closed outside orgit is not opened.
 	NoRepair bool
-	Why      []org.Fact
+	// Stays keeps what an object has that is adopted: an account that people use already is
+	// not closed because it would have been made closed.
+	Stays bool
+	Why   []org.Fact
 }
 
 // Object is a desired object: what the organisation asks of a target.

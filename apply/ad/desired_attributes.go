@@ -76,6 +76,7 @@ func (u *userAttributes) state() {
 	a := plan.Attr{Name: attrEnabled, Value: []string{"true"}, Rule: plan.Force, NoRepair: true, Why: []org.Fact{why}}
 	if !enabled {
 		a.Value, a.Loss, a.NoRepair = []string{"false"}, plan.LossDisable, false
+		a.Stays = u.a.stage == prepared
 	}
 	u.attrs = append(u.attrs, a)
 	value, show := u.d.expiry(u.a.tenure.To)
