@@ -109,6 +109,9 @@ func (c *comparison) missing(want *Object) {
 	case verdictWrong:
 		c.undecided(want.ID)
 		c.wrongExisting(want, d.wrong)
+	case verdictHidden:
+		c.wait(want, "om den findes i forvejen, kan kun afgøres med CPR-lageret, som ikke er her",
+			"whether it is there already can only be told with the CPR store, which is not here")
 	default:
 		c.create(want)
 	}
@@ -267,7 +270,7 @@ func (c *comparison) leaves(want *Object) bool {
 		return false
 	}
 	d := c.matches.decided[want.ID]
-	return want.Protected != "" || d != nil && (d.verdict == verdictAsk || d.verdict == verdictWrong)
+	return want.Protected != "" || d != nil && (d.verdict == verdictAsk || d.verdict == verdictWrong || d.verdict == verdictHidden)
 }
 
 // unmade gives an object that an attribute refers to and that the plan does not make.
@@ -299,7 +302,7 @@ func (c *comparison) holdBack() {
 			continue
 		}
 		if on := c.waits(want); on != nil {
-			c.wait(want, on)
+			c.waitFor(want, on)
 		}
 	}
 	c.eachOperation(func(op *Operation) bool {
@@ -315,7 +318,7 @@ func (c *comparison) holdBack() {
 			}
 			on := c.unmade(a)
 			if on != nil && !a.Link {
-				c.wait(want, on)
+				c.waitFor(want, on)
 			}
 			return on != nil
 		})
@@ -332,8 +335,8 @@ func (c *comparison) holdBack() {
 	})
 }
 
-func (c *comparison) wait(want, on *Object) {
-	c.undecided(want.ID)
+// waitFor says that an object waits for another one to be decided about.
+func (c *comparison) waitFor(want, on *Object) {
 	name := string(on.Kind)
 	for _, k := range c.in.Desired.Kinds {
 		switch {
@@ -344,9 +347,15 @@ func (c *comparison) wait(want, on *Object) {
 			name = k.Singular
 		}
 	}
-	reason := "det skal først afgøres, om " + name + " " + on.Name + " findes i forvejen"
+	c.wait(want, "det skal først afgøres, om "+name+" "+on.Name+" findes i forvejen",
+		"it has to be decided first whether "+name+" "+on.Name+" is there already")
+}
+
+func (c *comparison) wait(want *Object, danish, english string) {
+	c.undecided(want.ID)
+	reason := danish
 	if c.plan.Language == "en" {
-		reason = "it has to be decided first whether " + name + " " + on.Name + " is there already"
+		reason = english
 	}
 	t := &c.plan.Targets[len(c.plan.Targets)-1]
 	w := Waiting{Object: want.ID, Name: want.Name, Path: want.Entry, Reason: reason}

@@ -39,6 +39,9 @@ type Candidate struct {
 	Signs map[string][]string // by Sign.Name, in the form of Sign.Values
 	In    string              // the container that it stands in, in the form of Sign.In
 	Shows map[string]string   // the values of signs as people read them
+	// Hides names a sign that the object has and that could not be read here; whether it is
+	// one that is asked for is then not known. Empty when everything could be.
+	Hides string
 	// Protected is why orgit may not touch the object; empty when it may.
 	Protected Protection
 	// Owner is what stands where orgit would write that it owns the object.
@@ -85,11 +88,11 @@ type Possible struct {
 type verdict int
 
 const (
-	verdictNone    verdict = iota // nothing there is it: it is made
-	verdictSure                   // one object is it: it is adopted
-	verdictAsk                    // a person has to decide
-	verdictWrong                  // what the organisation says about it cannot be
-	verdictWaiting                // what it stands in has to be decided first
+	verdictNone   verdict = iota // nothing there is it: it is made
+	verdictSure                  // one object is it: it is adopted
+	verdictAsk                   // a person has to decide
+	verdictWrong                 // what the organisation says about it cannot be
+	verdictHidden                // the sign that would tell could not be read here
 )
 
 type decision struct {
@@ -98,7 +101,6 @@ type decision struct {
 	signs    []SignMatch
 	possible []Possible      // for verdictAsk
 	wrong    ExistingProblem // for verdictWrong
-	on       *Object         // for verdictWaiting: the object that is decided first
 }
 
 // matching looks, for every object that is asked for and not there, among the foreign
@@ -112,6 +114,7 @@ type matching struct {
 	decided map[ID]*decision
 	adopted map[*Foreign]*Object
 	index   map[string][]*Foreign // by name and value of a sign
+	hides   map[string][]*Foreign // by the name of the sign that could not be read
 	// became gives, for an adopted object, what referred to it as a foreign one, and the
 	// other way round.
 	became, was map[string]string
@@ -121,7 +124,7 @@ type matching struct {
 func (c *comparison) match() *matching {
 	m := &matching{
 		in: c.in, missing: map[ID]*Object{}, signs: map[ID][]Sign{}, decided: map[ID]*decision{}, adopted: map[*Foreign]*Object{},
-		index: map[string][]*Foreign{}, became: map[string]string{}, was: map[string]string{},
+		index: map[string][]*Foreign{}, hides: map[string][]*Foreign{}, became: map[string]string{}, was: map[string]string{},
 	}
 	for i := range c.in.Desired.Objects {
 		if want := &c.in.Desired.Objects[i]; want.Signs != nil && c.foundObject(want.ID) == nil {
@@ -154,6 +157,9 @@ func (m *matching) addForeign() {
 			continue
 		}
 		m.foreign = append(m.foreign, f)
+		if f.Candidate.Hides != "" {
+			m.hides[f.Candidate.Hides] = append(m.hides[f.Candidate.Hides], f)
+		}
 		for name, values := range f.Candidate.Signs {
 			in := ""
 			if placed[name] {
@@ -235,6 +241,22 @@ func (m *matching) decideTogether(wants []*Object) {
 			m.take(want, d.foreign)
 		}
 	}
+	for _, want := range wants {
+		if d := m.decided[want.ID]; d.verdict == verdictNone && want.Gone == nil && want.Existing == "" && m.hidden(want) {
+			d.verdict = verdictHidden
+		}
+	}
+}
+
+// hidden reports whether something there that nobody has been recognised in has a sign that
+// could not be read, by which it might be the object.
+func (m *matching) hidden(want *Object) bool {
+	for _, s := range m.signs[want.ID] {
+		if s.Finds && slices.ContainsFunc(m.hides[s.Name], func(f *Foreign) bool { return m.adopted[f] == nil }) {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *matching) take(want *Object, f *Foreign) {

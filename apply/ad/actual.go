@@ -29,7 +29,7 @@ func (r *Reader) Close() error { return r.k.Close() }
 // Actual reads everything below the base DN, completely or not at all.
 func (r *Reader) Actual(ctx context.Context) (plan.Actual, error) {
 	attributes := r.k.attributes()
-	if r.k.config.CPR != nil {
+	if r.k.config.CPRAttribute != "" {
 		attributes = append(attributes, r.k.config.CPRAttribute)
 	}
 	entries, err := r.k.subtree(ctx, "(objectClass=*)", attributes)

@@ -32,16 +32,6 @@ func cprPersonsOf(numbers CPRNumbers) cprPersons {
 	return persons
 }
 
-// whose gives the persons whose number stands in a text. Nothing is said of a text that
-// is no number: a system's own numbers stand in the same attribute.
-func (c cprPersons) whose(text string) []string {
-	n, err := cpr.Parse(text)
-	if err != nil {
-		return nil
-	}
-	return c[n]
-}
-
 // candidate is what a foreign object may be recognised by.
 func (t *tree) candidate(o *object) (*plan.Candidate, error) {
 	at, err := t.refer(parentOf(o.dn))
@@ -69,13 +59,27 @@ func (t *tree) candidate(o *object) (*plan.Candidate, error) {
 			c.Signs[sign], c.Shows[sign] = []string{fold(v)}, v
 		}
 	}
-	if t.cpr != nil && o.kind == KindUser {
-		if persons := t.cpr.whose(o.GetEqualFoldAttributeValue(t.k.config.CPRAttribute)); persons != nil {
-			c.Signs[signCPR] = persons
-		}
+	if t.k.config.CPRAttribute != "" && o.kind == KindUser {
+		t.addCPR(c, o.GetEqualFoldAttributeValue(t.k.config.CPRAttribute))
 	}
 	o.addNames(c)
 	return c, nil
+}
+
+// addCPR says whose number stands on an account; where the numbers are not to be had, that
+// there is one.
+func (t *tree) addCPR(c *plan.Candidate, text string) {
+	n, err := cpr.Parse(text)
+	if err != nil {
+		return // a system's own numbers stand in the same attribute
+	}
+	if t.cpr == nil {
+		c.Hides = signCPR
+		return
+	}
+	if persons := t.cpr[n]; persons != nil {
+		c.Signs[signCPR] = persons
+	}
 }
 
 // addNames gives a candidate the words of the names that stand on the account. A cn that is
@@ -125,8 +129,11 @@ func (o *object) class() string {
 }
 
 // cprAttribute is the attribute that holds CPR numbers, where accounts are recognised by
-// them.
+// them; empty where they are not.
 func cprAttribute(s *org.ADSettings) string {
+	if !matchesBy(s, signCPR) {
+		return ""
+	}
 	if s.CPRAttribute != "" {
 		return s.CPRAttribute
 	}

@@ -33,8 +33,9 @@ type Config struct {
 	Anchor   string           // the attribute that marks what orgit owns
 	Timeout  time.Duration    // of one request; 0: a minute
 	Now      func() time.Time // says on which day an account is closed; nil: time.Now
-	// CPR recognises accounts by the CPR number in CPRAttribute; nil: they are not. Only a
-	// reader looks at it.
+	// CPRAttribute is where accounts are recognised by their CPR number; empty: they are not.
+	// CPR gives the numbers; nil says that they are not to be had here, so that a reader only
+	// says which accounts have one.
 	CPR          CPRNumbers
 	CPRAttribute string
 	protected    map[string]plan.Protection // by folded login name; see Protecting

@@ -2,13 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/apply/ad"
 	"orgit.dk/orgit/apply/fkorg"
+	"orgit.dk/orgit/internal/cpr"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
 )
@@ -90,7 +91,7 @@ func adTarget(o *org.Organisation, env environment) (target, error) {
 		// Accounts are made ahead of their first day, and close when the hours of grace are over.
 		shifts: []int{-s.PrepareDays, (s.GraceHours + 23) / 24},
 		read: func(ctx context.Context, k knowledge) (reader, error) {
-			reading, err := recognising(env, s, config.Protecting(k.organisation))
+			reading, err := recognising(env, config.Protecting(k.organisation))
 			if err != nil {
 				return nil, err
 			}
@@ -102,16 +103,19 @@ func adTarget(o *org.Organisation, env environment) (target, error) {
 	}, nil
 }
 
-// recognising gives the configuration of a reader that recognises accounts by CPR numbers,
-// where the approved settings say so. Without the store a plan would make accounts again
-// that are there.
-func recognising(env environment, s *org.ADSettings, config ad.Config) (ad.Config, error) {
-	if !slices.Contains(s.Match, "cpr") {
+// recognising gives the configuration of a reader with the CPR numbers, where accounts are
+// recognised by them and the store is configured. Plans of proposals are made where nobody
+// may have them: there the plan says what it cannot know.
+func recognising(env environment, config ad.Config) (ad.Config, error) {
+	if config.CPRAttribute == "" {
 		return config, nil
 	}
 	store, err := openCPRStore(env)
+	if errors.Is(err, cpr.ErrNotConfigured) {
+		return config, nil
+	}
 	if err != nil {
-		return config, fmt.Errorf("targets.ad.match has \"cpr\", so the CPR store is needed to know which accounts are there already: %w", err)
+		return config, fmt.Errorf("targets.ad.match has \"cpr\": %w", err)
 	}
 	config.CPR = store
 	return config, nil
