@@ -35,7 +35,8 @@ func moved(op *plan.Operation, now *plan.Found, ours bool) string {
 		return "it is no longer there"
 	case now.Digest() == op.Digest:
 		return ""
-	case op.Action == plan.ActionDelete:
+	case op.Action == plan.ActionDelete, op.Action == plan.ActionAdopt && !claimed(op, now):
+		// A value that happens to be the new one proves nothing of an object that is not orgit's.
 		return "it has changed since the plan was made"
 	}
 	if reason := foreignValues(op, now, func(a plan.AttrChange, value []string) bool {
@@ -49,6 +50,12 @@ func moved(op *plan.Operation, now *plan.Found, ours bool) string {
 		return ""
 	}
 	return "another attribute of it has changed since the plan was made"
+}
+
+// claimed reports whether an object that is adopted is orgit's by now.
+func claimed(op *plan.Operation, now *plan.Found) bool {
+	a := op.Attr(op.Claim)
+	return a != nil && slices.Equal(now.Attrs[a.Name], a.New)
 }
 
 func foreignValues(op *plan.Operation, now *plan.Found, expected func(plan.AttrChange, []string) bool) string {

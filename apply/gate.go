@@ -30,6 +30,10 @@ type Facts struct {
 // the plan command writes nothing is a fact of the types, not of a flag.
 type Pass interface{ passed() *plan.Plan }
 
+// Operations are those of the plan that passed, in order, for a Writer that has to know
+// beforehand what becomes of the objects that others refer to.
+func Operations(granted Pass) []plan.Operation { return granted.passed().Operations }
+
 type pass struct{ plan *plan.Plan }
 
 func (p pass) passed() *plan.Plan { return p.plan }

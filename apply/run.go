@@ -158,6 +158,9 @@ func (r *run) writes(l *lane, id plan.ID) {
 
 func (r *run) write(ctx context.Context, l *lane, op *plan.Operation) (Outcome, string, error) {
 	now, err := l.writer.Reread(ctx, *op)
+	if errors.Is(err, ErrStale) {
+		return Stale, err.Error(), nil
+	}
 	if err != nil {
 		return Failed, "", fmt.Errorf("read %s again: %w", op.Name, err)
 	}

@@ -17,9 +17,18 @@ type comparison struct {
 	found []Found // what orgit owns there, in order of ID
 	// forgotten: orgit has written the target, and it is not known what.
 	forgotten bool
+	matches   *matching
+	// waiting is what each object has to wait for, as far as it was asked for; blocked says
+	// that there is any such thing.
+	waiting map[ID]*Object
+	blocked bool
 }
 
 func (c *comparison) run() {
+	c.matches = c.match()
+	for i := range c.found {
+		c.follow(&c.found[i])
+	}
 	for i := range c.in.Desired.Objects {
 		want := &c.in.Desired.Objects[i]
 		have := c.foundObject(want.ID)
@@ -31,6 +40,7 @@ func (c *comparison) run() {
 		case want.Gone != nil:
 			c.gone(want, have, false)
 		default:
+			c.checkExisting(want, have)
 			c.present(want, have)
 		}
 	}
@@ -39,6 +49,9 @@ func (c *comparison) run() {
 			c.orphan(&c.found[i])
 		}
 	}
+	c.holdsProtected()
+	c.holdBack()
+	c.leaveForeign()
 }
 
 func (c *comparison) foundObject(id ID) *Found {
@@ -49,9 +62,9 @@ func (c *comparison) foundObject(id ID) *Found {
 	return &c.found[i]
 }
 
-// missing plans an object that is not there yet. One that was made before and has been
+// create plans an object that is not there yet. One that was made before and has been
 // removed since is drift.
-func (c *comparison) missing(want *Object) {
+func (c *comparison) create(want *Object) {
 	origin := c.objectOrigin(want.ID)
 	op := c.operation(want, nil, ActionCreate)
 	for _, a := range want.Attrs {
@@ -94,16 +107,8 @@ func (c *comparison) present(want *Object, have *Found) {
 func (c *comparison) differences(want *Object, have *Found) (todo, drift []AttrChange) {
 	for _, name := range c.differing(want, have) {
 		a := want.Attr(name)
-		d := AttrChange{
-			Name: name, Old: have.Attrs[name], New: c.asked(want.ID, a, have), ShowOld: have.Shows[name], ShowNew: a.Show,
-			Loss: a.Loss, Why: a.Why, Origin: c.attrOrigin(want.ID, a),
-		}
-		switch {
-		case len(a.Value) == 0 && !a.Own:
-			d.Loss = LossClear
-		case d.Loss == LossRename && len(d.Old) == 0:
-			d.Loss = LossNone // a first name takes nothing away
-		}
+		d := changeOf(a, have)
+		d.New, d.Origin = c.asked(want.ID, a, have), c.attrOrigin(want.ID, a)
 		stays, overruled := held(a, have)
 		d.Despite, d.Origin = overruled, c.ownOrigin(want.ID, a, have, overruled, d.Origin)
 		switch {
@@ -120,6 +125,20 @@ func (c *comparison) differences(want *Object, have *Found) (todo, drift []AttrC
 		}
 	}
 	return todo, drift
+}
+
+// changeOf is what has to change in an attribute that differs.
+func changeOf(a *Attr, have *Found) AttrChange {
+	d := AttrChange{
+		Name: a.Name, Old: have.Attrs[a.Name], New: a.Value, ShowOld: have.Shows[a.Name], ShowNew: a.Show, Loss: a.Loss, Why: a.Why,
+	}
+	switch {
+	case len(a.Value) == 0 && !a.Own:
+		d.Loss = LossClear
+	case d.Loss == LossRename && len(d.Old) == 0:
+		d.Loss = LossNone // a first name takes nothing away
+	}
+	return d
 }
 
 // differing returns, in order, the names of the stated attributes whose values differ.

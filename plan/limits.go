@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -40,7 +41,7 @@ func (p *Plan) refuseLosses(rules *org.Organisation, targets []TargetInput) {
 
 func (p *Plan) refuseOverLimit(rules *org.Organisation, t *Target, kind Kind, losses []*Operation) {
 	limit := limitFor(rules.Settings.Limits, t.Name, kind)
-	population := t.Found[kind]
+	population := t.Found[kind] + p.adopts(t.Name, kind)
 	allowed := allowedBy(limit, population)
 	for _, a := range rules.Allowances {
 		if a.Target == t.Name && a.Kind == string(kind) {
@@ -221,7 +222,7 @@ func (p *Plan) sortFindings() {
 		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Target, b.Target), a.Object.Compare(b.Object),
 			cmp.Compare(a.Detail, b.Detail))
 	})
-	p.Attention = slices.Compact(p.Attention)
+	p.Attention = slices.CompactFunc(p.Attention, func(a, b Attention) bool { return reflect.DeepEqual(a, b) })
 	slices.SortStableFunc(p.Coming, func(a, b Coming) int { return cmp.Compare(a.Day, b.Day) })
 	slices.SortFunc(p.Drift, func(a, b Drift) int {
 		return cmp.Or(cmp.Compare(a.Target, b.Target), a.Object.Compare(b.Object))

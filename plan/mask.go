@@ -26,5 +26,11 @@ func (f Found) Masked(typed func(attribute, value string) bool) Found {
 // Masked gives the object without anything that looks like a CPR number.
 func (f Foreign) Masked() Foreign {
 	f.Ref, f.Name, f.Note = schema.MaskCPR(f.Ref), schema.MaskCPR(f.Name), schema.MaskCPR(f.Note)
+	if c := f.Candidate; c != nil {
+		c.Owner = schema.MaskCPR(c.Owner)
+		for name, show := range c.Shows {
+			c.Shows[name] = schema.MaskCPR(show)
+		}
+	}
 	return f
 }

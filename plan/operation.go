@@ -11,6 +11,8 @@ const (
 	ActionUpdate Action = "update"
 	ActionRetire Action = "retire" // take out of use: disable, quarantine, make Inaktiv
 	ActionDelete Action = "delete"
+	// ActionAdopt makes an object orgit's that was there before, and changes what differs.
+	ActionAdopt Action = "adopt"
 )
 
 // Origin says why a target differs from what the organisation asks.
@@ -65,6 +67,12 @@ type Operation struct {
 	// LastResort is what may be done where the target refuses the change, in words that the
 	// plan shows; empty when nothing may.
 	LastResort string `json:"lastResort,omitempty"`
+	// Signs are those by which an object that is adopted was recognised, Handle is what
+	// names it in the target for ever, and Claim the attribute, among Attrs, by which it
+	// becomes orgit's.
+	Signs  []SignMatch `json:"signs,omitempty"`
+	Handle string      `json:"handle,omitempty"`
+	Claim  string      `json:"claim,omitempty"`
 	// Digest is that of the object when it was read. It is empty when the object did not
 	// exist, and for the pass that sets references, which comes after an operation on
 	// the same object: there the old values of the attributes decide.

@@ -50,14 +50,14 @@ func opID(target string, id ID) string { return target + "/" + string(id.Kind) +
 func (o *ordering) splitLinks(t *TargetInput) {
 	made := map[ID]bool{}
 	for _, op := range o.plan.Operations {
-		if op.Target == t.Desired.Target && op.Action == ActionCreate {
+		if op.Target == t.Desired.Target && isMade(op.Action) {
 			made[op.Object] = true
 		}
 	}
 	var links []Operation
 	for i := range o.plan.Operations {
 		op := &o.plan.Operations[i]
-		if op.Target != t.Desired.Target || op.Action != ActionCreate && op.Action != ActionUpdate {
+		if op.Target != t.Desired.Target || !isMade(op.Action) && op.Action != ActionUpdate {
 			continue
 		}
 		want := t.Desired.Object(op.Object)
@@ -66,7 +66,7 @@ func (o *ordering) splitLinks(t *TargetInput) {
 		}
 		var now, later []AttrChange
 		for _, a := range op.Attrs {
-			if asked := want.Attr(a.Name); asked.Link && refersTo(asked, made) {
+			if asked := want.Attr(a.Name); asked != nil && asked.Link && refersTo(asked, made) {
 				later = append(later, a)
 			} else {
 				now = append(now, a)
@@ -77,12 +77,16 @@ func (o *ordering) splitLinks(t *TargetInput) {
 		}
 		link := *op
 		link.ID, link.Action, link.Attrs, link.Digest, link.Note = op.ID+linkSuffix, ActionUpdate, later, "", ""
+		link.Handle, link.Signs, link.Claim = "", nil, ""
 		link.Origin, link.Loss, link.Needs = strongest(later), lossesOf(later, LossNone), []string{op.ID}
 		op.Attrs, op.Loss = now, lossesOf(now, LossNone)
 		links = append(links, link)
 	}
 	o.plan.Operations = append(o.plan.Operations, links...)
 }
+
+// isMade reports whether the object is orgit's only when the operation is through.
+func isMade(a Action) bool { return a == ActionCreate || a == ActionAdopt }
 
 func refersTo(a *Attr, made map[ID]bool) bool {
 	return slices.ContainsFunc(a.Refs, func(id ID) bool { return made[id] })
@@ -121,7 +125,7 @@ func (o *ordering) need(op *Operation, ref ID, link bool) {
 		return
 	}
 	action := o.plan.Operations[at].Action
-	if action == ActionCreate || !link && action == ActionUpdate {
+	if isMade(action) || !link && action == ActionUpdate {
 		op.Needs = append(op.Needs, id)
 	}
 }

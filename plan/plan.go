@@ -71,6 +71,9 @@ type Target struct {
 	Found   map[Kind]int `json:"found"` // objects of orgit's that are in use there, by kind
 	Foreign []Foreign    `json:"foreign"`
 	Waiting []Waiting    `json:"waiting,omitempty"`
+	// Undecided are objects that the plan leaves alone, or leaves a part of, until somebody
+	// has decided: what differs in them still waits after a run. In order, each once.
+	Undecided []ID `json:"undecided,omitempty"`
 }
 
 // Coming is what a later day brings, if nothing else changes.
@@ -88,15 +91,17 @@ type Coming struct {
 
 // Drift is a difference that nobody approved: it is reported, not carried out.
 type Drift struct {
-	Target  string       `json:"target"`
-	Object  ID           `json:"object"`
-	Name    string       `json:"name"`
-	Ref     string       `json:"ref,omitempty"`
-	Missing bool         `json:"missing,omitempty"` // the object was removed in the target
-	Attrs   []AttrChange `json:"attrs,omitempty"`   // Old is what the target holds, New what the files ask
-	Reason  string       `json:"reason,omitempty"`
-	Repair  bool         `json:"repair,omitempty"` // the settings say that it is put right: see the operations
-	Entry   org.Path     `json:"entry,omitempty"`
+	Target  string `json:"target"`
+	Object  ID     `json:"object"`
+	Name    string `json:"name"`
+	Ref     string `json:"ref,omitempty"`
+	Missing bool   `json:"missing,omitempty"` // the object was removed in the target
+	// Unmarked: it is there, and what says that it is orgit's was taken off.
+	Unmarked bool         `json:"unmarked,omitempty"`
+	Attrs    []AttrChange `json:"attrs,omitempty"` // Old is what the target holds, New what the files ask
+	Reason   string       `json:"reason,omitempty"`
+	Repair   bool         `json:"repair,omitempty"` // the settings say that it is put right: see the operations
+	Entry    org.Path     `json:"entry,omitempty"`
 }
 
 // AttentionCode says what kind of decision is asked for.
@@ -116,6 +121,11 @@ const (
 	// AttentionUnmarked: orgit has written the target, and the mark of when is not here.
 	AttentionUnmarked AttentionCode = "unmarked"
 	AttentionTaken    AttentionCode = "taken" // a foreign object has its login name, or its name in its place
+	AttentionMatch    AttentionCode = "match" // it may be there already: see Possible
+	// AttentionExisting: what the organisation says about which object it is cannot be; Detail
+	// is an ExistingProblem.
+	AttentionExisting  AttentionCode = "existing"
+	AttentionProtected AttentionCode = "protected" // orgit may not touch it; Detail is a Protection
 )
 
 // Attention is something that a person has to look at; the rest of the plan goes on.
@@ -129,6 +139,8 @@ type Attention struct {
 	Day      org.Day         `json:"day,omitempty"` // since when, for AttentionLocked and AttentionBarred
 	Path     org.Path        `json:"path,omitempty"`
 	Position schema.Position `json:"position,omitempty"`
+	// Possible are the objects that it may be, for AttentionMatch.
+	Possible []Possible `json:"possible,omitempty"`
 }
 
 // RefusalCode is a reason why a plan may not be applied.
@@ -141,6 +153,9 @@ const (
 	RefusedEmpty     RefusalCode = "empty"
 	RefusedVanished  RefusalCode = "vanished" // an entry was removed from the files outside orgit prune
 	RefusedProblem   RefusalCode = "problem"  // a target cannot hold what is stated
+	// RefusedExisting: the proposal says that something is an object that it cannot be; Detail
+	// is an ExistingProblem.
+	RefusedExisting RefusalCode = "existing"
 )
 
 // Refusal is why a plan may not be applied as it is.

@@ -84,6 +84,9 @@ type Attr struct {
 	// Said goes into the note of the operation that writes the attribute: words that go on
 	// from the verb, in the organisation's language.
 	Said string
+	// Stays keeps what an object has that is adopted: an account that people use already is
+	// not closed because it would have been made closed.
+	Stays bool
 	// Decided is the day of a decision of the files, in so many words, that goes before what
 	// is held in the target since that day or an earlier one (Hold.FilesDecide).
 	Decided org.Day
@@ -102,6 +105,15 @@ type Object struct {
 	// LastResort says in a reader's words what apply may do where the target refuses every change of the object;
 	// empty when it may do nothing.
 	LastResort string
+	// Signs are how the object is recognised where it is there already and orgit does not
+	// own it, in the order in which they are named to a reader. They are asked for only where
+	// the object is missing; nil where orgit makes everything itself.
+	Signs func() []Sign
+	// Existing is the Candidate.Handle of the object that it is, where the organisation says
+	// so; org.NotExisting where it is none of those there; empty where nobody has said.
+	Existing string
+	// Protected is why orgit never makes or changes the object, whatever the rest says.
+	Protected Protection
 	// Notes say, by action, what an operation does beside its attributes, such as "med
 	// CPR-nummer": words that go on from the verb, in the organisation's language. They are
 	// compared with nothing.
@@ -238,6 +250,10 @@ type Found struct {
 	Unfinished map[string]bool
 	// Pinned is why the object cannot be deleted now, such as foreign objects below it.
 	Pinned string
+	// Protected is why orgit may not change the object at all; empty when it may.
+	Protected Protection
+	// Handle is what names the object in the target for ever, where that is not ID.
+	Handle string
 }
 
 // Digest identifies what the object's own attributes hold. Apply writes only while it is
@@ -259,9 +275,9 @@ type Actual struct {
 	Target  string
 	Objects []Found   // in order of ID
 	Foreign []Foreign // what is in orgit's part of the target and not orgit's, in order of Ref
-	// Mark is how a person makes a foreign object orgit's with an identity; nil in a target
-	// that keeps no marks.
-	Mark func(ID) string
+	// Mark is the attribute and the value by which a foreign object becomes orgit's with an
+	// identity; nil in a target that keeps no marks.
+	Mark func(ID) (attribute, value string)
 	// Fold makes two names equal that the target takes for one; nil: it compares without
 	// regard to case.
 	Fold func(name string) string
@@ -276,6 +292,8 @@ type Foreign struct {
 	// Holds is what it keeps others from having: each a set of attributes, such as a login
 	// name, or a name and the place in which it is unique.
 	Holds []map[string]string `json:"-"`
+	// Candidate is what it may be recognised by; nil when it can be nothing that is asked for.
+	Candidate *Candidate `json:"-"`
 }
 
 // Object returns the object with the identity, or nil.

@@ -45,13 +45,14 @@ func (c *comparison) takenBy(op *Operation, sets [][]string, holders map[string]
 			}
 			return ""
 		})]
-		if f == nil || slices.Contains(said, f) {
-			continue
+		if f == nil || slices.Contains(said, f) || c.matches.adopted[f] != nil {
+			continue // what is adopted is in nobody's way: names are unique among what is asked for
 		}
 		said = append(said, f)
 		a := Attention{Code: AttentionTaken, Target: op.Target, Object: op.Object, Name: op.Name, Detail: f.Ref, Path: op.Entry}
 		if c.in.Actual.Mark != nil {
-			a.Hint = c.in.Actual.Mark(op.Object)
+			attribute, value := c.in.Actual.Mark(op.Object)
+			a.Hint = attribute + " = " + value
 		}
 		c.plan.Attention = append(c.plan.Attention, a)
 	}

@@ -44,7 +44,12 @@ func (r *Reader) Actual(ctx context.Context) (plan.Actual, error) {
 }
 
 func (r *Reader) read(ctx context.Context) (*tree, error) {
-	if r.k.config.Changes {
+	switch {
+	case !r.k.config.Changes:
+	case r.k.config.CPRAttribute != "":
+		// What is kept between two reads must hold no CPR number.
+		r.k.config.Warn("accounts are recognised by CPR numbers, so everything is read")
+	default:
 		return r.k.readChanges(ctx)
 	}
 	return r.k.readAll(ctx)
@@ -61,11 +66,15 @@ func (k *connection) readAll(ctx context.Context) (*tree, error) {
 
 func (k *connection) readOnce(ctx context.Context) (*tree, error) {
 	t := k.newTree()
-	return t, k.pages(ctx, k.below("(objectClass=*)", k.attributes()), t.add)
+	attributes := k.attributes()
+	if k.config.CPRAttribute != "" {
+		attributes = append(attributes, k.config.CPRAttribute)
+	}
+	return t, k.pages(ctx, k.below("(objectClass=*)", attributes), t.add)
 }
 
 func (k *connection) newTree() *tree {
-	return &tree{k: k, byDN: map[string]*object{}, pins: map[*object]*pin{}}
+	return &tree{k: k, byDN: map[string]*object{}, pins: map[*object]*pin{}, cpr: cprPersonsOf(k.config.CPR)}
 }
 
 // tree is everything below the base DN.
@@ -75,6 +84,7 @@ type tree struct {
 	objects []*object
 	byDN    map[string]*object
 	pins    map[*object]*pin
+	cpr     cprPersons // nil where accounts are not recognised by CPR numbers
 }
 
 // add puts an entry into the tree. The base is none of its objects.
@@ -110,8 +120,8 @@ type pin struct {
 }
 
 func (t *tree) actual() (plan.Actual, error) {
-	a := plan.Actual{Target: t.k.config.Domain.Target(), Mark: func(id plan.ID) string {
-		return t.k.config.Anchor + " = " + ownerMark(id.UUID)
+	a := plan.Actual{Target: t.k.config.Domain.Target(), Mark: func(id plan.ID) (string, string) {
+		return t.k.config.Anchor, ownerMark(id.UUID)
 	}, Fold: fold}
 	for _, o := range t.objects {
 		if o.owned {
@@ -136,6 +146,7 @@ func (t *tree) actual() (plan.Actual, error) {
 			return plan.Actual{}, err
 		}
 		f.Pinned = schema.MaskCPR(t.pinned(o))
+		f.Protected = t.k.protection(o)
 		a.Objects = append(a.Objects, f)
 	}
 	return a, a.Sort()
@@ -179,6 +190,9 @@ func (t *tree) foreign(o *object) (plan.Foreign, error) {
 			f.Holds = append(f.Holds, map[string]string{attrContainer: at.value, name: f.Name})
 		}
 	}
+	if f.Candidate, err = t.candidate(o); err != nil {
+		return f, err
+	}
 	if len(o.anchor) >= len(ownPrefix) && o.anchor[:len(ownPrefix)] == ownPrefix {
 		f.Note = t.k.config.Anchor + " begins like orgit's mark and is none: " + o.anchor
 	}
@@ -213,9 +227,6 @@ func (t *tree) pinned(o *object) string {
 	}
 	if o.hasPolicies() {
 		return "group policies are linked to it (gPLink); they would be gone with it"
-	}
-	if o.GetEqualFoldAttributeValue("adminCount") == "1" {
-		return "the directory protects it as an administrator's (adminCount=1)"
 	}
 	return ""
 }

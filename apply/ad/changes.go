@@ -191,7 +191,7 @@ func (u *update) settle(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			now[o.guid()] = o
+			now[o.rawGUID()] = o
 		}
 		var moved []string
 		for _, guid := range guids {
@@ -313,7 +313,7 @@ func (k *connection) byGUID(ctx context.Context, guids []string) ([]*ldap.Entry,
 	return all, nil
 }
 
-// guid is objectGUID in hexadecimal.
-func (o *object) guid() string {
+// rawGUID is objectGUID in hexadecimal, as it stands.
+func (o *object) rawGUID() string {
 	return hex.EncodeToString(o.GetEqualFoldRawAttributeValue("objectGUID"))
 }

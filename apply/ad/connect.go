@@ -12,6 +12,7 @@ import (
 	"github.com/go-ldap/ldap/v3"
 
 	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/plan"
 )
 
 // defaultTimeout bounds one request. A move of a unit with hundreds of accounts below it
@@ -48,6 +49,12 @@ type Config struct {
 
 	// run is what connections of one run have in common. Copies of a Config share it.
 	run *run
+	// CPRAttribute is where accounts are recognised by their CPR number; empty: they are not.
+	// CPR gives the numbers; nil says that they are not to be had here, so that a reader only
+	// says which accounts have one.
+	CPR          CPRNumbers
+	CPRAttribute string
+	protected    map[string]plan.Protection // by folded login name; see Protecting
 }
 
 // ConfigFrom reads how to reach the directory of targets.ad.
@@ -79,6 +86,7 @@ func (x Domain) ConfigFrom(s *org.ADSettings, environment func(string) string) (
 		URL:    or("ORGIT_AD_URL", s.URL), BaseDN: or("ORGIT_AD_BASE_DN", s.BaseDN), BindDN: or("ORGIT_AD_BIND_DN", s.BindDN),
 		CAFile: or("ORGIT_AD_CA_FILE", s.CAFile), Password: getenv("ORGIT_AD_PASSWORD"), Anchor: s.Anchor,
 		Plain: PlainAttributes(s), DNSName: s.Domain, Writers: s.Writers, Changes: s.Read == readChanges, run: &run{},
+		CPRAttribute: cprAttribute(s),
 	}
 	if c.Changes {
 		c.CacheDir = cacheDir(getenv)

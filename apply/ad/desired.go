@@ -83,6 +83,9 @@ type desired struct {
 	// nobody asks.
 	trace   func(*account) bool
 	sources map[plan.ID][]plan.Source
+	// payroll and protected are made when they are first asked for.
+	payroll   payrollNumbers
+	protected map[string]plan.Protection
 }
 
 // view gives the organisation on a day, made once.
@@ -140,9 +143,12 @@ func (d *desired) addOwnOUs() {
 }
 
 func (d *desired) addOwnOU(id plan.ID, name string) {
-	d.state.Objects = append(d.state.Objects, plan.Object{ID: id, Name: name, Attrs: []plan.Attr{
+	attrs := []plan.Attr{
 		{Name: attrOU, Value: []string{name}, Rule: plan.Force},
 		{Name: attrContainer, Value: []string{atBase}, Rule: plan.Force},
+	}
+	d.state.Objects = append(d.state.Objects, plan.Object{ID: id, Name: name, Attrs: attrs, Signs: func() []plan.Sign {
+		return placeSigns(KindOU, attrs)
 	}})
 	d.checkLength(id, "", attrOU, name, maxCN, "choose a shorter name in "+d.domain.setting())
 }

@@ -235,6 +235,9 @@ func (d *desired) userOf(a *account, leaders map[string]*account) plan.Object {
 			o.From = o.From.Add(-d.s.PrepareDays)
 		}
 	}
+	attrs := o.Attrs
+	o.Signs, o.Existing = func() []plan.Sign { return d.signsOf(a, attrs) }, a.base.Existing
+	o.Protected = d.protectionOf(a.at.Name)
 	return o
 }
 

@@ -136,6 +136,8 @@ func (d *desired) addUnit(ou *unitOU) {
 			ou.container,
 		},
 	}
+	attrs := o.Attrs
+	o.Signs = func() []plan.Sign { return placeSigns(KindOU, attrs) }
 	if u.From != "" {
 		o.From = u.From.Add(-d.s.PrepareDays)
 	}

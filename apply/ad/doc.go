@@ -5,7 +5,10 @@
 //
 // An object is orgit's when its anchor (adminDescription, unless the settings name
 // another attribute) holds "orgit:" and the UUID of the unit or account. Everything
-// else below the base DN is reported as foreign and never touched. A second attribute,
+// else below the base DN is foreign. What is surely the same as something in the files is
+// adopted: match.go says what an account is recognised by, candidate.go what is known of an
+// object that is there, package plan decides, adopt.go writes. The rest is reported and
+// never touched, nor is what protected.go names, whoever owns it. A second attribute,
 // the mark (adminDisplayName), says that it was orgit that closed an account, and since
 // when: an account that is disabled without that mark was closed by somebody else, and
 // orgit does not open it.

@@ -121,8 +121,14 @@ func (w *Writer) refer(ctx context.Context, dn *ldap.DN) (reference, error) {
 		return foreign, err
 	}
 	o, err := w.k.parse(entry)
-	if err != nil || !o.owned {
+	if err != nil {
 		return foreign, err
+	}
+	if id, ok := w.claims[o.guid()]; ok && !o.owned {
+		return reference{id.String(), o.reference().show}, nil
+	}
+	if !o.owned {
+		return foreign, nil
 	}
 	w.see(o)
 	return o.reference(), nil

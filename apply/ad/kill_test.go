@@ -226,7 +226,8 @@ func TestSomebodyElsesName(t *testing.T) {
 			t.Run(c.name, func(t *testing.T) {
 				s := newSandbox(t, d)
 				l := newLine(t, s)
-				o := organisation(t, s.unique(smallTown))
+				// Somebody has decided that none of those there is Anna's.
+				o := organisation(t, edited(t, s.unique(smallTown), `"name": "`+s.login("annj")+`",`, `"name": "`+s.login("annj")+`", "existing": "none",`))
 				if strings.Contains(c.dn, "OU=") {
 					l.apply(o)
 					s.must(s.Del(ldap.NewDelRequest(s.byLogin("annj").DN, nil)))

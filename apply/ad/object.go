@@ -43,6 +43,7 @@ type object struct {
 // attributes lists the attributes that are read of every object.
 func (k *connection) attributes() []string {
 	list := []string{"objectClass", "objectGUID", "name", "userAccountControl", "pwdLastSet", attrExpires, attrManager, "adminCount",
+		"isCriticalSystemObject", "servicePrincipalName",
 		k.config.Anchor, markAttribute(k.config.Anchor), attrGPLink}
 	for _, a := range k.plain {
 		list = append(list, a.name)
@@ -117,7 +118,7 @@ func (o *object) found(refer func(dn *ldap.DN) (reference, error)) (plan.Found, 
 }
 
 func (o *object) read(refer func(dn *ldap.DN) (reference, error)) (plan.Found, error) {
-	f := plan.Found{ID: o.id(), Name: firstValue(o.dn), Ref: o.DN, Attrs: map[string][]string{}, Shows: map[string]string{}}
+	f := plan.Found{ID: o.id(), Name: firstValue(o.dn), Ref: o.DN, Handle: o.guid(), Attrs: map[string][]string{}, Shows: map[string]string{}}
 	at, err := refer(parentOf(o.dn))
 	if err != nil {
 		return f, err

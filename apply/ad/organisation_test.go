@@ -122,6 +122,7 @@ func (l *line) config(o *org.Organisation) ad.Config {
 	if err != nil {
 		l.t.Fatal(err)
 	}
+	c = c.Protecting(o)
 	c.Now, c.Timeout = func() time.Time { return l.now }, l.timeout
 	return c
 }

@@ -76,8 +76,8 @@ func TestSetsPrimary(t *testing.T) {
 	})
 }
 
-// TestNamesOfForeignObjects: a name that Windows takes for one of orgit's is taken, also
-// where this server keeps the two apart.
+// TestNamesOfForeignObjects: a name that Windows takes for one of orgit's is the same, also
+// where this server keeps the two apart: the OU is taken over, and the account is asked about.
 func TestNamesOfForeignObjects(t *testing.T) {
 	eachDirectory(t, func(t *testing.T, d directory) {
 		s := newSandbox(t, d)
@@ -88,8 +88,13 @@ func TestNamesOfForeignObjects(t *testing.T) {
 		p := l.plan(organisation(t, text))
 		var taken []string
 		for _, a := range p.Attention {
-			if a.Code == plan.AttentionTaken {
+			if a.Code == plan.AttentionMatch {
 				taken = append(taken, a.Name)
+			}
+		}
+		for _, op := range p.Operations {
+			if op.Action == plan.ActionAdopt {
+				taken = append(taken, op.Name)
 			}
 		}
 		if diff := cmp.Diff([]string{"Korsbæk Kommune", "Lars Leder"}, sorted(taken)); diff != "" {

@@ -20,6 +20,8 @@ import (
 type Writer struct {
 	k         *connection
 	passwords *Passwords // nil: orgit gives none
+	// claims are the objects that the plan adopts, by objectGUID.
+	claims map[string]plan.ID
 	// naming is held for reading by whoever reads or puts together names, and for writing by
 	// whoever changes one: between reading a leader's name and looking it up it must not change.
 	naming sync.RWMutex
@@ -46,7 +48,9 @@ func OpenWriter(ctx context.Context, c Config, granted apply.Pass) (*Writer, err
 	if err != nil {
 		return nil, err
 	}
-	return newWriter(k), nil
+	w := newWriter(k)
+	w.claims = claimsOf(granted, c.Domain.Target())
+	return w, nil
 }
 
 func newWriter(k *connection) *Writer {
@@ -74,11 +78,11 @@ func (w *Writer) Workers() int { return cap(w.k.free) }
 func (w *Writer) Reread(ctx context.Context, op plan.Operation) (*plan.Found, error) {
 	w.naming.RLock()
 	defer w.naming.RUnlock()
-	o, err := w.find(ctx, op.Object)
+	o, err := w.seek(ctx, op)
 	if err != nil || o == nil {
 		return nil, explain(err)
 	}
-	f, err := w.foundNow(ctx, o)
+	f, err := w.foundFor(ctx, op, o)
 	if err != nil {
 		return nil, explain(err)
 	}
@@ -126,9 +130,9 @@ func (w *Writer) Write(ctx context.Context, op plan.Operation, now *plan.Found) 
 	o := w.takeLast(op.Object)
 	if now == nil {
 		o = nil
-	} else if o == nil {
+	} else if o == nil || !o.isOf(op) {
 		var err error
-		if o, err = w.find(ctx, op.Object); err == nil {
+		if o, err = w.seek(ctx, op); err == nil {
 			err = w.unchanged(ctx, op, now, o)
 		}
 		if err != nil {
@@ -146,7 +150,10 @@ func (w *Writer) Write(ctx context.Context, op plan.Operation, now *plan.Found) 
 
 // again finishes an operation of which a request was lost.
 func (w *Writer) again(ctx context.Context, op plan.Operation, before *plan.Found) error {
-	o, err := w.search(ctx, op.Object)
+	if _, err := w.search(ctx, op.Object); err != nil { // a claim may have reached the directory
+		return err
+	}
+	o, err := w.seek(ctx, op)
 	if err != nil {
 		return err
 	}
@@ -162,7 +169,7 @@ func (w *Writer) unchanged(ctx context.Context, op plan.Operation, before *plan.
 	if o == nil {
 		return nil
 	}
-	f, err := w.foundNow(ctx, o)
+	f, err := w.foundFor(ctx, op, o)
 	if err != nil {
 		return err
 	}
@@ -190,6 +197,9 @@ func (w *Writer) failed(op plan.Operation, err error) error {
 
 // attempt does what is missing for the operation, seen from the object as it is.
 func (w *Writer) attempt(ctx context.Context, op plan.Operation, o *object) error {
+	if err := w.k.refuseProtected(o); err != nil {
+		return err
+	}
 	switch {
 	case op.Action == plan.ActionDelete:
 		return w.remove(ctx, op, o)
@@ -197,6 +207,8 @@ func (w *Writer) attempt(ctx context.Context, op plan.Operation, o *object) erro
 		return w.create(ctx, op)
 	case o == nil:
 		return fmt.Errorf("%w: it is no longer there", apply.ErrStale)
+	case op.Action == plan.ActionAdopt:
+		return w.adopt(ctx, op, o)
 	default:
 		return w.update(ctx, op, o)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -252,6 +253,7 @@ func (p *planning) advanceMark(made *plan.Plan, report *apply.Report) error {
 				continue // nothing of it was written
 			}
 		}
+		mark.Open = stillOpen(mark.Open, t.Undecided)
 		p.mark.Targets[t.Name] = mark
 	}
 	after, err := p.mark.Bytes()
@@ -259,6 +261,14 @@ func (p *planning) advanceMark(made *plan.Plan, report *apply.Report) error {
 		return err
 	}
 	return p.writeMark()
+}
+
+// stillOpen joins what failed with what waits for somebody's decision: neither was written,
+// so neither may be taken for what somebody changed in the target.
+func stillOpen(failed, undecided []plan.ID) []plan.ID {
+	open := append(slices.Clone(failed), undecided...)
+	slices.SortFunc(open, plan.ID.Compare)
+	return slices.Compact(open)
 }
 
 // reportVerdict is how a run ends.

@@ -94,7 +94,7 @@ func exitCode(err error) int {
 		return exitPartly
 	case errors.Is(err, apply.ErrPlanStale), errors.Is(err, apply.ErrStale), errors.Is(err, apply.ErrLocked), errors.Is(err, cpr.ErrBusy):
 		return exitStale
-	case errors.Is(err, apply.ErrRefused), errors.Is(err, apply.ErrTooMany), errors.Is(err, errSafeguarded):
+	case errors.Is(err, apply.ErrRefused), errors.Is(err, apply.ErrTooMany), errors.Is(err, errSafeguarded), errors.Is(err, ad.ErrProtected):
 		return exitRefused
 	case errors.Is(err, apply.ErrNotApproved), errors.Is(err, apply.ErrNotAuthorised), errors.Is(err, apply.ErrNotNamed):
 		return exitUnauthorised

@@ -194,7 +194,9 @@ func directoryOf(ts *testscript.TestScript) *directory {
 }
 
 // cmdByHand changes the directory as an administrator would: byhand set LOGIN ATTRIBUTE
-// VALUE, byhand add LOGIN, byhand remove LOGIN.
+// VALUE, byhand add LOGIN [ATTRIBUTE VALUE …], where the attribute cn names the account and ou
+// says in which OU it is made, byhand ou NAME, byhand remove LOGIN. byhand guid LOGIN NAME gives
+// the variable NAME the account's objectGUID as the directory's own tools show it.
 func cmdByHand(ts *testscript.TestScript, _ bool, args []string) {
 	d := directoryOf(ts)
 	conn := d.dial(ts)
@@ -205,15 +207,47 @@ func cmdByHand(ts *testscript.TestScript, _ bool, args []string) {
 		change.Replace(args[2], args[3:])
 		ts.Check(conn.Modify(change))
 	case "add":
-		add := ldap.NewAddRequest("CN="+ldap.EscapeDN(args[1])+","+d.base, nil)
-		add.Attribute("objectClass", []string{"top", "person", "organizationalPerson", "user"})
-		add.Attribute("sAMAccountName", []string{args[1]})
+		ts.Check(conn.Add(d.accountByHand(args[1], args[2:])))
+	case "ou":
+		add := ldap.NewAddRequest("OU="+ldap.EscapeDN(args[1])+","+d.base, nil)
+		add.Attribute("objectClass", []string{"top", "organizationalUnit"})
 		ts.Check(conn.Add(add))
+	case "guid":
+		found, err := conn.Search(ldap.NewSearchRequest(d.dn(ts, conn, args[1]), ldap.ScopeBaseObject, ldap.NeverDerefAliases,
+			0, 0, false, "(objectClass=*)", []string{"objectGUID"}, nil))
+		ts.Check(err)
+		b := found.Entries[0].GetRawAttributeValue("objectGUID")
+		slices.Reverse(b[0:4])
+		slices.Reverse(b[4:6])
+		slices.Reverse(b[6:8])
+		ts.Setenv(args[2], fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16]))
 	case "remove":
 		ts.Check(conn.Del(ldap.NewDelRequest(d.dn(ts, conn, args[1]), nil)))
 	default:
 		ts.Fatalf("byhand %s is not known", args[0])
 	}
+}
+
+// accountByHand is the request for an account that somebody makes beside orgit.
+func (d *directory) accountByHand(login string, pairs []string) *ldap.AddRequest {
+	cn, above := login, d.base
+	for i := 0; i+1 < len(pairs); i += 2 {
+		switch pairs[i] {
+		case "cn":
+			cn = pairs[i+1]
+		case "ou":
+			above = "OU=" + ldap.EscapeDN(pairs[i+1]) + "," + above
+		}
+	}
+	add := ldap.NewAddRequest("CN="+ldap.EscapeDN(cn)+","+above, nil)
+	add.Attribute("objectClass", []string{"top", "person", "organizationalPerson", "user"})
+	add.Attribute("sAMAccountName", []string{login})
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i] != "cn" && pairs[i] != "ou" {
+			add.Attribute(pairs[i], []string{pairs[i+1]})
+		}
+	}
+	return add
 }
 
 // dn finds the account with a login name.

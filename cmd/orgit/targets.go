@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/apply/ad"
 	"orgit.dk/orgit/apply/fkorg"
+	"orgit.dk/orgit/internal/cpr"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
 	"orgit.dk/orgit/plan/view"
@@ -86,12 +88,18 @@ func adTarget(domain ad.Domain, o *org.Organisation, env environment) (target, e
 	}
 	approved.Now, approved.Version = env.now, version
 	approved.Warn = func(text string) { fmt.Fprintln(env.stderr, view.TargetName(domain.Target())+":", text) }
-	config := adConfig{approved}
+	config := adConfig{approved.Protecting(o)}
 	return target{
 		name: domain.Target(), mode: s.Mode, repair: s.Repair, desired: domain.Desired,
 		// Accounts are made ahead of their first day, and close when the hours of grace are over.
 		shifts: []int{-s.PrepareDays, (s.GraceHours + 23) / 24},
-		read:   func(ctx context.Context, k knowledge) (reader, error) { return ad.OpenReader(ctx, config.reading(k)) },
+		read: func(ctx context.Context, k knowledge) (reader, error) {
+			reading, err := recognising(env, config.reading(k).Protecting(k.organisation))
+			if err != nil {
+				return nil, err
+			}
+			return ad.OpenReader(ctx, reading)
+		},
 		write: func(ctx context.Context, k knowledge, pass apply.Pass) (writer, error) {
 			w, err := ad.OpenWriter(ctx, config.reading(k), pass)
 			if err != nil {
@@ -112,6 +120,24 @@ func (c adConfig) reading(k knowledge) ad.Config {
 		c.Plain = ad.PlainAttributes(s)
 	}
 	return c.Config
+}
+
+// recognising gives the configuration of a reader with the CPR numbers, where accounts are
+// recognised by them and the store is configured. Plans of proposals are made where nobody
+// may have them: there the plan says what it cannot know.
+func recognising(env environment, config ad.Config) (ad.Config, error) {
+	if config.CPRAttribute == "" {
+		return config, nil
+	}
+	store, err := openCPRStore(env)
+	if errors.Is(err, cpr.ErrNotConfigured) {
+		return config, nil
+	}
+	if err != nil {
+		return config, fmt.Errorf("targets.ad.match has \"cpr\": %w", err)
+	}
+	config.CPR = store
+	return config, nil
 }
 
 func fkTarget(o *org.Organisation, env environment) (target, error) {

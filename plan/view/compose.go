@@ -86,6 +86,11 @@ func (c *composer) verdict() line {
 			"Ingen ændringer i systemerne i dag. Det, der er ændret, får virkning senere.",
 			"No changes in the systems today. What is changed takes effect later.",
 		}.in(c.lang), nil}
+	case slices.ContainsFunc(p.Targets, func(t plan.Target) bool { return len(t.Undecided) > 0 }):
+		return line{markNone, phrase{
+			"Ingen ændringer at udføre, før nogen har taget stilling; se \"Kræver et menneske\" nedenfor.",
+			"Nothing to carry out before somebody has decided: see \"Needs a person\" below.",
+		}.in(c.lang), nil}
 	case len(p.Drift) > 0:
 		return line{markNone, phrase{
 			"Ingen ændringer at udføre. Nogen har rettet i systemerne uden om orgit; se \"Ændret uden om orgit\" nedenfor.",

@@ -144,7 +144,7 @@ func verdictOf(p *plan.Plan) string {
 }
 
 func countsJSON(t plan.Target, ops []plan.Operation) []countJSON {
-	actions := []plan.Action{plan.ActionCreate, plan.ActionUpdate, plan.ActionRetire, plan.ActionDelete}
+	actions := []plan.Action{plan.ActionCreate, plan.ActionAdopt, plan.ActionUpdate, plan.ActionRetire, plan.ActionDelete}
 	var counts []countJSON
 	for _, kind := range tallyOf(t.Name, ops).kindsOf(t) {
 		for _, action := range actions {

@@ -24,6 +24,7 @@ func TargetName(target string) string {
 var attributes = map[string]map[string]phrase{
 	"ad": {
 		"accountExpires":             {"udløbsdato", "expiry"},
+		"adminDescription":           {"orgits mærke", "orgit's mark"},
 		"cn":                         {"navn i AD", "name in AD"},
 		"company":                    {"virksomhed", "company"},
 		"container":                  {"placering i AD", "place in AD"},

@@ -175,6 +175,9 @@ func (c *composer) refusal(r plan.Refusal) string {
 		return phrase{"%s kan ikke rumme det, der står om %s: %s.", "%s cannot hold what is stated of %s: %s."}.format(
 			c.lang, system, name, strings.TrimSuffix(r.Detail, "."))
 	}
+	if r.Code == plan.RefusedExisting {
+		return c.existing(system, name, plan.ExistingProblem(r.Detail))
+	}
 	return strings.TrimSpace(string(r.Code) + " " + name + " " + r.Detail)
 }
 
@@ -184,8 +187,12 @@ func (c *composer) human() section {
 	for _, a := range c.plan.Attention {
 		l := line{mark: markWarn, text: c.attention(a)}
 		if a.Detail != "" && a.Code != plan.AttentionProblem && a.Code != plan.AttentionHeld && a.Code != plan.AttentionTaken &&
-			a.Code != plan.AttentionLocked && a.Code != plan.AttentionBarred {
+			a.Code != plan.AttentionLocked && a.Code != plan.AttentionBarred &&
+			a.Code != plan.AttentionExisting && a.Code != plan.AttentionProtected {
 			l.under = append(l.under, a.Detail)
+		}
+		for _, p := range a.Possible {
+			l.under = append(l.under, c.possible(p))
 		}
 		if hint := c.hint(a); hint != "" {
 			l.under = append(l.under, hint)
@@ -211,14 +218,18 @@ func (c *composer) hint(a plan.Attention) string {
 			"Skal den åbnes, så skriv on: {\"ÅÅÅÅ-MM-DD\": {suspended: false}} med en dag fra i dag på personen, eller brug orgit lock --lift.",
 			"If it is to be opened, state on: {\"YYYY-MM-DD\": {suspended: false}} with a day from today on the person, or use orgit lock --lift.",
 		}.in(c.lang)
+	case a.Code == plan.AttentionMatch:
+		return c.decideHint(a)
+	case a.Code == plan.AttentionExisting:
+		return c.where(a.Path)
 	case a.Code != plan.AttentionTaken:
 		return a.Hint
 	case a.Hint == "":
 		return phrase{"Flyt eller omdøb det, eller ret navnet i filerne.", "Move or rename it, or correct the name in the files."}.in(c.lang)
 	}
 	return phrase{
-		"Er det den samme, så skriv %s på det. Ellers flyt eller omdøb det, eller ret navnet i filerne. Indtil da mislykkes handlingen.",
-		"If it is the same, write %s on it. Else move or rename it, or correct the name in the files. Until then the operation fails.",
+		"Er det den samme, så skriv %s på det, eller dets objectGUID ved kontoen i filerne (existing). Ellers flyt eller omdøb det, eller ret navnet i filerne. Indtil da mislykkes handlingen.",
+		"If it is the same, write %s on it, or its objectGUID with the account in the files (existing). Else move or rename it, or correct the name in the files. Until then the operation fails.",
 	}.format(c.lang, a.Hint)
 }
 
@@ -274,6 +285,15 @@ func (c *composer) attention(a plan.Attention) string {
 			"%s står i vejen for %s: navnet er i brug hos noget, som orgit ikke ejer.",
 			"%s stands in the way of %s: the name is used by something that is not orgit's.",
 		}.format(c.lang, a.Detail, object)
+	case plan.AttentionMatch:
+		return phrase{
+			"%s findes måske i %s i forvejen. Intet oprettes eller overtages, før det er afgjort.",
+			"%s may be in %s already. Nothing is made or taken over before that is decided.",
+		}.format(c.lang, object, system)
+	case plan.AttentionExisting:
+		return c.existing(system, object, plan.ExistingProblem(a.Detail))
+	case plan.AttentionProtected:
+		return phrase{"%s rører orgit ikke: %s.", "orgit does not touch %s: %s."}.format(c.lang, object, c.protection(a.Detail))
 	case plan.AttentionProblem:
 		return phrase{"%s kan ikke rumme det, der står om %s: %s.", "%s cannot hold what is stated of %s: %s."}.format(
 			c.lang, system, object, strings.TrimSuffix(a.Detail, "."))

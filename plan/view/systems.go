@@ -30,6 +30,9 @@ func (c *composer) operations(t *plan.Target) section {
 	}
 	if c.first && t.First && len(lines) > fewFirst {
 		s.groups = []group{{lines: append(c.noted(t), line{text: c.firstLoad()})}}
+		if taken := c.takenOver(t); len(taken) > 0 {
+			s.groups = append(s.groups, c.cut(taken, c.most))
+		}
 		return s
 	}
 	s.groups = []group{c.cut(lines, c.most)}
@@ -81,6 +84,9 @@ func (c *composer) operation(t *plan.Target, op *plan.Operation) line {
 	if c.brief && op.Action == plan.ActionCreate {
 		l.under = []string{c.created(op)}
 		return l
+	}
+	if op.Action == plan.ActionAdopt {
+		l.under = append(l.under, c.knownBy(op))
 	}
 	for _, a := range op.Attrs {
 		l.under = append(l.under, c.attr(t.Name, op.Action, a))
@@ -231,6 +237,18 @@ func (c *composer) driftLine(d plan.Drift) line {
 		if d.Repair {
 			l.text += phrase{" Den oprettes igen.", " It is made again."}.in(c.lang)
 		}
+	}
+	if d.Unmarked {
+		l.text = phrase{"%s står i %s uden orgits mærke.", "%s is in %s without orgit's mark."}.format(c.lang, object, system)
+		if d.Repair {
+			l.text += phrase{" Den overtages igen.", " It is taken over again."}.in(c.lang)
+		} else {
+			l.under = append(l.under, phrase{
+				"Er det den samme, så skriv dens objectGUID ved kontoen i filerne (existing), eller sæt mærket igen.",
+				"If it is the same, write its objectGUID with the account in the files (existing), or set the mark again.",
+			}.in(c.lang))
+		}
+		l.under = append(l.under, d.Ref)
 	}
 	if d.Reason != "" {
 		l.under = append(l.under, d.Reason)

@@ -13,6 +13,7 @@ type verb int
 // The verbs, in the order in which they are counted.
 const (
 	verbCreate verb = iota
+	verbAdopt
 	verbMove
 	verbOpen
 	verbRename
@@ -27,6 +28,7 @@ var verbs = map[verb]struct {
 	one, many phrase
 }{
 	verbCreate: {markAdd, phrase{"oprettes", "is created"}, phrase{"oprettes", "are created"}},
+	verbAdopt:  {markChange, phrase{"overtages", "is taken over"}, phrase{"overtages", "are taken over"}},
 	verbMove:   {markChange, phrase{"flyttes", "moves"}, phrase{"flyttes", "move"}},
 	verbOpen:   {markChange, phrase{"åbnes", "is opened"}, phrase{"åbnes", "are opened"}},
 	verbRename: {markChange, phrase{"skifter brugernavn", "changes login name"}, phrase{"skifter brugernavn", "change login name"}},
@@ -51,6 +53,8 @@ func verbOf(action plan.Action, attrs []plan.AttrChange) verb {
 	switch action {
 	case plan.ActionCreate:
 		return verbCreate
+	case plan.ActionAdopt:
+		return verbAdopt
 	case plan.ActionDelete:
 		return verbDelete
 	case plan.ActionRetire:

@@ -27,7 +27,10 @@ var now = time.Date(2026, 12, 1, 5, 34, 20, 0, time.UTC)
 func plans() map[string]*plan.Plan {
 	english := mixed()
 	english.Language = "en"
+	taken := takenOver()
+	taken.Language = "en"
 	return map[string]*plan.Plan{
+		"taken": takenOver(), "taken.english": taken,
 		"mixed": mixed(), "english": english, "first": firstLoad(), "empty": empty(), "later": later(), "approved": approved(),
 		"refused": refused(), "shielded": shielded(),
 	}
@@ -38,7 +41,7 @@ func TestGolden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			golden(t, name+".txt", text(t, p, view.TextOptions{Now: now}))
 			golden(t, name+".md", markdown(t, p))
-			if name != "first" && name != "refused" && name != "english" && name != "approved" {
+			if name != "first" && name != "refused" && name != "english" && name != "approved" && name != "taken.english" {
 				golden(t, name+".json", jsonOf(t, p))
 			}
 		})
