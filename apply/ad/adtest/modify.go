@@ -30,6 +30,9 @@ func (d *directory) modify(dn string, steps []modification) *refusal {
 			return r
 		}
 	}
+	if r := d.settlePassword(&t, n.first("pwdlastset")); r != nil {
+		return r
+	}
 	if r := d.checkWhole(n, n.class, t); r != nil {
 		return r
 	}
@@ -52,8 +55,9 @@ func (d *directory) step(t *draft, n *node, m modification) *refusal {
 		return r
 	}
 	if a.hidden {
-		return d.setPassword(t, m.values)
+		return d.stepPassword(t, m)
 	}
+	t.pwdAsked = t.pwdAsked || a.name == "pwdLastSet"
 	if a.syntax == link {
 		return d.stepLink(t, a, m)
 	}
@@ -107,7 +111,7 @@ func withAdded(a *attribute, old, more []string) ([]string, *refusal) {
 
 // withDeleted takes values away; all of them when none is named.
 func (d *directory) withDeleted(a *attribute, old, less []string) ([]string, *refusal) {
-	if len(less) == 0 && len(old) == 0 && d.rules == Windows {
+	if len(less) == 0 && len(old) == 0 && d.rules.has(DeleteUnset) {
 		return nil, refuse(16, "no such attribute: '%s'", a.name)
 	}
 	if len(less) == 0 {
@@ -164,7 +168,7 @@ func (d *directory) stepLink(t *draft, a *attribute, m modification) *refusal {
 	case addValues:
 		next, r = withLinked(a, old, targets)
 	case deleteValues:
-		next, r = withUnlinked(a, old, targets)
+		next, r = d.withUnlinked(a, old, targets)
 	case replaceValues:
 		r = checkReplaced(a, len(targets))
 	default:
@@ -191,7 +195,10 @@ func withLinked(a *attribute, old, more []*node) ([]*node, *refusal) {
 }
 
 // withUnlinked takes links away; all of them when none is named.
-func withUnlinked(a *attribute, old, less []*node) ([]*node, *refusal) {
+func (d *directory) withUnlinked(a *attribute, old, less []*node) ([]*node, *refusal) {
+	if len(less) == 0 && len(old) == 0 && d.rules.has(DeleteUnset) {
+		return nil, refuse(16, "no such attribute: '%s'", a.name)
+	}
 	if len(less) == 0 {
 		return nil, nil
 	}
