@@ -25,14 +25,27 @@ type directory struct {
 	bindDN   string
 	password string
 	caPEM    []byte
+	rules    adtest.Rules
 	server   *adtest.Server // nil for a real one
 }
 
-// eachDirectory runs a test against the stand-in and, when ORGIT_AD_URL names one,
-// against a real directory (.ci/samba/start.sh starts one and prints the variables).
+// eachDirectory runs a test against the stand-in, against the stand-in with the rules of
+// Windows but the one that takes a password to enable an account, and, when ORGIT_AD_URL
+// names one, against a real directory (.ci/samba/start.sh starts one and prints the variables).
 func eachDirectory(t *testing.T, run func(t *testing.T, d directory)) {
 	t.Helper()
 	t.Run("adtest", func(t *testing.T) { run(t, standIn(t, adtest.Options{})) })
+	t.Run("windows", func(t *testing.T) {
+		run(t, standIn(t, adtest.Options{Rules: adtest.Windows &^ adtest.PasswordToEnable}))
+	})
+	t.Run("real", func(t *testing.T) { run(t, realDirectory(t)) })
+}
+
+// eachContract is eachDirectory with all the rules of Windows.
+func eachContract(t *testing.T, run func(t *testing.T, d directory)) {
+	t.Helper()
+	t.Run("adtest", func(t *testing.T) { run(t, standIn(t, adtest.Options{})) })
+	t.Run("windows", func(t *testing.T) { run(t, standIn(t, adtest.Options{Rules: adtest.Windows})) })
 	t.Run("real", func(t *testing.T) { run(t, realDirectory(t)) })
 }
 
@@ -47,7 +60,7 @@ func standIn(t *testing.T, o adtest.Options) directory {
 			t.Error(err)
 		}
 	})
-	return directory{"adtest", server.URL(), server.BaseDN(), server.BindDN(), server.Password(), server.CAPEM(), server}
+	return directory{"adtest", server.URL(), server.BaseDN(), server.BindDN(), server.Password(), server.CAPEM(), o.Rules, server}
 }
 
 func realDirectory(t *testing.T) directory {
@@ -71,14 +84,28 @@ func realDirectory(t *testing.T) directory {
 	return d
 }
 
-// dial connects without binding.
-func (d directory) dial(t *testing.T) *ldap.Conn {
+// plainURL is where the directory listens without TLS.
+func (d directory) plainURL() string {
+	if d.server != nil {
+		return d.server.PlainURL()
+	}
+	return strings.NewReplacer("ldaps://", "ldap://", ":636", ":389").Replace(d.url)
+}
+
+// authorities are those whose certificates the tests believe.
+func (d directory) authorities(t *testing.T) *x509.CertPool {
 	t.Helper()
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(d.caPEM) {
 		t.Fatal("the CA file holds no certificate")
 	}
-	conn, err := ldap.DialURL(d.url, ldap.DialWithTLSConfig(&tls.Config{RootCAs: pool}))
+	return pool
+}
+
+// dial connects without binding.
+func (d directory) dial(t *testing.T) *ldap.Conn {
+	t.Helper()
+	conn, err := ldap.DialURL(d.url, ldap.DialWithTLSConfig(&tls.Config{RootCAs: d.authorities(t)}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -114,7 +114,8 @@ func (d *directory) checkWhole(n *node, c *class, t draft) *refusal {
 			return refuse(code, "%s '%s' is already in use", name, v)
 		}
 	}
-	if c.name != "organizationalUnit" && len(t.values["description"]) > 1 && d.rules.has(OneDescription) {
+	two := len(t.values["description"]) > 1 && (c.name == "user" || c.name == "group")
+	if two && (n != nil || d.rules.has(OneDescription)) {
 		return refuse(20, "description can have one value")
 	}
 	if c.name != "user" || !d.rules.has(PasswordToEnable) {

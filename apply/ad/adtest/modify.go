@@ -80,7 +80,7 @@ func (d *directory) stepValue(t *draft, a *attribute, m modification) *refusal {
 	case addValues:
 		next, r = withAdded(a, old, m.values)
 	case deleteValues:
-		next, r = d.withDeleted(a, old, m.values)
+		next, r = withDeleted(a, old, m.values)
 	case replaceValues:
 		next, r = slices.Clone(m.values), checkReplaced(a, len(m.values))
 	default:
@@ -110,8 +110,8 @@ func withAdded(a *attribute, old, more []string) ([]string, *refusal) {
 }
 
 // withDeleted takes values away; all of them when none is named.
-func (d *directory) withDeleted(a *attribute, old, less []string) ([]string, *refusal) {
-	if len(less) == 0 && len(old) == 0 && d.rules.has(DeleteUnset) {
+func withDeleted(a *attribute, old, less []string) ([]string, *refusal) {
+	if len(less) == 0 && len(old) == 0 {
 		return nil, refuse(16, "no such attribute: '%s'", a.name)
 	}
 	if len(less) == 0 {
@@ -168,7 +168,7 @@ func (d *directory) stepLink(t *draft, a *attribute, m modification) *refusal {
 	case addValues:
 		next, r = withLinked(a, old, targets)
 	case deleteValues:
-		next, r = d.withUnlinked(a, old, targets)
+		next, r = withUnlinked(a, old, targets)
 	case replaceValues:
 		r = checkReplaced(a, len(targets))
 	default:
@@ -195,8 +195,8 @@ func withLinked(a *attribute, old, more []*node) ([]*node, *refusal) {
 }
 
 // withUnlinked takes links away; all of them when none is named.
-func (d *directory) withUnlinked(a *attribute, old, less []*node) ([]*node, *refusal) {
-	if len(less) == 0 && len(old) == 0 && d.rules.has(DeleteUnset) {
+func withUnlinked(a *attribute, old, less []*node) ([]*node, *refusal) {
+	if len(less) == 0 && len(old) == 0 {
 		return nil, refuse(16, "no such attribute: '%s'", a.name)
 	}
 	if len(less) == 0 {

@@ -15,9 +15,7 @@ type Rules uint
 // Windows' stricter rules.
 const Samba Rules = 0
 
-// The rules that Microsoft documents and Samba does not have. Those that are marked
-// [MS-ADTS] or [MS-SAMR] are from those specifications, the others from the knowledge
-// base articles that are named.
+// The rules that Microsoft documents and Samba does not have.
 const (
 	// Lengths: a cn or ou has at most 64 characters (code 19), a user name 20 (code 80,
 	// ERROR_INVALID_ACCOUNT_NAME), and a value that is too long is a violated constraint
@@ -38,15 +36,13 @@ const (
 	// PasswordPolicy: a password that the domain's policy does not take is refused with 53
 	// and not with 19.
 	PasswordPolicy
-	// OneDescription: a user or group has at most one description (20, [MS-SAMR] 3.1.1.8).
+	// OneDescription: an add request with two values of description for a user or group is
+	// refused (20). Samba refuses only the change that would make them two.
 	OneDescription
-	// DeleteUnset: deleting an attribute that has no values is refused (16, RFC 4511
-	// section 4.6).
-	DeleteUnset
 )
 
 // Windows is all of them.
-const Windows = Lengths | Folding | PageLimit | Ranges | PasswordToEnable | PasswordPolicy | OneDescription | DeleteUnset
+const Windows = Lengths | Folding | PageLimit | Ranges | PasswordToEnable | PasswordPolicy | OneDescription
 
 const (
 	windowsPageLimit   = 1000 // MaxPageSize
