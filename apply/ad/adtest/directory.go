@@ -32,6 +32,7 @@ type node struct {
 	children map[string]*node // by rdnKey
 	rdnType  string
 	rdnValue string
+	spelled  string // type and value as they stand in a DN
 	class    *class
 	guid     [16]byte
 	values   map[string][]string // by the attribute's lower-case name
@@ -97,9 +98,10 @@ func newDirectory(o Options) (*directory, error) {
 // newNode makes an object and hangs it into the tree.
 func (d *directory) newNode(parent *node, rdnType, rdnValue string, c *class) *node {
 	n := &node{
-		parent: parent, children: map[string]*node{}, rdnType: rdnType, rdnValue: rdnValue, class: c,
+		parent: parent, children: map[string]*node{}, rdnType: rdnType, class: c,
 		guid: d.newID(), values: map[string][]string{}, links: map[string][]*node{}, back: map[string][]*node{},
 	}
+	n.called(rdnValue)
 	n.created = d.now()
 	d.byGUID[n.guid] = n
 	if parent != nil {

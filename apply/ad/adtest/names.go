@@ -20,9 +20,15 @@ func (n *node) dn() string {
 			b.WriteString(at.suffix)
 			break
 		}
-		b.WriteString(strings.ToUpper(at.rdnType) + "=" + escapeRDN(at.rdnValue) + ",")
+		b.WriteString(at.spelled)
+		b.WriteByte(',')
 	}
 	return b.String()
+}
+
+// called gives the object its name in its container.
+func (n *node) called(value string) {
+	n.rdnValue, n.spelled = value, strings.ToUpper(n.rdnType)+"="+escapeRDN(value)
 }
 
 // escapeRDN escapes a value as Samba does: hexadecimal for = ; and control

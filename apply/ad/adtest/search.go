@@ -123,7 +123,7 @@ func (s *session) search(m *message) bool {
 		}
 	}
 	for _, f := range rest[:limit] {
-		if !s.send(m.id, entryPacket(f.dn, f.attributes)) {
+		if _, err := s.out.Write(entryMessage(m.id, f)); err != nil {
 			return false
 		}
 	}
