@@ -124,8 +124,19 @@ func (l *line) config(o *org.Organisation) ad.Config {
 	return c
 }
 
-// plan reads the directory and compares it with what the organisation asks for.
+// plan reads the directory and compares it with what the organisation asks for. The plan must
+// be one that may be carried out.
 func (l *line) plan(o *org.Organisation) *plan.Plan {
+	l.t.Helper()
+	p := l.compute(o)
+	if len(p.Refusals) > 0 {
+		l.t.Fatalf("the plan is refused: %+v", p.Refusals)
+	}
+	return p
+}
+
+// compute is plan, with whatever refusals.
+func (l *line) compute(o *org.Organisation) *plan.Plan {
 	l.t.Helper()
 	want, err := ad.Desired(o, l.day())
 	if err != nil {
@@ -137,9 +148,6 @@ func (l *line) plan(o *org.Organisation) *plan.Plan {
 	}}})
 	if err != nil {
 		l.t.Fatal(err)
-	}
-	if len(p.Refusals) > 0 {
-		l.t.Fatalf("the plan is refused: %+v", p.Refusals)
 	}
 	return p
 }
