@@ -638,7 +638,7 @@ func TestContractDefaults(t *testing.T) {
 	})
 }
 
-func mustDN(t *testing.T, s string) *ldap.DN {
+func mustDN(t testing.TB, s string) *ldap.DN {
 	t.Helper()
 	dn, err := ldap.ParseDN(s)
 	if err != nil {

@@ -63,7 +63,7 @@ func standIn(t *testing.T, o adtest.Options) directory {
 	return directory{"adtest", server.URL(), server.BaseDN(), server.BindDN(), server.Password(), server.CAPEM(), o.Rules, server}
 }
 
-func realDirectory(t *testing.T) directory {
+func realDirectory(t testing.TB) directory {
 	t.Helper()
 	d := directory{name: "real", url: os.Getenv("ORGIT_AD_URL"), base: os.Getenv("ORGIT_AD_BASE_DN"), bindDN: os.Getenv("ORGIT_AD_BIND_DN")}
 	if d.url == "" {
@@ -93,7 +93,7 @@ func (d directory) plainURL() string {
 }
 
 // authorities are those whose certificates the tests believe.
-func (d directory) authorities(t *testing.T) *x509.CertPool {
+func (d directory) authorities(t testing.TB) *x509.CertPool {
 	t.Helper()
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(d.caPEM) {
@@ -103,7 +103,7 @@ func (d directory) authorities(t *testing.T) *x509.CertPool {
 }
 
 // dial connects without binding.
-func (d directory) dial(t *testing.T) *ldap.Conn {
+func (d directory) dial(t testing.TB) *ldap.Conn {
 	t.Helper()
 	conn, err := ldap.DialURL(d.url, ldap.DialWithTLSConfig(&tls.Config{RootCAs: d.authorities(t)}))
 	if err != nil {
@@ -115,7 +115,7 @@ func (d directory) dial(t *testing.T) *ldap.Conn {
 }
 
 // connect connects as the administrator.
-func (d directory) connect(t *testing.T) *ldap.Conn {
+func (d directory) connect(t testing.TB) *ldap.Conn {
 	t.Helper()
 	conn := d.dial(t)
 	if err := conn.Bind(d.bindDN, d.password); err != nil {
@@ -131,7 +131,7 @@ var sandboxes atomic.Int64
 // sandbox is an organisational unit of a test's own.
 type sandbox struct {
 	*ldap.Conn
-	t  *testing.T
+	t  testing.TB
 	id string // prefix for names that must be unique in the domain
 	ou string // the unit's DN
 	d  directory
@@ -139,7 +139,7 @@ type sandbox struct {
 
 // newSandbox makes a unit below the base that is removed, with all in it, when
 // the test ends.
-func newSandbox(t *testing.T, d directory) *sandbox {
+func newSandbox(t testing.TB, d directory) *sandbox {
 	t.Helper()
 	id := fmt.Sprintf("t%d-%d", os.Getpid(), sandboxes.Add(1))
 	s := &sandbox{Conn: d.connect(t), t: t, id: id, ou: "OU=" + id + "," + d.base, d: d}
