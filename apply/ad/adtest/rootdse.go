@@ -13,7 +13,6 @@ import (
 const (
 	oidActiveDirectory = "1.2.840.113556.1.4.800"
 	oidStartTLS        = "1.3.6.1.4.1.1466.20037"
-	oidShowDeleted     = "1.2.840.113556.1.4.417"
 )
 
 // rootDSE describes the server; it needs no bind. Its functional levels are those of
@@ -34,7 +33,7 @@ func (d *directory) rootDSE(asked []string) found {
 		{"rootDomainNamingContext", []string{d.suffix}},
 		{"schemaNamingContext", []string{"CN=Schema,CN=Configuration," + d.suffix}},
 		{"supportedCapabilities", []string{oidActiveDirectory}},
-		{"supportedControl", []string{ldap.ControlTypePaging, oidShowDeleted}},
+		{"supportedControl", []string{ldap.ControlTypePaging}},
 		{"supportedExtension", []string{oidStartTLS}},
 		{"supportedLDAPVersion", []string{"3"}},
 	}
