@@ -28,6 +28,12 @@ func state(objects ...plan.Object) *plan.State {
 	}
 }
 
+// unique gives a state in which no two objects have one login name, or one name in one place.
+func unique(s *plan.State) plan.State {
+	s.Unique = [][]string{{"cn", "in"}, {"login"}}
+	return *s
+}
+
 func user(name string, attrs ...plan.Attr) plan.Object {
 	return plan.Object{ID: plan.ID{Kind: "user", UUID: org.UUID(name)}, Name: name, Attrs: attrs,
 		Entry: org.PathOf("people", name)}
@@ -381,6 +387,33 @@ func TestComputeOrder(t *testing.T) {
 				Actual: actual(found("ou", "a"), inUnit(found("ou", "b", "in", "a"), "a")),
 			},
 			[]string{"update ou/b in:a> (change !clear)", "update ou/a in:>b (change)"},
+		},
+		"a name is free before somebody else gets it": {
+			plan.TargetInput{
+				Desired: unique(state(user("anna", attr("cn", "Bo Dam"), attr("in", "x")), user("bo", attr("cn", "Bo Holm"), attr("in", "x")),
+					user("carl", attr("cn", "bo holm"), attr("in", "y")))),
+				Actual: actual(found("user", "anna", "cn", "Bo Dam (2)", "in", "x"), found("user", "bo", "cn", "bo dam", "in", "x"),
+					found("user", "carl", "cn", "Carl", "in", "y")),
+			},
+			[]string{
+				"update user/bo cn:bo dam>Bo Holm (change)", "update user/anna cn:Bo Dam (2)>Bo Dam (change)",
+				"update user/carl cn:Carl>bo holm (change)",
+			},
+		},
+		"a login name is free when its account is deleted": {
+			plan.TargetInput{
+				Mode:    org.ModeFull,
+				Desired: unique(state(user("anna", attr("login", "bodam")), gone(user("bo"), delete))),
+				Actual:  actual(found("user", "bo", "login", "bodam")),
+			},
+			[]string{"delete user/bo (pending !delete)", "create user/anna login:>bodam (change)"},
+		},
+		"two who want each other's names do not wait for each other": {
+			plan.TargetInput{
+				Desired: unique(state(user("anna", attr("login", "b")), user("bo", attr("login", "a")))),
+				Actual:  actual(found("user", "anna", "login", "a"), found("user", "bo", "login", "b")),
+			},
+			[]string{"update user/bo login:b>a (change)", "update user/anna login:a>b (change)"},
 		},
 	}
 	for name, test := range tests {

@@ -150,9 +150,11 @@ func (s safeguards) holds(id ID, found *Found) bool {
 }
 
 // refuseEmpty refuses to take an empty side for the truth: nothing asked for where
-// objects are in use, or nothing found where orgit has written before.
+// objects are in use, or nothing found where orgit has written before. Nor does it believe
+// that most of what it has written is gone: rather the settings name only a part of the
+// target, or orgit may see only a part.
 func (p *Plan) refuseEmpty(t *TargetInput, info Target) bool {
-	asked := liveKinds(&t.Desired, nil)
+	asked, lost := liveKinds(&t.Desired, nil), t.lost()
 	refused := false
 	for _, kind := range t.Desired.Kinds {
 		switch written := t.Applied != nil && liveKinds(t.Applied, t.Open)[kind.Kind] > 0; {
@@ -166,9 +168,32 @@ func (p *Plan) refuseEmpty(t *TargetInput, info Target) bool {
 				Code: RefusedEmpty, Target: info.Name, Kind: kind.Kind, Of: asked[kind.Kind], Detail: "actual",
 			})
 			refused = true
+		case lost[kind.Kind] > defaultLimit().Floor && 2*lost[kind.Kind] > asked[kind.Kind]:
+			p.Refusals = append(p.Refusals, Refusal{
+				Code: RefusedEmpty, Target: info.Name, Kind: kind.Kind,
+				Count: asked[kind.Kind] - lost[kind.Kind], Of: asked[kind.Kind], Detail: "actual",
+			})
+			refused = true
 		}
 	}
 	return refused
+}
+
+// lost counts the objects that orgit has written, that are still asked for, and that are
+// not found.
+func (t *TargetInput) lost() map[Kind]int {
+	n := map[Kind]int{}
+	if t.Applied == nil {
+		return n
+	}
+	for i := range t.Applied.Objects {
+		o := &t.Applied.Objects[i]
+		want := t.Desired.Object(o.ID)
+		if o.Gone == nil && !t.Open[o.ID] && want != nil && want.Gone == nil && t.Actual.Object(o.ID) == nil {
+			n[o.Kind]++
+		}
+	}
+	return n
 }
 
 // liveKinds counts the objects that a state asks to be in use, but for some.

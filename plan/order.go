@@ -29,6 +29,9 @@ func (p *Plan) order(targets []TargetInput) error {
 		o.needReferences(&targets[i])
 		o.needLetGo(&targets[i])
 	}
+	for i := range targets {
+		o.needNames(&targets[i])
+	}
 	sorted, err := o.sort()
 	if err != nil {
 		return err

@@ -164,6 +164,9 @@ type State struct {
 	// Known are all identities that the organisation has ever stated, so that a target
 	// without marks of its own can tell what orgit owns. Nil where it has marks.
 	Known map[ID]bool
+	// Unique are sets of attributes whose values together no two objects of a kind may have:
+	// a login name, or a name and the place in which it stands.
+	Unique [][]string
 	// Waiting are objects that cannot be asked for yet, with the reason.
 	Waiting []Waiting
 	// Kinds describe the target's kinds in the order in which they are made.

@@ -237,7 +237,7 @@ func TestOneController(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := directory{"adtest", first.URL(), first.BaseDN(), first.BindDN(), first.Password(), first.CAPEM(), first}
+	d := directory{name: "adtest", url: first.URL(), base: first.BaseDN(), bindDN: first.BindDN(), password: first.Password(), caPEM: first.CAPEM(), server: first}
 	config := (&line{t: t, d: d, base: d.base}).config(organisation(t, smallTown))
 	if err := opens(config); err != nil {
 		t.Fatal(err)

@@ -42,7 +42,9 @@ func (x Domain) newDesired(o *org.Organisation, day org.Day) (*desired, error) {
 		domain: x, o: o, s: s, day: day, zone: zone, set: set,
 		views: map[org.Day]*org.View{}, hasOU: map[string]bool{}, said: map[plan.Problem]bool{},
 	}
-	d.state = plan.State{Target: x.Target(), Kinds: kinds(), Orphan: d.orphan, Beside: beside}
+	d.state = plan.State{Target: x.Target(), Kinds: kinds(), Orphan: d.orphan, Beside: beside, Unique: [][]string{
+		{attrCN, attrContainer}, {attrOU, attrContainer}, {attrLogin}, {attrUPN},
+	}}
 	return d, nil
 }
 

@@ -25,14 +25,27 @@ type directory struct {
 	bindDN   string
 	password string
 	caPEM    []byte
+	rules    adtest.Rules
 	server   *adtest.Server // nil for a real one
 }
 
-// eachDirectory runs a test against the stand-in and, when ORGIT_AD_URL names one,
-// against a real directory (.ci/samba/start.sh starts one and prints the variables).
+// eachDirectory runs a test against the stand-in, against the stand-in with the rules of
+// Windows but the one that takes a password to enable an account, and, when ORGIT_AD_URL
+// names one, against a real directory (.ci/samba/start.sh starts one and prints the variables).
 func eachDirectory(t *testing.T, run func(t *testing.T, d directory)) {
 	t.Helper()
 	t.Run("adtest", func(t *testing.T) { run(t, standIn(t, adtest.Options{})) })
+	t.Run("windows", func(t *testing.T) {
+		run(t, standIn(t, adtest.Options{Rules: adtest.Windows &^ adtest.PasswordToEnable}))
+	})
+	t.Run("real", func(t *testing.T) { run(t, realDirectory(t)) })
+}
+
+// eachContract is eachDirectory with all the rules of Windows.
+func eachContract(t *testing.T, run func(t *testing.T, d directory)) {
+	t.Helper()
+	t.Run("adtest", func(t *testing.T) { run(t, standIn(t, adtest.Options{})) })
+	t.Run("windows", func(t *testing.T) { run(t, standIn(t, adtest.Options{Rules: adtest.Windows})) })
 	t.Run("real", func(t *testing.T) { run(t, realDirectory(t)) })
 }
 
@@ -47,10 +60,10 @@ func standIn(t *testing.T, o adtest.Options) directory {
 			t.Error(err)
 		}
 	})
-	return directory{"adtest", server.URL(), server.BaseDN(), server.BindDN(), server.Password(), server.CAPEM(), server}
+	return directory{"adtest", server.URL(), server.BaseDN(), server.BindDN(), server.Password(), server.CAPEM(), o.Rules, server}
 }
 
-func realDirectory(t *testing.T) directory {
+func realDirectory(t testing.TB) directory {
 	t.Helper()
 	d := directory{name: "real", url: os.Getenv("ORGIT_AD_URL"), base: os.Getenv("ORGIT_AD_BASE_DN"), bindDN: os.Getenv("ORGIT_AD_BIND_DN")}
 	if d.url == "" {
@@ -71,14 +84,28 @@ func realDirectory(t *testing.T) directory {
 	return d
 }
 
-// dial connects without binding.
-func (d directory) dial(t *testing.T) *ldap.Conn {
+// plainURL is where the directory listens without TLS.
+func (d directory) plainURL() string {
+	if d.server != nil {
+		return d.server.PlainURL()
+	}
+	return strings.NewReplacer("ldaps://", "ldap://", ":636", ":389").Replace(d.url)
+}
+
+// authorities are those whose certificates the tests believe.
+func (d directory) authorities(t testing.TB) *x509.CertPool {
 	t.Helper()
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(d.caPEM) {
 		t.Fatal("the CA file holds no certificate")
 	}
-	conn, err := ldap.DialURL(d.url, ldap.DialWithTLSConfig(&tls.Config{RootCAs: pool}))
+	return pool
+}
+
+// dial connects without binding.
+func (d directory) dial(t testing.TB) *ldap.Conn {
+	t.Helper()
+	conn, err := ldap.DialURL(d.url, ldap.DialWithTLSConfig(&tls.Config{RootCAs: d.authorities(t)}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +115,7 @@ func (d directory) dial(t *testing.T) *ldap.Conn {
 }
 
 // connect connects as the administrator.
-func (d directory) connect(t *testing.T) *ldap.Conn {
+func (d directory) connect(t testing.TB) *ldap.Conn {
 	t.Helper()
 	conn := d.dial(t)
 	if err := conn.Bind(d.bindDN, d.password); err != nil {
@@ -104,7 +131,7 @@ var sandboxes atomic.Int64
 // sandbox is an organisational unit of a test's own.
 type sandbox struct {
 	*ldap.Conn
-	t  *testing.T
+	t  testing.TB
 	id string // prefix for names that must be unique in the domain
 	ou string // the unit's DN
 	d  directory
@@ -112,7 +139,7 @@ type sandbox struct {
 
 // newSandbox makes a unit below the base that is removed, with all in it, when
 // the test ends.
-func newSandbox(t *testing.T, d directory) *sandbox {
+func newSandbox(t testing.TB, d directory) *sandbox {
 	t.Helper()
 	id := fmt.Sprintf("t%d-%d", os.Getpid(), sandboxes.Add(1))
 	s := &sandbox{Conn: d.connect(t), t: t, id: id, ou: "OU=" + id + "," + d.base, d: d}

@@ -15,7 +15,7 @@ import (
 )
 
 // edited gives the organisation with one piece of its text replaced.
-func edited(t *testing.T, text string, pairs ...string) string {
+func edited(t testing.TB, text string, pairs ...string) string {
 	t.Helper()
 	for i := 0; i < len(pairs); i += 2 {
 		if !strings.Contains(text, pairs[i]) {

@@ -27,7 +27,7 @@ func TestNoPasswordLeaves(t *testing.T) {
 	})
 	r.env = d.env
 	r.orgit(exitDone, "init", r.repo, "--name", "Holmby Kommune", "--cvr", korsbaek.CVR, "--approver", "lone")
-	r.edit("organisation.cue", "targets: {", `targets: {ad: {mode: "full", upnSuffix: "holmby.example", /*here*/}, `)
+	r.edit("organisation.cue", "targets: {", `targets: {ad: {mode: "full", upnSuffix: "holmby.example", writers: 1, /*here*/}, `)
 	r.hire(0, 12)
 	taken := filepath.Join(r.safe, "taken")
 	program := filepath.Join(r.safe, "take")

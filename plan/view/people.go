@@ -156,6 +156,12 @@ func (c *composer) refusal(r plan.Refusal) string {
 			"%s: %s is safeguarded by the settings and may be neither closed nor deleted.",
 		}.format(c.lang, system, name)
 	case plan.RefusedEmpty:
+		if r.Detail == "actual" && r.Count > 0 {
+			return phrase{
+				"%s: Der blev kun fundet %d %s, men der skulle være %d. Det ligner et forkert sted i indstillingerne eller en manglende ret til at læse; planen rører ikke systemet.",
+				"%s: Only %d %s were found, but there should be %d. It looks like a wrong place in the settings or a missing right to read; the plan leaves the system alone.",
+			}.format(c.lang, system, r.Count, many, r.Of)
+		}
 		if r.Detail == "actual" {
 			return phrase{
 				"%s: Der blev ikke fundet nogen %s, men der skulle være %d. Det ligner en fejl ved læsningen; planen rører ikke systemet.",

@@ -47,6 +47,9 @@ func (d *directory) add(dn string, attributes []attributeValues) *refusal {
 			return r
 		}
 	}
+	if r := d.settlePassword(&t, ""); r != nil {
+		return r
+	}
 	if r := d.checkWhole(nil, c, withNewDefaults(t, c)); r != nil {
 		return r
 	}
@@ -69,6 +72,7 @@ func (d *directory) addAttribute(t *draft, c *class, dn string, given attributeV
 	case a.hidden:
 		return d.setPassword(t, given.values)
 	}
+	t.pwdAsked = t.pwdAsked || a.name == "pwdLastSet"
 	for _, v := range given.values {
 		if a.syntax == link {
 			if sameDN(v, dn) {
@@ -97,7 +101,7 @@ func (d *directory) checkPlace(parent *node, c *class, rdnType, rdnValue string)
 	if !containsFold(c.parents, parent.class.name) {
 		return refuse(64, "%s cannot lie below %s", c.name, parent.class.name)
 	}
-	if d.rules == Windows && utf8.RuneCountInString(rdnValue) > maxWindowsCN {
+	if d.rules.has(Lengths) && utf8.RuneCountInString(rdnValue) > maxWindowsRDN {
 		return refuse(19, "%s is too long", rdnType)
 	}
 	return nil

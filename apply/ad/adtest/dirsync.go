@@ -16,16 +16,6 @@ type grave struct {
 	usn  int64
 }
 
-// serviceDN is the object that stands for the directory's service: only its invocationId
-// can be read, which is another one for each directory.
-func (d *directory) serviceDN() string {
-	return "CN=NTDS Settings,CN=DC1,CN=Servers,CN=Default-First-Site-Name,CN=Sites,CN=Configuration," + d.suffix
-}
-
-func (d *directory) service() found {
-	return found{d.serviceDN(), []attributeValues{{"invocationId", []string{string(d.root.guid[:])}}}}
-}
-
 // dirSyncOf reads the DirSync control (MS-ADTS 3.1.1.3.4.1.3).
 func dirSyncOf(controls []control) (cookie string, ok bool) {
 	for _, c := range controls {
@@ -72,7 +62,7 @@ func (s *session) dirSync(m *message, cookie string) bool {
 		return s.done(m.id, r, nil)
 	}
 	for _, f := range hits {
-		if !s.send(m.id, entryPacket(f.dn, f.attributes)) {
+		if _, err := s.out.Write(entryMessage(m.id, f)); err != nil {
 			return false
 		}
 	}

@@ -5,28 +5,27 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 )
 
 const (
-	uacDisabled        = 0x2
-	uacNoPassword      = 0x20 // no password required
-	uacNormal          = 0x200
-	neverExpires       = "9223372036854775807"
-	typeUser           = "805306368" // sAMAccountType of a user
-	typeGroup          = "268435456" // and of a group
-	maxWindowsUserName = 20
-	maxWindowsCN       = 64
+	uacDisabled   = 0x2
+	uacNoPassword = 0x20 // no password required
+	uacNormal     = 0x200
+	neverExpires  = "9223372036854775807"
+	typeUser      = "805306368" // sAMAccountType of a user
+	typeGroup     = "268435456" // and of a group
 )
 
 // draft is what an object would carry after a change. Checks read the draft; only
 // commit touches the object, so a request with one bad part changes nothing.
 type draft struct {
-	values   map[string][]string
-	links    map[string][]*node
-	password bool
-	secret   string
+	values      map[string][]string
+	links       map[string][]*node
+	password    bool
+	secret      string // the password itself
+	newPassword string // of this request
+	pwdAsked    bool   // the request says something of pwdLastSet
 }
 
 func draftOf(n *node) draft {
@@ -80,13 +79,16 @@ func (d *directory) checkValue(a *attribute, v string) *refusal {
 		}
 	}
 	if a.max > 0 && utf8.RuneCountInString(v) > a.max {
-		if d.rules == Windows {
+		if d.rules.has(Lengths) {
 			return refuse(19, "attribute '%s' is too long", a.name)
 		}
 		return invalid
 	}
-	if a.name == "sAMAccountName" {
+	switch a.name {
+	case "sAMAccountName":
 		return d.checkUserName(v)
+	case "pwdLastSet":
+		return d.checkPwdLastSet(v)
 	}
 	return nil
 }
@@ -98,42 +100,10 @@ func (d *directory) checkUserName(v string) *refusal {
 	if strings.HasSuffix(v, ".") {
 		return refuse(19, "sAMAccountName ends with '.'")
 	}
-	if d.rules == Windows && utf8.RuneCountInString(v) > maxWindowsUserName {
+	if d.rules.has(Lengths) && utf8.RuneCountInString(v) > maxWindowsUserName {
 		return refuse(80, "00000523: sAMAccountName is too long")
 	}
 	return nil
-}
-
-// setPassword takes a value of unicodePwd: the password in quotes, as UTF-16LE.
-func (d *directory) setPassword(t *draft, values []string) *refusal {
-	if len(values) != 1 || len(values[0])%2 != 0 {
-		return refuse(53, "unicodePwd is not a quoted UTF-16 string")
-	}
-	var units []uint16
-	for i := 0; i < len(values[0]); i += 2 {
-		units = append(units, uint16(values[0][i])|uint16(values[0][i+1])<<8)
-	}
-	password := []rune(string(utf16.Decode(units)))
-	last := len(password) - 1
-	switch {
-	case last < 1 || password[0] != '"' || password[last] != '"':
-		return refuse(53, "unicodePwd is not a quoted UTF-16 string")
-	case last-1 < 7 && d.rules == Windows:
-		return refuse(53, "0000052D: the password is too short")
-	case last-1 < 7:
-		return refuse(19, "0000052D: the password is too short")
-	}
-	t.password, t.secret = true, string(password[1:last])
-	t.values["pwdlastset"] = []string{strconv.FormatInt(fileTime(d.now()), 10)}
-	return nil
-}
-
-func quoteUTF16(password string) string {
-	var b []byte
-	for _, u := range utf16.Encode([]rune(`"` + password + `"`)) {
-		b = append(b, byte(u), byte(u>>8))
-	}
-	return string(b)
 }
 
 // checkWhole checks what concerns the object as a whole: names that must be
@@ -145,7 +115,11 @@ func (d *directory) checkWhole(n *node, c *class, t draft) *refusal {
 			return refuse(code, "%s '%s' is already in use", name, v)
 		}
 	}
-	if c.name != "user" || d.rules != Windows {
+	two := len(t.values["description"]) > 1 && (c.name == "user" || c.name == "group")
+	if two && (n != nil || d.rules.has(OneDescription)) {
+		return refuse(20, "description can have one value")
+	}
+	if c.name != "user" || !d.rules.has(PasswordToEnable) {
 		return nil
 	}
 	uac, _ := strconv.ParseInt(t.first("useraccountcontrol"), 10, 64) // checked as a number

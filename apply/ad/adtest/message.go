@@ -183,22 +183,3 @@ func resultPacket(tag ber.Tag, r *refusal) *ber.Packet {
 func octets(s string) *ber.Packet {
 	return ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, s, "")
 }
-
-// entryPacket makes a SearchResultEntry.
-func entryPacket(dn string, attributes []attributeValues) *ber.Packet {
-	op := ber.Encode(ber.ClassApplication, ber.TypeConstructed, ldap.ApplicationSearchResultEntry, nil, "entry")
-	op.AppendChild(octets(dn))
-	list := ber.NewSequence("attributes")
-	for _, a := range attributes {
-		one := ber.NewSequence("attribute")
-		one.AppendChild(octets(a.name))
-		set := ber.Encode(ber.ClassUniversal, ber.TypeConstructed, ber.TagSet, nil, "values")
-		for _, v := range a.values {
-			set.AppendChild(octets(v))
-		}
-		one.AppendChild(set)
-		list.AppendChild(one)
-	}
-	op.AppendChild(list)
-	return op
-}

@@ -23,7 +23,7 @@ func FuzzSession(f *testing.F) {
 		for _, bound := range []bool{false, true} {
 			s := &Server{password: "secret", dir: testDirectory(t)}
 			var out bytes.Buffer
-			session := &session{server: s, out: bufio.NewWriter(&out), bound: bound, pages: map[string][]found{}}
+			session := &session{server: s, out: bufio.NewWriter(&out), secure: true, bound: bound, pages: map[string][]found{}}
 			before := len(s.dir.byGUID)
 			in := bufio.NewReader(bytes.NewReader(input))
 			for {
@@ -100,6 +100,8 @@ func seeds(t testing.TB) [][]byte {
 		sequence(ldap.ApplicationModifyDNRequest, octets("CN=Administrator,CN=Users,"+base), octets("CN=y"), truth, one),
 		ber.NewString(ber.ClassApplication, ber.TypePrimitive, ldap.ApplicationDelRequest, "CN=Administrator,CN=Users,"+base, ""),
 		sequence(ldap.ApplicationExtendedRequest, octets("1.3.6.1.4.1.4203.1.11.3")),
+		sequence(ldap.ApplicationExtendedRequest, octets(oidStartTLS)),
+		sequence(ldap.ApplicationSearchRequest, octets(base), enum(2), enum(0), enum(0), enum(0), truth, filter, list(octets("description;range=1-*"))),
 	}
 	var out [][]byte
 	for i, op := range ops {

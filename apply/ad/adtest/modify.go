@@ -30,6 +30,9 @@ func (d *directory) modify(dn string, steps []modification) *refusal {
 			return r
 		}
 	}
+	if r := d.settlePassword(&t, n.first("pwdlastset")); r != nil {
+		return r
+	}
 	if r := d.checkWhole(n, n.class, t); r != nil {
 		return r
 	}
@@ -52,8 +55,9 @@ func (d *directory) step(t *draft, n *node, m modification) *refusal {
 		return r
 	}
 	if a.hidden {
-		return d.setPassword(t, m.values)
+		return d.stepPassword(t, m)
 	}
+	t.pwdAsked = t.pwdAsked || a.name == "pwdLastSet"
 	if a.syntax == link {
 		return d.stepLink(t, a, m)
 	}
@@ -76,7 +80,7 @@ func (d *directory) stepValue(t *draft, a *attribute, m modification) *refusal {
 	case addValues:
 		next, r = withAdded(a, old, m.values)
 	case deleteValues:
-		next, r = d.withDeleted(a, old, m.values)
+		next, r = withDeleted(a, old, m.values)
 	case replaceValues:
 		next, r = slices.Clone(m.values), checkReplaced(a, len(m.values))
 	default:
@@ -106,8 +110,8 @@ func withAdded(a *attribute, old, more []string) ([]string, *refusal) {
 }
 
 // withDeleted takes values away; all of them when none is named.
-func (d *directory) withDeleted(a *attribute, old, less []string) ([]string, *refusal) {
-	if len(less) == 0 && len(old) == 0 && d.rules == Windows {
+func withDeleted(a *attribute, old, less []string) ([]string, *refusal) {
+	if len(less) == 0 && len(old) == 0 {
 		return nil, refuse(16, "no such attribute: '%s'", a.name)
 	}
 	if len(less) == 0 {
@@ -192,6 +196,9 @@ func withLinked(a *attribute, old, more []*node) ([]*node, *refusal) {
 
 // withUnlinked takes links away; all of them when none is named.
 func withUnlinked(a *attribute, old, less []*node) ([]*node, *refusal) {
+	if len(less) == 0 && len(old) == 0 {
+		return nil, refuse(16, "no such attribute: '%s'", a.name)
+	}
 	if len(less) == 0 {
 		return nil, nil
 	}

@@ -41,7 +41,8 @@ func (d *directory) rename(dn, newRDN string, deleteOld bool, superior *string) 
 		return nil
 	}
 	delete(n.parent.children, d.rdnKey(n.rdnType, n.rdnValue))
-	n.parent, n.rdnValue = parent, rdn[0].Value
+	n.parent = parent
+	n.called(rdn[0].Value)
 	parent.children[key] = n
 	d.touch(n)
 	return nil

@@ -2,6 +2,7 @@ package adtest
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -42,9 +43,10 @@ type class struct {
 type schema struct {
 	attributes map[string]*attribute // by lower-case name
 	classes    map[string]*class     // by lower-case name
+	names      []string              // of the attributes, in lower case and in order
 	top        []string              // the attributes that every class allows
-	// backs gives the back link of a link: manager has directReports.
-	backs map[string]string
+	// forwards gives the link of a back link: directReports is the other side of manager.
+	forwards map[string]string
 }
 
 // attribute finds an attribute type by its name in any case.
@@ -64,9 +66,10 @@ func newSchema() *schema {
 	s := &schema{
 		attributes: map[string]*attribute{},
 		classes:    map[string]*class{},
-		backs:      map[string]string{"manager": "directreports", "member": "memberof", "managedby": "managedobjects"},
+		forwards:   map[string]string{"directreports": "manager", "memberof": "member", "managedobjects": "managedby"},
 	}
 	s.addAttributes()
+	s.names = slices.Sorted(maps.Keys(s.attributes))
 	s.addClasses()
 	return s
 }

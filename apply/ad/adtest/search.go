@@ -2,7 +2,6 @@ package adtest
 
 import (
 	"bytes"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,9 +9,6 @@ import (
 	ber "github.com/go-asn1-ber/asn1-ber"
 	"github.com/go-ldap/ldap/v3"
 )
-
-// windowsPageLimit is Windows' MaxPageSize: what a read without paging gets at most.
-const windowsPageLimit = 1000
 
 // searchRequest is a search as the protocol carries it.
 type searchRequest struct {
@@ -35,11 +31,11 @@ func (d *directory) search(q searchRequest) ([]found, *refusal) {
 	if q.base == "" && q.scope == ldap.ScopeBaseObject {
 		return []found{d.rootDSE(q.attributes)}, nil
 	}
-	if q.scope == ldap.ScopeBaseObject && sameDN(q.base, d.serviceDN()) {
-		return []found{d.service()}, nil
-	}
 	base, r := d.find(q.base)
 	if r != nil {
+		if f, ok := d.configured(q.base, q.attributes); ok && q.scope == ldap.ScopeBaseObject {
+			return []found{f}, nil
+		}
 		return nil, r
 	}
 	var hits []*node
@@ -71,41 +67,31 @@ func (d *directory) collect(n *node, q searchRequest, scope int64, hits *[]*node
 // attributesOf gives the attributes of an object that were asked for: by name, or
 // all with * or an empty list. Passwords are never among them.
 func (d *directory) attributesOf(n *node, asked []string) []attributeValues {
-	all := len(asked) == 0 || slices.Contains(asked, "*")
-	wanted := map[string]bool{}
+	parts := make([]wanted, 0, len(asked))
 	for _, name := range asked {
-		wanted[strings.ToLower(name)] = true
-	}
-	var out []attributeValues
-	for _, key := range slices.Sorted(maps.Keys(d.schema.attributes)) {
-		a := d.schema.attributes[key]
-		if a.hidden || (!all && !wanted[key]) || a.name == "canonicalName" {
-			continue
+		if name != "*" {
+			parts = append(parts, parseWanted(name))
 		}
-		if values := d.get(n, key); len(values) > 0 {
-			out = append(out, attributeValues{a.name, values})
-		}
-	}
-	return out
-}
-
-// rootDSE describes the server; it needs no bind.
-func (d *directory) rootDSE(asked []string) found {
-	all := []attributeValues{
-		{"currentTime", []string{generalizedTime(d.now())}},
-		{"defaultNamingContext", []string{d.suffix}},
-		{"dsServiceName", []string{d.serviceDN()}},
-		{"highestCommittedUSN", []string{strconv.FormatInt(d.usn, 10)}},
-		{"namingContexts", []string{d.suffix}},
-		{"rootDomainNamingContext", []string{d.suffix}},
-		{"supportedCapabilities", []string{"1.2.840.113556.1.4.800"}}, // "this is an Active Directory"
-		{"supportedControl", []string{ldap.ControlTypePaging, ldap.ControlTypeDirSync}},
-		{"supportedLDAPVersion", []string{"3"}},
 	}
 	if len(asked) == 0 || slices.Contains(asked, "*") {
-		return found{"", all}
+		for _, key := range d.schema.names {
+			if !slices.ContainsFunc(parts, func(w wanted) bool { return w.name == key }) {
+				parts = append(parts, wanted{name: key, to: -1})
+			}
+		}
 	}
-	return found{"", slices.DeleteFunc(all, func(a attributeValues) bool { return !containsFold(asked, a.name) })}
+	var out []attributeValues
+	for _, w := range parts {
+		a := d.schema.attributes[w.name]
+		if a == nil || a.hidden || a.name == "canonicalName" {
+			continue
+		}
+		if values := d.get(n, w.name); len(values) > 0 {
+			out = append(out, d.part(a.name, values, w))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b attributeValues) int { return strings.Compare(a.name, b.name) })
+	return out
 }
 
 // search answers a search request, a page of it when paging is asked for.
@@ -142,11 +128,14 @@ func (s *session) search(m *message) bool {
 	limit := len(rest)
 	if page {
 		limit = min(limit, size)
-	} else if s.server.dir.rules == Windows && limit > windowsPageLimit {
-		limit, r = windowsPageLimit, refuse(4, "size limit exceeded")
+	}
+	if s.server.dir.rules.has(PageLimit) && limit > windowsPageLimit {
+		if limit = windowsPageLimit; !page {
+			r = refuse(4, "size limit exceeded")
+		}
 	}
 	for _, f := range rest[:limit] {
-		if !s.send(m.id, entryPacket(f.dn, f.attributes)) {
+		if _, err := s.out.Write(entryMessage(m.id, f)); err != nil {
 			return false
 		}
 	}

@@ -13,11 +13,12 @@
 //	defer server.Close()
 //	// ldaps at server.URL(), with server.CAPEM(), server.BindDN() and server.Password()
 //
-// The parts: session.go speaks the protocol, message.go reads and writes its
-// packets, directory.go holds the tree, schema.go says what an object may carry,
-// add.go, modify.go, rename.go and remove.go change it, search.go and filter.go
-// read it, byhand.go is what tests do beside the protocol, and fault.go breaks it on
-// purpose.
+// The parts: session.go speaks the protocol, starttls.go makes it secret, message.go
+// reads and writes its packets, directory.go holds the tree, names.go its names,
+// schema.go says what an object may carry, rules.go where two real directories differ,
+// add.go, modify.go, password.go, rename.go and remove.go change it, search.go, ranges.go
+// and filter.go read it, rootdse.go describes it, byhand.go is what tests do beside the
+// protocol, and fault.go breaks it on purpose.
 package adtest
 
 import (
@@ -29,19 +30,6 @@ import (
 	"net"
 	"sync"
 	"time"
-)
-
-// Rules says whose rules the directory follows where two real ones differ.
-type Rules int
-
-const (
-	// Samba is what the contract suite measures on a Samba domain controller.
-	Samba Rules = iota
-	// Windows adds what Microsoft documents and Samba does not do: a user name
-	// has at most 20 characters and a cn 64, names that differ in diacritics
-	// only collide, an account without a password cannot be enabled, a read
-	// without paging ends after 1000 objects.
-	Windows
 )
 
 // Options are the choices of a server. The zero value serves.
@@ -62,7 +50,9 @@ type Options struct {
 
 // Server is a running directory. Its methods may be called from any goroutine.
 type Server struct {
-	listener net.Listener
+	listener net.Listener // TLS from the first byte
+	plain    net.Listener // for StartTLS
+	tls      *tls.Config
 	caPEM    []byte
 	password string
 	dir      *directory
@@ -95,16 +85,23 @@ func Start(o Options) (*Server, error) {
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
+	plain, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("listen on a second port of %s: %w", host, err), listener.Close())
+	}
 	config := &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
 	s := &Server{
 		listener: tls.NewListener(listener, config),
+		plain:    plain,
+		tls:      config,
 		caPEM:    caPEM,
 		password: o.Password,
 		dir:      dir,
 		conns:    map[net.Conn]bool{},
 	}
-	s.wait.Add(1)
-	go s.accept()
+	s.wait.Add(2)
+	go s.accept(s.listener, true)
+	go s.accept(s.plain, false)
 	return s, nil
 }
 
@@ -139,6 +136,10 @@ func randomGUID() (id [16]byte) {
 // URL is where the server listens, as ldaps://127.0.0.1:PORT.
 func (s *Server) URL() string { return "ldaps://" + s.listener.Addr().String() }
 
+// PlainURL is where it listens for clients that begin TLS themselves (StartTLS), as
+// ldap://127.0.0.1:PORT. Nobody can bind there before.
+func (s *Server) PlainURL() string { return "ldap://" + s.plain.Addr().String() }
+
 // CAPEM is the certificate of the authority that vouches for the server.
 func (s *Server) CAPEM() []byte { return append([]byte(nil), s.caPEM...) }
 
@@ -163,7 +164,7 @@ func (s *Server) Writes() int {
 func (s *Server) Close() error {
 	s.mu.Lock()
 	s.closed = true
-	err := s.listener.Close()
+	err := errors.Join(s.listener.Close(), s.plain.Close())
 	s.closeConns()
 	s.mu.Unlock()
 	s.wait.Wait()
@@ -180,10 +181,12 @@ func (s *Server) closeConns() {
 	}
 }
 
-func (s *Server) accept() {
+// accept takes connections until the listener is closed. secure says whether they are
+// TLS already.
+func (s *Server) accept(listener net.Listener, secure bool) {
 	defer s.wait.Done()
 	for {
-		conn, err := s.listener.Accept()
+		conn, err := listener.Accept()
 		if err != nil {
 			return // the listener was closed: nothing else ends it on loopback
 		}
@@ -198,7 +201,7 @@ func (s *Server) accept() {
 		s.mu.Unlock()
 		go func() {
 			defer s.wait.Done()
-			newSession(s, conn).serve()
+			newSession(s, conn, secure).serve()
 			s.mu.Lock()
 			delete(s.conns, conn)
 			s.mu.Unlock()

@@ -175,6 +175,7 @@ func TestWindowsRules(t *testing.T) {
 		{"cn of 65", user(long+long+long+"12", "a", "514"), 19},
 		{"enabled without a password", user("b", "b", "512"), 53},
 		{"enabled later without a password", s.Set("CN=Søren,CN=Users,"+s.BaseDN(), "userAccountControl", "512"), 53},
+		{"password that is too simple", s.Set("CN=Søren,CN=Users,"+s.BaseDN(), "unicodePwd", quoteUTF16("kbsecret")), 53},
 		{"password", s.Set("CN=Søren,CN=Users,"+s.BaseDN(), "unicodePwd", quoteUTF16("Kb7-secret")), 0},
 		{"enabled with a password", s.Set("CN=Søren,CN=Users,"+s.BaseDN(), "userAccountControl", "512"), 0},
 		{"too long value", s.Set("CN=Søren,CN=Users,"+s.BaseDN(), "employeeID", "12345678901234567"), 19},

@@ -14,7 +14,9 @@ import (
 type session struct {
 	server *Server
 	conn   net.Conn
+	in     *bufio.Reader
 	out    *bufio.Writer
+	secure bool // TLS is spoken
 	bound  bool
 	pages  map[string][]found // the rest of paged results, by cookie
 	cookie int
@@ -22,15 +24,16 @@ type session struct {
 
 // newSession begins a session. Active Directory just closes
 // the connection on a packet that it cannot read, and so does this one.
-func newSession(s *Server, conn net.Conn) *session {
-	return &session{server: s, conn: conn, out: bufio.NewWriter(conn), pages: map[string][]found{}}
+func newSession(s *Server, conn net.Conn, secure bool) *session {
+	return &session{
+		server: s, conn: conn, in: bufio.NewReader(conn), out: bufio.NewWriter(conn), secure: secure, pages: map[string][]found{},
+	}
 }
 
 // serve answers requests until the connection ends.
 func (s *session) serve() {
-	in := bufio.NewReader(s.conn)
 	for {
-		m, err := readMessage(in)
+		m, err := readMessage(s.in)
 		if err != nil || s.server.faults.gone() {
 			return
 		}
@@ -57,7 +60,7 @@ func (s *session) answer(m *message) bool {
 	case ldap.ApplicationAddRequest, ldap.ApplicationDelRequest, ldap.ApplicationModifyRequest, ldap.ApplicationModifyDNRequest:
 		return s.write(m)
 	default:
-		return s.send(m.id, resultPacket(ldap.ApplicationExtendedResponse, refuse(2, "operation not supported")))
+		return s.extended(m)
 	}
 }
 
@@ -97,6 +100,9 @@ func (s *session) bind(op *ber.Packet) *refusal {
 	name, password := text(parts[1]), text(parts[2])
 	if password == "" {
 		return nil
+	}
+	if !s.secure {
+		return refuse(8, "BindSimple: Transport encryption required.")
 	}
 	s.server.dir.mu.Lock()
 	defer s.server.dir.mu.Unlock()
