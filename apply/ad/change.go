@@ -167,6 +167,9 @@ func (w *Writer) move(ctx context.Context, op plan.Operation, o *object) error {
 		return c.ModifyDN(ldap.NewModifyDNRequest(now.DN, rdnOf(attribute, name), true, superior))
 	})
 	err = protectedOU(o, err)
+	if hasCode(err, ldap.LDAPResultNoSuchObject) {
+		return fmt.Errorf("%w: it has another name or place since a moment: %w", apply.ErrStale, err)
+	}
 	if hasCode(err, ldap.LDAPResultEntryAlreadyExists) {
 		return fmt.Errorf("%w: the name %q is in use in its OU by an object that is not the same: %w", ErrRefused, name, err)
 	}

@@ -175,7 +175,7 @@ func TestControllerDies(t *testing.T) {
 		s := newSandbox(t, d)
 		l := newLine(t, s)
 		o := organisation(t, s.unique(smallTown))
-		d.server.Inject(adtest.Fault{AtWrite: 9, Kind: kind, Stay: true})
+		d.server.Inject(adtest.Fault{AtWrite: 6, Kind: kind, Stay: true})
 		report := l.run(o, l.plan(o))
 		open := report.Open(ad.Target)
 		if len(open) < 2 {

@@ -110,8 +110,9 @@ func TestProtectedOU(t *testing.T) {
 	s := newSandbox(t, d)
 	l := newLine(t, s)
 	text := s.unique(smallTown)
-	l.apply(organisation(t, text))
-	o := organisation(t, edited(t, text, `"parent": "korsbaek", "type": "skole"`, `"parent": "teknik", "type": "skole"`, `"title": "laerer", "type": "m", "from": "2021`, `"displayTitle": "Rektor", "title": "laerer", "type": "m", "from": "2021`))
+	alone := func(s *org.ADSettings) { s.Writers = 1 } // the fault is to meet the OU
+	l.apply(organisation(t, text, alone))
+	o := organisation(t, edited(t, text, `"parent": "korsbaek", "type": "skole"`, `"parent": "teknik", "type": "skole"`, `"title": "laerer", "type": "m", "from": "2021`, `"displayTitle": "Rektor", "title": "laerer", "type": "m", "from": "2021`), alone)
 	p := l.plan(o)
 	d.server.Inject(adtest.Fault{AtWrite: 1, Kind: adtest.Refused, Code: ldap.LDAPResultInsufficientAccessRights})
 	report := l.run(o, p)

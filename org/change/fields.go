@@ -109,6 +109,7 @@ func accountFields(a *org.Account) fields {
 	f.flag("fk", a.FK)
 	f.flag("suspended", a.Suspended)
 	f.values("ids", a.IDs)
+	f.text("existing", a.Existing)
 	f.period(a.Period)
 	return f
 }

@@ -95,6 +95,7 @@ var labels = map[string]text{
 	"kind":              {"kontotypen", "the kind of account"},
 	"for":               {"de ansættelser, som kontoen gælder for,", "the jobs that the account is for"},
 	"fk":                {"oplysningen om bruger i FK Organisation", "whether it is a user in FK Organisation"},
+	"existing":          {"den konto i AD, som kontoen er,", "the account of AD that it is"},
 	"ids":               {"id'et i et andet system", "the id in another system"},
 	"ids.racf":          {"RACF-id'et", "the RACF id"},
 	"ids.fmk":           {"FMK-id'et", "the FMK id"},
