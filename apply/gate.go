@@ -30,9 +30,16 @@ type Facts struct {
 // the plan command writes nothing is a fact of the types, not of a flag.
 type Pass interface{ passed() *plan.Plan }
 
-// Operations are those of the plan that passed, in order, for a Writer that has to know
-// beforehand what becomes of the objects that others refer to.
-func Operations(granted Pass) []plan.Operation { return granted.passed().Operations }
+// Recognised are the foreign objects of a target that the plan takes for some that are asked
+// for, by their handles, for a Writer that has to read references to them as the plan did.
+func Recognised(granted Pass, target string) map[string]plan.ID {
+	for _, t := range granted.passed().Targets {
+		if t.Name == target {
+			return t.Recognised
+		}
+	}
+	return nil
+}
 
 type pass struct{ plan *plan.Plan }
 

@@ -26,6 +26,7 @@ type comparison struct {
 
 func (c *comparison) run() {
 	c.matches = c.match()
+	c.plan.Targets[len(c.plan.Targets)-1].Recognised = c.matches.recognised()
 	for i := range c.found {
 		c.follow(&c.found[i])
 	}

@@ -26,7 +26,7 @@ func (p *Plan) refuseLosses(rules *org.Organisation, targets []TargetInput) {
 				continue
 			}
 			losses[op.Object.Kind] = append(losses[op.Object.Kind], op)
-			if takesAway(op) && safe.holds(op.Object, targets[i].Actual.Object(op.Object)) {
+			if takesAway(op) && safe.holds(op.Object, foundFor(op, &targets[i].Actual)) {
 				object := op.Object
 				p.Refusals = append(p.Refusals, Refusal{
 					Code: RefusedSafeguard, Target: name, Kind: object.Kind, Object: &object, Name: op.Name, Path: op.Entry,
@@ -37,6 +37,19 @@ func (p *Plan) refuseLosses(rules *org.Organisation, targets []TargetInput) {
 			p.refuseOverLimit(rules, &p.Targets[i], kind, losses[kind])
 		}
 	}
+}
+
+// foundFor is the object of an operation as it is in the target: what is adopted is still foreign there.
+func foundFor(op *Operation, actual *Actual) *Found {
+	if op.Action != ActionAdopt {
+		return actual.Object(op.Object)
+	}
+	for i := range actual.Foreign {
+		if c := actual.Foreign[i].Candidate; c != nil && c.Handle == op.Handle {
+			return c.Found
+		}
+	}
+	return nil
 }
 
 func (p *Plan) refuseOverLimit(rules *org.Organisation, t *Target, kind Kind, losses []*Operation) {

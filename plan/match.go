@@ -265,6 +265,18 @@ func (m *matching) take(want *Object, f *Foreign) {
 	m.was[want.ID.String()] = f.Candidate.Value
 }
 
+// recognised gives what each foreign object is that was taken for one that is asked for, by its handle; nil when none is.
+func (m *matching) recognised() map[string]ID {
+	if len(m.adopted) == 0 {
+		return nil
+	}
+	all := make(map[string]ID, len(m.adopted))
+	for f, want := range m.adopted {
+		all[f.Candidate.Handle] = want.ID
+	}
+	return all
+}
+
 // find gives what is there by each sign that finds.
 func (m *matching) find(want *Object) evidence {
 	e := evidence{}

@@ -71,6 +71,10 @@ type Target struct {
 	Found   map[Kind]int `json:"found"` // objects of orgit's that are in use there, by kind
 	Foreign []Foreign    `json:"foreign"`
 	Waiting []Waiting    `json:"waiting,omitempty"`
+	// Recognised are the foreign objects that are surely the same as one that is asked for, by
+	// Candidate.Handle, whether or not this plan adopts them: what refers to one of them was
+	// compared as if it were orgit's already, and apply has to read it so too.
+	Recognised map[string]ID `json:"recognised,omitempty"`
 	// Undecided are objects that the plan leaves alone, or leaves a part of, until somebody
 	// has decided: what differs in them still waits after a run. In order, each once.
 	Undecided []ID `json:"undecided,omitempty"`

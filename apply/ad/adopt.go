@@ -10,18 +10,6 @@ import (
 	"orgit.dk/orgit/plan"
 )
 
-// claimsOf gives what a plan adopts, by objectGUID. References to it are read as they will
-// be, just as the plan has them, whichever of two objects is adopted first.
-func claimsOf(granted apply.Pass, target string) map[string]plan.ID {
-	claims := map[string]plan.ID{}
-	for _, op := range apply.Operations(granted) {
-		if op.Target == target && op.Action == plan.ActionAdopt {
-			claims[op.Handle] = op.Object
-		}
-	}
-	return claims
-}
-
 // seek reads the object of an operation. What is to be adopted is found by its objectGUID
 // until it is orgit's.
 func (w *Writer) seek(ctx context.Context, op plan.Operation) (*object, error) {

@@ -148,6 +148,36 @@ func TestMarkTakenOff(t *testing.T) {
 	})
 }
 
+// TestMarkTakenOffLeader: that somebody takes the mark off a leader's account, or an OU, keeps nobody below from being closed.
+func TestMarkTakenOffLeader(t *testing.T) {
+	eachDirectory(t, func(t *testing.T, d directory) {
+		s := newSandbox(t, d)
+		l := newLine(t, s).on("2026-11-20")
+		o := organisation(t, s.unique(smallTown))
+		l.apply(o)
+		anna := s.byLogin("annj", "manager")
+		s.must(s.modify(anna.GetAttributeValue("manager"), "replace", "adminDescription"))
+		s.must(s.modify(spellParent(t, anna.DN), "replace", "adminDescription"))
+		p := l.on("2026-12-05").plan(o)
+		if !slices.ContainsFunc(p.Operations, func(op plan.Operation) bool { return op.Action == plan.ActionRetire }) {
+			t.Fatalf("nobody is closed: %v", summary(p))
+		}
+		for _, r := range l.run(o, p).Results {
+			if r.Operation.Action == plan.ActionRetire && !r.Good() {
+				t.Errorf("%s: %s %s %v", r.Operation.Name, r.Outcome, r.Reason, r.Err)
+			}
+		}
+	})
+}
+
+// spellParent names what an object stands in.
+func spellParent(t *testing.T, dn string) string {
+	t.Helper()
+	parent := mustDN(t, dn)
+	parent.RDNs = parent.RDNs[1:]
+	return parent.String()
+}
+
 // TestAdoptAsks: what is not sure is neither made nor adopted, and nothing else waits for it.
 func TestAdoptAsks(t *testing.T) {
 	eachDirectory(t, func(t *testing.T, d directory) {

@@ -135,7 +135,7 @@ func (m *managed) value(settings *org.ADSettings, texts []string) *fault {
 // mayHaveValue refuses a value for what orgit decides itself.
 func (m *managed) mayHaveValue(settings *org.ADSettings) *fault {
 	switch {
-	case strings.EqualFold(m.name, settings.CPRAttribute):
+	case strings.EqualFold(m.name, settings.CPRAttribute), strings.EqualFold(m.name, cprAttribute(settings)):
 		return &fault{message: m.name + " holds CPR numbers (targets.ad.cprAttribute), which orgit only reads", hint: "choose another attribute"}
 	case strings.EqualFold(m.name, markAttribute(settings.Anchor)), strings.EqualFold(m.name, settings.Anchor):
 		return &fault{message: m.name + " is where orgit keeps its marks", hint: "choose another attribute, or another targets.ad.anchor"}

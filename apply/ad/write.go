@@ -20,7 +20,7 @@ import (
 type Writer struct {
 	k         *connection
 	passwords *Passwords // nil: orgit gives none
-	// claims are the objects that the plan adopts, by objectGUID.
+	// claims are the foreign objects that the plan takes for one of orgit's to be, by objectGUID.
 	claims map[string]plan.ID
 	// naming is held for reading by whoever reads or puts together names, and for writing by
 	// whoever changes one: between reading a leader's name and looking it up it must not change.
@@ -49,7 +49,7 @@ func OpenWriter(ctx context.Context, c Config, granted apply.Pass) (*Writer, err
 		return nil, err
 	}
 	w := newWriter(k)
-	w.claims = claimsOf(granted, c.Domain.Target())
+	w.claims = apply.Recognised(granted, c.Domain.Target())
 	return w, nil
 }
 
@@ -173,6 +173,9 @@ func (w *Writer) unchanged(ctx context.Context, op plan.Operation, before *plan.
 	if err != nil {
 		return err
 	}
+	if op.Action == plan.ActionDelete && before != nil && f.Digest() != before.Digest() {
+		return fmt.Errorf("%w: it is to be deleted, and has changed", apply.ErrStale)
+	}
 	for _, a := range op.Attrs {
 		var was []string
 		if before != nil {
@@ -217,6 +220,9 @@ func (w *Writer) attempt(ctx context.Context, op plan.Operation, o *object) erro
 func (w *Writer) remove(ctx context.Context, op plan.Operation, o *object) error {
 	if o == nil {
 		return nil
+	}
+	if o.hasPolicies() {
+		return fmt.Errorf("%w: group policies are linked to it since the plan was made (gPLink)", apply.ErrStale)
 	}
 	err := w.k.request(ctx, func(c *ldap.Conn) error { return c.Del(ldap.NewDelRequest(o.handle(), nil)) })
 	switch {

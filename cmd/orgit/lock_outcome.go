@@ -35,6 +35,8 @@ type lockRecord struct {
 	Commit string `json:"commit,omitempty"`
 	State  string `json:"state"` // made, already, stated or failed
 	Error  string `json:"error,omitempty"`
+	// Ends is the day on which the approved files end the suspension that they state.
+	Ends org.Day `json:"ends,omitempty"`
 }
 
 // failed reports whether the account may still be open.
@@ -105,6 +107,10 @@ func (o *lockOutcome) printText(w io.Writer) error {
 func (r *lockRecord) says() string {
 	switch r.State {
 	case recordStated:
+		if r.Ends != "" {
+			return "The approved files say already that the person is suspended, but ONLY UNTIL " + string(r.Ends) + ": the accounts open on that day. " +
+				"Take that change out of the files to keep them closed.\n"
+		}
 		return "The approved files say already that the person is suspended: there is nothing to record.\n"
 	case recordFailed:
 		return "NOT RECORDED: " + schema.MaskCPR(r.Error) + "\nThe lock holds all the same. State suspended: true in the person's entry and propose it.\n"

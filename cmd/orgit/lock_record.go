@@ -22,7 +22,7 @@ const (
 // that the person is suspended from today. What fails does not undo the lock.
 func (e *emergency) record() *lockRecord {
 	if e.person.At(e.day).Suspended {
-		return &lockRecord{State: recordStated}
+		return &lockRecord{State: recordStated, Ends: suspensionEnds(e.person, e.day)}
 	}
 	r := &lockRecord{Branch: e.branch(), State: recordMade}
 	if commit, err := e.repo.Resolve("refs/heads/" + r.Branch); err == nil {
@@ -38,6 +38,16 @@ func (e *emergency) record() *lockRecord {
 	}
 	r.Commit = commit
 	return r
+}
+
+// suspensionEnds is the next day on which the files say that a suspension is over; empty when they do not.
+func suspensionEnds(p *org.Person, day org.Day) org.Day {
+	for _, v := range p.Versions {
+		if v.From > day && !v.State.Suspended {
+			return v.From
+		}
+	}
+	return ""
 }
 
 // branch is a name that says nothing: the same for one person on one day, so that locking

@@ -30,7 +30,19 @@ func TestNoPasswordLeaves(t *testing.T) {
 	r.edit("organisation.cue", "targets: {", `targets: {ad: {mode: "full", upnSuffix: "holmby.example", writers: 1, /*here*/}, `)
 	r.hire(0, 12)
 	taken := filepath.Join(r.safe, "taken")
-	program := filepath.Join(r.safe, "take")
+	// It stands in the files, where the digits in the name of a temporary folder may look like a CPR number.
+	folder := filepath.Dir(t.TempDir())
+	safe := filepath.Join(filepath.Dir(folder), strings.Map(func(c rune) rune {
+		if c >= '0' && c <= '9' {
+			return 'a' + c - '0'
+		}
+		return c
+	}, "orgit-"+filepath.Base(folder)))
+	if err := os.MkdirAll(safe, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(safe) })
+	program := filepath.Join(safe, "take")
 	script := "#!/bin/sh\nline=$(cat)\necho \"$line\" >>" + taken + "\necho \"$line\"\necho \"$line\" >&2\n" +
 		"env | grep ORGIT_ >>" + taken + ".environment\nn=$(wc -l <" + taken + ")\nif [ $n = 5 ]; then exit 9; fi\n"
 	if err := os.WriteFile(program, []byte(script), 0o700); err != nil {

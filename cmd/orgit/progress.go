@@ -77,7 +77,7 @@ func printReport(w io.Writer, r *apply.Report) {
 		case apply.Failed:
 			fmt.Fprintf(w, "  failed   %s %s (%s): %s\n", op.Target, op.Name, op.Object, schema.MaskCPR(res.Err.Error()))
 		case apply.Stale:
-			fmt.Fprintf(w, "  stale    %s %s (%s): %s; plan again\n", op.Target, op.Name, op.Object, res.Reason)
+			fmt.Fprintf(w, "  stale    %s %s (%s): %s; plan again\n", op.Target, op.Name, op.Object, schema.MaskCPR(res.Reason))
 		case apply.Skipped:
 			fmt.Fprintf(w, "  skipped  %s %s (%s): waits for %s\n", op.Target, op.Name, op.Object, res.Reason)
 		}

@@ -13,6 +13,7 @@ import (
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
 	"orgit.dk/orgit/plan/view"
+	"orgit.dk/orgit/schema"
 )
 
 // knowledge is what a target that keeps no marks of ownership needs to know of the
@@ -87,7 +88,9 @@ func adTarget(domain ad.Domain, o *org.Organisation, env environment) (target, e
 		return target{}, configured(err)
 	}
 	approved.Now, approved.Version = env.now, version
-	approved.Warn = func(text string) { fmt.Fprintln(env.stderr, view.TargetName(domain.Target())+":", text) }
+	approved.Warn = func(text string) {
+		fmt.Fprintln(env.stderr, view.TargetName(domain.Target())+":", schema.MaskCPR(text))
+	}
 	config := adConfig{approved.Protecting(o)}
 	return target{
 		name: domain.Target(), mode: s.Mode, repair: s.Repair, desired: domain.Desired,
