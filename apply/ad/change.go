@@ -2,6 +2,7 @@ package ad
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -22,12 +23,36 @@ func (w *Writer) update(ctx context.Context, op plan.Operation, o *object) error
 		return err
 	}
 	if err := w.modify(ctx, change); err != nil {
-		return err
+		return w.closeAtLeast(ctx, op, o, err)
 	}
 	if err := w.move(ctx, op, o); err != nil {
 		return err
 	}
 	return w.open(ctx, op, o)
+}
+
+// closeAtLeast disables the account that the operation closes where the directory refuses
+// something else of it: a value that it does not take must keep nobody in. The operation
+// has failed all the same, and the next run does the rest.
+func (w *Writer) closeAtLeast(ctx context.Context, op plan.Operation, o *object, refused error) error {
+	if o.kind != KindUser || isLost(refused) || errors.Is(refused, apply.ErrStale) {
+		return refused
+	}
+	now, err := w.find(ctx, op.Object) // the marks of the refused request were not written
+	if err != nil || now == nil {
+		return errors.Join(refused, err)
+	}
+	if _, shut, err := w.closes(ctx, op, now); err != nil || !shut {
+		return errors.Join(refused, err)
+	}
+	change := ldap.NewModifyRequest(now.handle(), nil)
+	if err = w.close(ctx, change, op, now); err == nil {
+		err = w.modify(ctx, change)
+	}
+	if err != nil {
+		return errors.Join(refused, fmt.Errorf("close it at least: %w", err))
+	}
+	return fmt.Errorf("the account is closed, and the rest was refused: %w", refused)
 }
 
 // open gives the account its first password, where it needs one, and enables it.
@@ -102,7 +127,7 @@ func (w *Writer) attributeChanges(ctx context.Context, op plan.Operation, o *obj
 
 // close adds what disables the account, and the mark that says so.
 func (w *Writer) close(ctx context.Context, change *ldap.ModifyRequest, op plan.Operation, o *object) error {
-	closing, err := w.endsInQuarantine(ctx, op, o)
+	closing, shut, err := w.closes(ctx, op, o)
 	if err != nil {
 		return err
 	}
@@ -110,13 +135,21 @@ func (w *Writer) close(ctx context.Context, change *ldap.ModifyRequest, op plan.
 	if err != nil {
 		return err
 	}
-	goal := op.Attr(attrEnabled)
-	shut := !o.disabled() && (closing || goal != nil && slices.Equal(goal.New, []string{"false"}))
 	o.setMark(change, markAttribute(w.k.config.Anchor), nextMark(op, o, closing, today))
 	if shut {
 		swap(change, "userAccountControl", o.values("userAccountControl"), []string{strconv.FormatInt(o.uac()|uacDisabled, 10)})
 	}
 	return nil
+}
+
+// closes reports whether the operation takes the account out of use for good, and whether it
+// has to be disabled for that or another reason.
+func (w *Writer) closes(ctx context.Context, op plan.Operation, o *object) (forGood, shut bool, err error) {
+	if forGood, err = w.endsInQuarantine(ctx, op, o); err != nil {
+		return false, false, err
+	}
+	goal := op.Attr(attrEnabled)
+	return forGood, !o.disabled() && (forGood || goal != nil && slices.Equal(goal.New, []string{"false"})), nil
 }
 
 // endsInQuarantine reports whether the operation takes the account out of use for good:

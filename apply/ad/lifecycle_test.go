@@ -1,12 +1,15 @@
 package ad_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
+	"github.com/go-ldap/ldap/v3"
 	"github.com/google/go-cmp/cmp"
 
 	"orgit.dk/orgit/apply/ad"
+	"orgit.dk/orgit/apply/ad/adtest"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
 )
@@ -230,4 +233,32 @@ func TestSeveralAccounts(t *testing.T) {
 			t.Error("an account of a robot or service was written")
 		}
 	})
+}
+
+// TestClosesAtLeast: a value that the directory refuses keeps nobody in who is closed by the same operation.
+func TestClosesAtLeast(t *testing.T) {
+	d := standIn(t, adtest.Options{})
+	s := newSandbox(t, d)
+	l := newLine(t, s).on("2026-11-20")
+	text := s.unique(smallTown)
+	alone := func(s *org.ADSettings) { s.Writers = 1 } // the fault is to meet the account
+	l.apply(organisation(t, text, alone))
+	o := organisation(t, edited(t, text, `"name": {"given": "Lars", "surname": "Leder"},`, `"name": {"given": "Lars", "surname": "Holm"}, "suspended": true,`), alone)
+	p := l.plan(o)
+	if len(p.Operations) == 0 || p.Operations[0].Name != "Lars Holm" {
+		t.Fatalf("operations %v", summary(p))
+	}
+	d.server.Inject(adtest.Fault{AtWrite: 1, Kind: adtest.Refused, Code: ldap.LDAPResultInvalidAttributeSyntax})
+	report := l.run(o, p)
+	if r := report.Results[0]; r.Good() || !errors.Is(r.Err, ad.ErrRefused) || !strings.Contains(r.Err.Error(), "the account is closed") {
+		t.Errorf("%s %v", r.Outcome, r.Err)
+	}
+	lars := s.byLogin("larl", "userAccountControl", "adminDisplayName", "sn")
+	if got := lars.GetAttributeValue("userAccountControl") + " " + lars.GetAttributeValue("adminDisplayName") + " " + lars.GetAttributeValue("sn"); got != "514 orgit:disabled;suspended Leder" {
+		t.Errorf("the account is %s", got)
+	}
+	l.apply(o)
+	if got := s.byLogin("larl", "sn").GetAttributeValue("sn"); got != "Holm" {
+		t.Errorf("the rest was not done by the next run: %s", got)
+	}
 }
