@@ -10,7 +10,7 @@ import (
 
 // Domain is one of the directories that the settings connect. The zero Domain is that of targets.ad; the others, such as a
 // domain for the schools, are in targets.domains. Each is a target of its own, with its own connection, base DN, limits and
-// mark of what was applied: one that cannot be reached stops its own operations only.
+// mark of what was applied. A plan needs all of them; in a run, one that goes away stops its own operations only.
 type Domain struct {
 	Key string // in targets.domains, and the system of the accounts in it; empty for targets.ad
 }

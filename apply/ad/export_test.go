@@ -3,6 +3,8 @@ package ad
 import (
 	"net"
 	"strings"
+
+	"github.com/go-ldap/ldap/v3"
 )
 
 // Known is an attribute of the catalogue, for the test that holds it against a schema.
@@ -31,4 +33,13 @@ func OrderOfControllers(records []*net.SRV, random func(int) int) string {
 		names = append(names, strings.TrimSuffix(r.Target, "."))
 	}
 	return strings.Join(names, " ")
+}
+
+// IsSelf reports whether a connection with a configuration takes an account for its own.
+func IsSelf(c Config, dn, login string) bool {
+	parsed, err := ldap.ParseDN(dn)
+	if err != nil {
+		return false
+	}
+	return (&connection{config: c}).isSelf(&object{Entry: &ldap.Entry{DN: dn}, dn: parsed}, login)
 }

@@ -91,8 +91,12 @@ func (k *connection) protection(o *object) plan.Protection {
 }
 
 // isSelf reports whether an object is the account that orgit logs in as, in any form in
-// which the settings may name it: a DN, a UPN, or DOMAIN\login.
+// which the settings may name it: a DN, a UPN, DOMAIN\login, or a keytab's principal. Whose
+// ticket lies in a cache is not known here.
 func (k *connection) isSelf(o *object, login string) bool {
+	if t := k.config.Kerberos; t != nil {
+		return t.User != "" && strings.EqualFold(t.User, login)
+	}
 	as := k.config.BindDN
 	if dn, err := ldap.ParseDN(as); err == nil && len(dn.RDNs) > 0 && dn.EqualFold(o.dn) {
 		return true

@@ -113,7 +113,7 @@ func (r *lockRecord) says() string {
 		}
 		return "The approved files say already that the person is suspended: there is nothing to record.\n"
 	case recordFailed:
-		return "NOT RECORDED: " + schema.MaskCPR(r.Error) + "\nThe lock holds all the same. State suspended: true in the person's entry and propose it.\n"
+		return "NOT RECORDED: " + r.Error + "\nThe lock holds all the same. State suspended: true in the person's entry and propose it.\n"
 	}
 	return fmt.Sprintf("Recorded on the branch %s. To propose it: git push -u origin %s, and open a merge request from it.\n", r.Branch, r.Branch)
 }

@@ -8,6 +8,7 @@ import (
 
 	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/schema"
 )
 
 // What became of the record of a lock.
@@ -34,7 +35,7 @@ func (e *emergency) record() *lockRecord {
 		err = e.repo.CreateBranch(r.Branch, commit)
 	}
 	if err != nil {
-		return &lockRecord{State: recordFailed, Error: err.Error()}
+		return &lockRecord{State: recordFailed, Error: schema.MaskCPR(err.Error())}
 	}
 	r.Commit = commit
 	return r
