@@ -87,7 +87,8 @@ func TestExamineFindsFaults(t *testing.T) {
 		{"too short", func(c *ad.Config) { c.Anchor = "employeeID" }, "anchor", apply.CheckFault, ad.ErrNotConfigured, "16 characters"},
 		{"several values", func(c *ad.Config) { c.Anchor = "extensionName" }, "anchor", apply.CheckFault, ad.ErrNotConfigured, "several values"},
 		{"not for OUs", func(c *ad.Config) { c.Anchor = "employeeType" }, "rights", apply.CheckFault, nil, "make an OU"},
-		{"a clock that is wrong", func(c *ad.Config) { c.Now = func() time.Time { return time.Now().Add(-time.Hour) } }, "clock", apply.CheckWarning, nil, "1h0m"},
+		// The controller says its time in whole seconds, so half a minute is added: the text must not turn on a fraction.
+		{"a clock that is wrong", func(c *ad.Config) { c.Now = func() time.Time { return time.Now().Add(-time.Hour - 30*time.Second) } }, "clock", apply.CheckWarning, nil, "1h0m"},
 		{"a base that is not there", func(c *ad.Config) { c.BaseDN = "OU=missing," + c.BaseDN }, "base DN", apply.CheckFault, ad.ErrNotConfigured, "does not exist"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
