@@ -114,6 +114,11 @@ func TestSetAndRemove(t *testing.T) {
 			"people: {\"p1\": {\n\tuuid: \"u\"\n\n\t// til visning\n\ttitle: \"x\"\n\tname: {}\n}}\n",
 			"people: {\"p1\": {\n\tuuid: \"u\"\n\n\tname: {}\n}}\n",
 		},
+		"a line before the end of what it stands in": {
+			remove("on/2027-02-01"),
+			"people: {\"p1\": {on: {\"2026-01-01\": {a: 1}\n\t\t\"2027-02-01\": {b: 1}}}} // x\n",
+			"people: {\"p1\": {on: {\"2026-01-01\": {a: 1}}}} // x\n",
+		},
 		"the last on a line": {
 			remove("engagements/a/to"),
 			"people: {\"p1\": {engagements: {\"a\": {from: \"1\", to: \"2\"}}}}\n",

@@ -93,6 +93,13 @@ func (f *Files) index(name string) {
 // Has reports whether a file states the entry.
 func (f *Files) Has(kind, key string) bool { return f.where[[2]string{kind, key}] != "" }
 
+// States reports whether a field of an entry is written out in its file, and not only given by a template.
+func (f *Files) States(path ...string) bool {
+	name := f.where[[2]string{path[0], path[1]}]
+	tree, err := schema.Parse(name, f.texts[name])
+	return name != "" && err == nil && locate(f.texts[name], tree, path).whole()
+}
+
 // Changed gives the files that differ from those that were opened, with their new text.
 func (f *Files) Changed() map[string][]byte {
 	out := map[string][]byte{}

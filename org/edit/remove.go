@@ -26,6 +26,9 @@ func (p *place) remove() ([]splice, error) {
 		}
 		return []splice{{start, min(lineEnd(p.text, to)+1, len(p.text)), ""}}, nil
 	}
+	if start, ok := p.joinable(in, from); ok && closes(p.text, to) {
+		return []splice{{start, to, ""}}, nil
+	}
 	// On a line with others it takes its comma with it: the one behind, or the one before when it is the last.
 	if rest := bytes.TrimLeft(p.text[to:], " \t"); bytes.HasPrefix(rest, []byte(",")) {
 		after := len(p.text) - len(rest) + 1
@@ -37,4 +40,24 @@ func (p *place) remove() ([]splice, error) {
 		from = len(before) - 1
 	}
 	return []splice{{from, to, ""}}, nil
+}
+
+// joinable gives the end of the line before one that begins with the field, where what follows the field can stand there: it
+// holds no comment, and the field before ends on it.
+func (p *place) joinable(in *ast.StructLit, from int) (int, bool) {
+	if _, own := indentation(p.text, from); !own || lineStart(p.text, from) == 0 {
+		return 0, false
+	}
+	end := lineStart(p.text, from) - 1
+	for _, element := range in.Elts {
+		if _, to := offsets(element); to < from && len(bytes.TrimLeft(p.text[to:end], " \t,\r")) == 0 {
+			return to, true
+		}
+	}
+	return 0, false
+}
+
+// closes reports whether the next thing on the line is the end of what the field stands in.
+func closes(text []byte, at int) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(text[at:], " \t"), []byte("}"))
 }
