@@ -1,0 +1,174 @@
+package edit
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"cuelang.org/go/cue/ast"
+
+	"orgit.dk/orgit/schema"
+)
+
+// Errors by which callers tell what stood in the way.
+var (
+	// ErrNoEntry: no file states the entry.
+	ErrNoEntry = errors.New("no file states it")
+	// ErrExists: the entry or its file is there already.
+	ErrExists = errors.New("it is there already")
+	// ErrNotPlain: what the change would have to touch is no plain text, such as a comprehension.
+	ErrNotPlain = errors.New("it is written in a way that only a person can edit")
+)
+
+// Files are the files of an organisation with the changes made so far. It is not safe for concurrent use.
+type Files struct {
+	texts   map[string][]byte // of the CUE files, as they are now
+	changed map[string]bool
+	where   map[[2]string]string // by kind and key: the file
+}
+
+// Open reads the files of a repository. Files with syntax errors are passed over: entries in them are not found.
+func Open(fsys fs.FS) (*Files, error) {
+	f := &Files{texts: map[string][]byte{}, changed: map[string]bool{}, where: map[[2]string]string{}}
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return fmt.Errorf("list %s: %w", schema.MaskCPR(name), err)
+		case d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || strings.HasPrefix(d.Name(), "_") || name == "cue.mod"):
+			return fs.SkipDir
+		case !d.Type().IsRegular() || path.Ext(name) != ".cue":
+			return nil
+		}
+		text, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", schema.MaskCPR(name), err)
+		}
+		f.texts[name] = text
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.texts)) {
+		f.index(name)
+	}
+	return f, nil
+}
+
+// index notes the entries of a file. Of two with one key the first counts: Load refuses them.
+func (f *Files) index(name string) {
+	tree, err := schema.Parse(name, f.texts[name])
+	if err != nil {
+		return
+	}
+	for _, decl := range tree.Decls {
+		field, ok := decl.(*ast.Field)
+		if !ok {
+			continue
+		}
+		kind, _ := schema.LabelName(field.Label)
+		s, ok := field.Value.(*ast.StructLit)
+		if !ok || !slices.Contains(schema.EntryKinds(), kind) {
+			continue
+		}
+		for _, element := range s.Elts {
+			entry, ok := element.(*ast.Field)
+			if !ok {
+				continue
+			}
+			key, ok := schema.LabelName(entry.Label)
+			if at := [2]string{kind, key}; ok && f.where[at] == "" {
+				f.where[at] = name
+			}
+		}
+	}
+}
+
+// Has reports whether a file states the entry.
+func (f *Files) Has(kind, key string) bool { return f.where[[2]string{kind, key}] != "" }
+
+// States reports whether a field of an entry is written out in its file, and not only given by a template.
+func (f *Files) States(path ...string) bool {
+	name := f.where[[2]string{path[0], path[1]}]
+	tree, err := schema.Parse(name, f.texts[name])
+	return name != "" && err == nil && locate(f.texts[name], tree, path).whole()
+}
+
+// Changed gives the files that differ from those that were opened, with their new text.
+func (f *Files) Changed() map[string][]byte {
+	out := map[string][]byte{}
+	for name := range f.changed {
+		out[name] = bytes.Clone(f.texts[name])
+	}
+	return out
+}
+
+// Set gives a field of an entry a value, wherever the field stands; it makes the field, and those above it, where there is
+// none. The path begins with kind and key: people, p7k3f9q, engagements, a, to.
+func (f *Files) Set(value any, path ...string) error {
+	return f.change(path, func(p *place) ([]splice, error) { return p.set(value) })
+}
+
+// Remove takes a field out of an entry. It is no error when there is none.
+func (f *Files) Remove(path ...string) error {
+	return f.change(path, func(p *place) ([]splice, error) { return p.remove() })
+}
+
+func (f *Files) change(path []string, make func(*place) ([]splice, error)) error {
+	what := schema.JoinPath(path...)
+	if len(path) < 3 {
+		return fmt.Errorf("edit %s: it is no field of an entry", what)
+	}
+	if !utf8.ValidString(strings.Join(path, "")) {
+		return fmt.Errorf("edit %q: a name is no text in UTF-8", what)
+	}
+	name := f.where[[2]string{path[0], path[1]}]
+	if name == "" {
+		return fmt.Errorf("edit %s: %w", what, ErrNoEntry)
+	}
+	tree, err := schema.Parse(name, f.texts[name])
+	if err != nil {
+		return fmt.Errorf("edit %s: %w", what, err)
+	}
+	splices, err := make(locate(f.texts[name], tree, path))
+	if err != nil {
+		return fmt.Errorf("edit %s in %s: %w", what, name, err)
+	}
+	text := apply(f.texts[name], splices)
+	if _, err := schema.Parse(name, text); err != nil {
+		return fmt.Errorf("edit %s in %s: %w: %w", what, name, ErrNotPlain, err)
+	}
+	if !bytes.Equal(text, f.texts[name]) {
+		f.texts[name], f.changed[name] = text, true
+	}
+	return nil
+}
+
+// Add makes an entry in a file of its own, laid out as orgit does: units/KEY.cue, people/XX/KEY.cue.
+func (f *Files) Add(kind, key string, value Struct) error {
+	name := kind + "/" + key + ".cue"
+	if kind == "people" {
+		name = kind + "/" + key[:min(len(key), 2)] + "/" + key + ".cue"
+	}
+	if _, there := f.texts[name]; there || f.Has(kind, key) {
+		return fmt.Errorf("make %s in %s: %w", schema.JoinPath(kind, key), name, ErrExists)
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "package org\n\n%s: {%s: {\n", kind, label(kind, key))
+	for _, field := range value {
+		text, err := spell(field.Name, field.Value)
+		if err != nil {
+			return fmt.Errorf("make %s: field %s: %w", schema.JoinPath(kind, key), field.Name, err)
+		}
+		fmt.Fprintf(&b, "\t%s: %s\n", label("", field.Name), text)
+	}
+	b.WriteString("}}\n")
+	f.texts[name], f.changed[name], f.where[[2]string{kind, key}] = b.Bytes(), true, name
+	return nil
+}

@@ -1,0 +1,63 @@
+package edit
+
+import (
+	"bytes"
+	"fmt"
+
+	"cuelang.org/go/cue/ast"
+)
+
+// remove takes the place's field out, with the comments that belong to it alone and the comma or line that it leaves.
+func (p *place) remove() ([]splice, error) {
+	if !p.whole() {
+		return nil, nil
+	}
+	in := p.of[len(p.of)-1]
+	if !in.Lbrace.IsValid() {
+		return nil, fmt.Errorf("%w: several names stand before one value", ErrNotPlain)
+	}
+	from, to := offsets(p.field)
+	if _, own := indentation(p.text, from); own && restIsComment(p.text, to) {
+		start := lineStart(p.text, from)
+		for _, group := range ast.Comments(p.field) {
+			if group.Doc {
+				start = min(start, lineStart(p.text, group.Pos().Offset()))
+			}
+		}
+		return []splice{{start, min(lineEnd(p.text, to)+1, len(p.text)), ""}}, nil
+	}
+	if start, ok := p.joinable(in, from); ok && closes(p.text, to) {
+		return []splice{{start, to, ""}}, nil
+	}
+	// On a line with others it takes its comma with it: the one behind, or the one before when it is the last.
+	if rest := bytes.TrimLeft(p.text[to:], " \t"); bytes.HasPrefix(rest, []byte(",")) {
+		after := len(p.text) - len(rest) + 1
+		after += len(p.text[after:]) - len(bytes.TrimLeft(p.text[after:], " \t"))
+		return []splice{{from, after, ""}}, nil
+	}
+	before := bytes.TrimRight(p.text[:from], " \t")
+	if bytes.HasSuffix(before, []byte(",")) {
+		from = len(before) - 1
+	}
+	return []splice{{from, to, ""}}, nil
+}
+
+// joinable gives the end of the line before one that begins with the field, where what follows the field can stand there: it
+// holds no comment, and the field before ends on it.
+func (p *place) joinable(in *ast.StructLit, from int) (int, bool) {
+	if _, own := indentation(p.text, from); !own || lineStart(p.text, from) == 0 {
+		return 0, false
+	}
+	end := lineStart(p.text, from) - 1
+	for _, element := range in.Elts {
+		if _, to := offsets(element); to < from && len(bytes.TrimLeft(p.text[to:end], " \t,\r")) == 0 {
+			return to, true
+		}
+	}
+	return 0, false
+}
+
+// closes reports whether the next thing on the line is the end of what the field stands in.
+func closes(text []byte, at int) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(text[at:], " \t"), []byte("}"))
+}

@@ -1,0 +1,119 @@
+package propose
+
+import (
+	"maps"
+	"slices"
+
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/org/edit"
+)
+
+// Job is an engagement to be.
+type Job struct {
+	Unit, Title, Type string // keys
+	Fraction          float64
+	From, To          org.Day // To is empty where it has no end
+	Primary           bool
+}
+
+// Hire gives a person a job. Person is the key of somebody who is there already, or empty: then they are made, with the
+// name and the login name given.
+type Hire struct {
+	Person string
+	Name   org.Name
+	Login  string // of an account in AD; empty: none
+	Job    Job
+}
+
+// Hire makes the person where it needs to, and the engagement. It returns the person's key.
+func (e *Editor) Hire(h Hire) (string, error) {
+	if h.Job.From == "" {
+		return "", refuse("say on which day the job begins (--from)")
+	}
+	if _, err := e.unitOn(h.Job.Unit, h.Job.From); err != nil {
+		return "", err
+	}
+	if h.Person == "" {
+		return e.newPerson(h)
+	}
+	p, err := e.person(h.Person)
+	if err != nil {
+		return "", err
+	}
+	key := freeKey(func(key string) bool { return p.Engagement(key) != nil || p.Association(key) != nil })
+	return p.Key, e.files.Set(h.Job.fields(), "people", p.Key, "engagements", key)
+}
+
+func (e *Editor) newPerson(h Hire) (string, error) {
+	key := e.ids.Key()
+	for e.o.Person(key) != nil || e.files.Has("people", key) {
+		key = e.ids.Key()
+	}
+	fields := edit.Struct{
+		{Name: "uuid", Value: string(e.ids.UUID())},
+		{Name: "name", Value: nameFields(h.Name)},
+		{Name: "engagements", Value: edit.Struct{{Name: "a", Value: h.Job.fields()}}},
+	}
+	if h.Login != "" {
+		fields = append(fields, edit.Field{Name: "accounts", Value: edit.Struct{{Name: "ad", Value: edit.Struct{{Name: "name", Value: h.Login}}}}})
+	}
+	return key, e.files.Add("people", key, fields)
+}
+
+func (j Job) fields() edit.Struct {
+	s := edit.Struct{{Name: "unit", Value: j.Unit}, {Name: "title", Value: j.Title}, {Name: "type", Value: j.Type}}
+	if j.Fraction > 0 {
+		s = append(s, edit.Field{Name: "fraction", Value: j.Fraction})
+	}
+	if j.Primary {
+		s = append(s, edit.Field{Name: "primary", Value: true})
+	}
+	s = append(s, edit.Field{Name: "from", Value: string(j.From)})
+	if j.To != "" {
+		s = append(s, edit.Field{Name: "to", Value: string(j.To)})
+	}
+	return s
+}
+
+func nameFields(n org.Name) edit.Struct {
+	s := edit.Struct{{Name: "given", Value: n.Given}, {Name: "surname", Value: n.Surname}}
+	if n.Called != "" {
+		s = append(s, edit.Field{Name: "called", Value: n.Called})
+	}
+	return s
+}
+
+// Name gives a person another name.
+func (e *Editor) Name(person string, name org.Name, when When) error {
+	p, err := e.person(person)
+	if err != nil {
+		return err
+	}
+	return e.amend(thingOf(p.Path(), p.Name.Full(), org.Period{}, p.Versions), when, "name", nameFields(name))
+}
+
+// Contact changes a person's addresses at work by role (phone, mobile, landline, email, room); an empty value takes
+// one away, in the systems too. Without a day and without Correct it holds from today on.
+func (e *Editor) Contact(person string, addresses map[string]string, when When) error {
+	p, err := e.person(person)
+	if err != nil {
+		return err
+	}
+	if when.From == "" && !when.Correct {
+		when.From = e.today
+	}
+	return e.addresses(thingOf(p.Path(), p.Name.Full(), org.Period{}, p.Versions), addresses, when)
+}
+
+func (e *Editor) addresses(t thing, addresses map[string]string, when When) error {
+	for _, role := range slices.Sorted(maps.Keys(addresses)) {
+		var value any
+		if addresses[role] != "" {
+			value = addresses[role]
+		}
+		if err := e.amend(t, when, "addresses."+role, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
