@@ -74,7 +74,7 @@ func (e *emergency) recordCommit() (string, error) {
 	if text, err = org.SuspendIn(name, text, e.person.Key, e.day); err != nil {
 		return "", err
 	}
-	commit, err := e.repo.CommitBeside(e.provenance.Base, path.Join(e.repo.Folder(), name), text, git.Commit{
+	commit, err := e.repo.CommitFiles(e.provenance.Base, map[string][]byte{path.Join(e.repo.Folder(), name): text}, git.Commit{
 		Message: "Ændring for " + e.person.Key + "\n", Author: author(e.env), When: e.env.now(),
 	})
 	if err != nil {

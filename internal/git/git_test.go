@@ -303,39 +303,3 @@ func TestMarkIsLockedWhileAnotherRunWrites(t *testing.T) {
 		t.Errorf("the other run's lock: %v", err)
 	}
 }
-
-// TestCommitBeside: the commit differs in one file, and nobody notices it before it has a
-// branch.
-func TestCommitBeside(t *testing.T) {
-	r := newRepository(t, map[string]string{"people/a/b.cue": "b", "people/c.cue": "c", "d.cue": "d"})
-	first := commit(t, r, "first")
-	write(t, r, map[string]string{"d.cue": "changed in the work tree"})
-	made, err := r.CommitBeside("main", "people/a/b.cue", []byte("new"), Commit{Message: "second", Author: Author{"Lone", "lone@korsbaek.example"}, When: when})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if now, err := r.Resolve("main"); err != nil || now != first {
-		t.Errorf("main is at %s, %v", now, err)
-	}
-	if err := r.CreateBranch("lock/x", made); err != nil {
-		t.Fatal(err)
-	}
-	files, _, err := r.Tree("lock/x")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, want := range map[string]string{"people/a/b.cue": "new", "people/c.cue": "c", "d.cue": "d"} {
-		if text, err := fs.ReadFile(files, name); err != nil || string(text) != want {
-			t.Errorf("%s is %q, %v", name, text, err)
-		}
-	}
-	if text, err := os.ReadFile(filepath.Join(r.Root(), "d.cue")); err != nil || string(text) != "changed in the work tree" {
-		t.Errorf("the work tree has %q, %v", text, err)
-	}
-	if base, err := r.MergeBase("main", "lock/x"); err != nil || base != first {
-		t.Errorf("they parted at %s, %v", base, err)
-	}
-	if _, err := r.CommitBeside("main", "people/none.cue", nil, Commit{}); err == nil {
-		t.Error("a file that is not there was changed")
-	}
-}

@@ -184,6 +184,7 @@ type Commit struct {
 	Message string
 	Author  Author
 	When    time.Time
+	Signer  Signer // nil: it is not signed; CommitFiles alone signs
 }
 
 // CommitAll commits every change in the work tree, new and deleted files included and

@@ -1,0 +1,95 @@
+package git
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// texts gives the texts of files of a commit; missing ones as "-".
+func texts(t *testing.T, r *Repository, revision string, names ...string) map[string]string {
+	t.Helper()
+	files, _, err := r.Tree(revision)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			text = []byte("-")
+		}
+		got[name] = string(text)
+	}
+	return got
+}
+
+// sound lets the git program look whether a repository is whole, where there is one.
+func sound(t *testing.T, dir string) {
+	t.Helper()
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Log("there is no git program to look with")
+		return
+	}
+	if out, err := exec.Command("git", "-C", dir, "fsck", "--strict", "--full").CombinedOutput(); err != nil {
+		t.Errorf("git fsck: %v\n%s", err, out)
+	}
+}
+
+// TestCommitFiles: the commit differs in the files that were named, and nobody notices it before it has a branch.
+func TestCommitFiles(t *testing.T) {
+	r := newRepository(t, map[string]string{"people/a/b.cue": "b", "people/c.cue": "c", "d.cue": "d", "units/x/y.cue": "y"})
+	first := commit(t, r, "first")
+	write(t, r, map[string]string{"d.cue": "changed in the work tree"})
+	made, err := r.CommitFiles("main", map[string][]byte{
+		"people/a/b.cue": []byte("new"), "people/aa.cue": []byte("aa"), "people-2/n/m.cue": []byte("m"), "units/x/y.cue": nil, "none/z.cue": nil,
+	}, Commit{Message: "second", Author: Author{"Lone", "lone@korsbaek.example"}, When: when})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if now, err := r.Resolve("main"); err != nil || now != first {
+		t.Errorf("main is at %s, %v", now, err)
+	}
+	if err := r.CreateBranch("lock/x", made); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"people/a/b.cue": "new", "people/aa.cue": "aa", "people/c.cue": "c", "d.cue": "d", "people-2/n/m.cue": "m", "units/x/y.cue": "-", "units": "-", "none": "-"} {
+		if got := texts(t, r, "lock/x", name)[name]; got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	if text, err := os.ReadFile(filepath.Join(r.Root(), "d.cue")); err != nil || string(text) != "changed in the work tree" {
+		t.Errorf("the work tree has %q, %v", text, err)
+	}
+	if base, err := r.MergeBase("main", "lock/x"); err != nil || base != first {
+		t.Errorf("they parted at %s, %v", base, err)
+	}
+	sound(t, r.Root())
+}
+
+// TestCommitFilesAlone: without a revision there is nothing before the commit.
+func TestCommitFilesAlone(t *testing.T) {
+	r := newRepository(t, map[string]string{"a.cue": "a"})
+	commit(t, r, "first")
+	made, err := r.CommitFiles("", map[string][]byte{"mark.json": []byte("{}")}, Commit{Message: "alone", Author: Author{"orgit", "orgit@korsbaek.example"}, When: when})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := texts(t, r, made, "mark.json", "a.cue"); got["mark.json"] != "{}" || got["a.cue"] != "-" {
+		t.Errorf("it has %v", got)
+	}
+	sound(t, r.Root())
+}
+
+// TestCommitFilesRefuses: what git or an operating system would take for something else is no file of a commit.
+func TestCommitFilesRefuses(t *testing.T) {
+	r := newRepository(t, map[string]string{"people/a.cue": "a"})
+	commit(t, r, "first")
+	for _, name := range []string{"../a.cue", "/a.cue", "", ".", "a//b.cue", ".git/config", "people/.GIT/x", "people/a.cue/b.cue", "people"} {
+		if _, err := r.CommitFiles("main", map[string][]byte{name: []byte("x")}, Commit{}); err == nil {
+			t.Errorf("%q was committed", name)
+		}
+	}
+}
