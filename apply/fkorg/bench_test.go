@@ -22,7 +22,7 @@ type benchSize struct {
 	workers       int
 }
 
-func sizeFrom(b *testing.B) benchSize {
+func sizeFrom(b testing.TB) benchSize {
 	b.Helper()
 	number := func(name string, otherwise int) int {
 		text := os.Getenv(name)
@@ -41,48 +41,37 @@ func sizeFrom(b *testing.B) benchSize {
 	}
 }
 
+// benchClock goes on from noon: tokens and timestamps are made as they are in earnest.
+func benchClock(begun time.Time) func() time.Time {
+	return func() time.Time { return noon(dagen).Add(time.Since(begun)) }
+}
+
 // bench is a secured stand-in with a client of it, on a day.
 type bench struct {
 	size   benchSize
 	day    org.Day
-	srv    *fkorgtest.Server
+	srv    *simulator
 	config Config
 }
 
-func newBench(b *testing.B) *bench {
+// newBench starts a stand-in and, where it is to be filled, puts the synthetic municipality into it.
+func newBench(b *testing.B, filled bool) *bench {
 	b.Helper()
-	e := &bench{size: sizeFrom(b), day: dagen}
-	// The clock goes on from noon: tokens and timestamps are made as they are in earnest.
-	begun := time.Now()
-	clock := func() time.Time { return noon(dagen).Add(time.Since(begun)) }
-	srv, err := fkorgtest.Start(fkorgtest.Options{
-		Clock: clock, CVR: korsbaekCVR, Latency: e.size.latency,
-		Security: &fkorgtest.Security{Agreements: map[string]fkorgtest.Agreement{korsbaekCVR: {}}},
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() {
-		if err := srv.Close(); err != nil {
-			b.Error(err)
-		}
-	})
-	env, err := srv.WriteFiles(b.TempDir(), "Korsbæk Kommune")
-	if err != nil {
-		b.Fatal(err)
-	}
+	begun := time.Now() // the two clocks may differ by what a start takes
+	e := &bench{size: sizeFrom(b), day: dagen, srv: startSimulator(b, filled)}
+	told := e.srv.told
 	settings := &org.Settings{CVR: korsbaekCVR, Targets: org.Targets{FKOrganisation: &org.FKSettings{
 		Organisation: testOrg, EntityID: fkorgtest.EntityID, Workers: e.size.workers,
-		STS: org.FKTokenService{Issuer: srv.Tokens().Issuer(), LifetimeMinutes: 120, RenewBeforeMinutes: 5},
+		STS: org.FKTokenService{Issuer: told.Issuer, LifetimeMinutes: 120, RenewBeforeMinutes: 5},
 	}}}
-	if e.config, err = ConfigFrom(settings, func(name string) string { return env[name] }, clock); err != nil {
+	var err error
+	if e.config, err = ConfigFrom(settings, func(name string) string { return told.Environment[name] }, benchClock(begun)); err != nil {
 		b.Fatal(err)
 	}
-	e.srv = srv
 	return e
 }
 
-func (e *bench) calls() int { return e.srv.Calls(fkorgtest.Call{}) }
+func (e *bench) calls(b *testing.B) int { return e.srv.counts(b).Calls }
 
 // report gives the number of calls, and the time beside the floor: what the calls would take if nothing but their latency
 // did, with as many under way as may be.
@@ -154,47 +143,44 @@ func (e *bench) read(b *testing.B, r *Reader) plan.Actual {
 
 // BenchmarkFullRead reads the whole municipality. What is asked for is computed before: it is no part of the read.
 func BenchmarkFullRead(b *testing.B) {
-	e := newBench(b)
+	e := newBench(b, true)
 	o := synthetic(b, e.size.units, e.size.people, 1)
-	fyld(b, e.srv, o, e.day)
 	for b.Loop() {
 		_, r := e.asked(b, o)
-		before, begun := e.calls(), time.Now()
+		before, begun := e.calls(b), time.Now()
 		if _, err := r.Actual(context.Background()); err != nil {
 			b.Fatal(err)
 		}
-		e.report(b, e.calls()-before, time.Since(begun))
+		e.report(b, e.calls(b)-before, time.Since(begun))
 	}
 }
 
 // BenchmarkNoChange is a night on which nothing has changed: read, plan, and no call that writes.
 func BenchmarkNoChange(b *testing.B) {
-	e := newBench(b)
+	e := newBench(b, true)
 	o := synthetic(b, e.size.units, e.size.people, 1)
-	fyld(b, e.srv, o, e.day)
 	for b.Loop() {
-		before, begun := e.calls(), time.Now()
+		before, begun := e.calls(b), time.Now()
 		desired, r := e.asked(b, o)
 		p := e.plan(b, o, desired, o, e.read(b, r))
-		if n := len(p.Operations) + len(p.Drift) + e.srv.Writes(); n > 0 {
+		if n := len(p.Operations) + len(p.Drift) + e.srv.counts(b).Writes; n > 0 {
 			b.Fatalf("%d operations, differences and writes where nothing has changed", n)
 		}
-		e.report(b, e.calls()-before, time.Since(begun))
+		e.report(b, e.calls(b)-before, time.Since(begun))
 	}
 }
 
 // BenchmarkHundredChanges carries out a hundred changes of people and units: names, phones, places and ends.
 func BenchmarkHundredChanges(b *testing.B) {
-	e := newBench(b)
+	e := newBench(b, true)
 	o := synthetic(b, e.size.units, e.size.people, 1)
-	fyld(b, e.srv, o, e.day)
 	for b.Loop() {
 		after := changed(b, e.size, 1)
 		desired, r := e.asked(b, after)
 		p := e.plan(b, after, desired, o, e.read(b, r))
-		before, begun := e.calls(), time.Now()
+		before, begun := e.calls(b), time.Now()
 		e.run(b, r, p)
-		e.report(b, e.calls()-before, time.Since(begun))
+		e.report(b, e.calls(b)-before, time.Since(begun))
 		b.ReportMetric(float64(len(p.Operations)), "operations")
 	}
 }
@@ -220,14 +206,14 @@ func changed(b *testing.B, size benchSize, seed uint64) *org.Organisation {
 
 // BenchmarkFirstLoad brings the whole municipality in.
 func BenchmarkFirstLoad(b *testing.B) {
-	e := newBench(b)
+	e := newBench(b, false)
 	o := synthetic(b, e.size.units, e.size.people, 1)
 	for b.Loop() {
 		desired, r := e.asked(b, o)
 		p := e.plan(b, o, desired, nil, e.read(b, r))
-		before, begun := e.calls(), time.Now()
+		before, begun := e.calls(b), time.Now()
 		e.run(b, r, p)
-		e.report(b, e.calls()-before, time.Since(begun))
+		e.report(b, e.calls(b)-before, time.Since(begun))
 		b.ReportMetric(float64(len(p.Operations)), "operations")
 	}
 }
