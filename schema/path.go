@@ -31,13 +31,20 @@ func isEntryKind(name string) bool {
 // index of a list.
 func JoinPath(names ...string) string {
 	var b strings.Builder
+	length := 0
+	for _, name := range names {
+		length += len(name) + len(`."".`)
+	}
+	b.Grow(length) // there are some hundred thousand paths in a plan
 	entry := len(names) > 0 && isEntryKind(names[0])
 	key := false
 	for i, name := range names {
 		switch {
 		case entry && i == 1, key:
 			key = false
-			b.WriteString(".\"" + name + "\"")
+			b.WriteString(`."`)
+			b.WriteString(name)
+			b.WriteByte('"')
 		case i > 0 && isIndex(name) && names[0] != "classes": // a class may be called 27
 			b.WriteString("[" + name + "]")
 		default:
@@ -80,6 +87,9 @@ func SplitPath(path string) []string {
 }
 
 func isIndex(name string) bool {
+	if name == "" || name[0] > '9' { // nearly every name: an error would have to be made only to be thrown away
+		return false
+	}
 	_, err := strconv.ParseUint(name, 10, 31)
 	return err == nil
 }

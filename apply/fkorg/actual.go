@@ -24,6 +24,8 @@ const hoejstSider = 2000
 type Reader struct {
 	klient *Klient
 	kendte map[plan.ID]bool
+	laer   sync.Mutex
+	venter Known // what is to be added to kendte; nil: nothing, or not any more
 	// personAf is orgit's person behind each user, brugereAf the other way round, in key order.
 	personAf  map[string]org.UUID
 	brugereAf map[org.UUID][]string
@@ -53,6 +55,35 @@ func NewReader(k *Klient, o *org.Organisation, known ...map[plan.ID]bool) *Reade
 	return r
 }
 
+// Known tells what orgit states or stated, as State.Known does: of what is asked for, and of what was asked for when the
+// target was last written.
+type Known func(context.Context) ([]map[plan.ID]bool, error)
+
+// Awaiting has Actual ask for what orgit knows when it comes to need it. Most of a read does not, so that it may be computed
+// meanwhile. Such a reader is good for one Actual and for nothing else.
+func (r *Reader) Awaiting(known Known) *Reader {
+	r.venter = known
+	return r
+}
+
+// vent asks for what orgit knows, once. Whatever looks at kendte must have waited for it.
+func (r *Reader) vent(ctx context.Context) error {
+	r.laer.Lock()
+	defer r.laer.Unlock()
+	if r.venter == nil {
+		return nil
+	}
+	known, err := r.venter(ctx)
+	if err != nil {
+		return err
+	}
+	r.venter = nil
+	for _, m := range known {
+		maps.Copy(r.kendte, m)
+	}
+	return nil
+}
+
 // Actual reads everything that orgit may own: all of it, or an error. Objects that nobody stated are in it too; the
 // plan tells them apart by State.Known and reports them as foreign. What belongs to another organisation is left out.
 func (r *Reader) Actual(ctx context.Context) (plan.Actual, error) {
@@ -64,14 +95,14 @@ func (r *Reader) Actual(ctx context.Context) (plan.Actual, error) {
 }
 
 // actual reads in chains, each step of which needs what the one before found. The chains go side by side; the client bounds how
-// many calls are under way.
+// many calls are under way. Each begins with what can be found without knowing what is orgit's.
 func (r *Reader) actual(ctx context.Context) (plan.Actual, error) {
 	b := &bestand{reader: r, nu: r.klient.nu(), objekter: map[plan.ID]*Objekt{}, tekster: map[string]string{}}
 	kendte := func(kind plan.Kind) trin {
 		return func(ctx context.Context) error { return b.laesKendte(ctx, kind) }
 	}
 	// Units, users, and what only they lead to.
-	alle := []trin{b.laesOrganisation, efterHinanden(b.laesHierarki, samtidig(kendte(KindEnhed), kendte(KindBruger)),
+	alle := []trin{efterHinanden(r.vent, b.laesOrganisation), efterHinanden(b.laesHierarki, r.vent, samtidig(kendte(KindEnhed), kendte(KindBruger)),
 		samtidig(b.laesPersoner, func(ctx context.Context) error { return b.laesTekster(ctx, KindEnhed, KindBruger) }))}
 	for _, kind := range []plan.Kind{KindPosition, KindLeder, KindUdbetaling, KindHenvendelse} {
 		alle = append(alle, func(ctx context.Context) error { return b.laesFunktioner(ctx, kind) })
@@ -187,9 +218,6 @@ func (b *bestand) list(ctx context.Context, kind plan.Kind, uuids []string) erro
 			return err
 		}
 		for _, o := range objekter {
-			if !b.reader.ogsaa(kind, o, b.nu) {
-				continue
-			}
 			b.tag(plan.ID{Kind: kind, UUID: org.UUID(o.UUID)}, o)
 		}
 		return nil
@@ -236,15 +264,31 @@ func (b *bestand) laesFunktioner(ctx context.Context, kind plan.Kind) error {
 	if err != nil {
 		return err
 	}
-	for id := range b.reader.kendte {
-		if id.Kind == kind {
-			fundne = append(fundne, string(id.UUID))
-		}
-	}
-	if err := b.list(ctx, kind, fundne); err != nil {
+	if err := b.list(ctx, kind, slices.Clone(fundne)); err != nil {
 		return err
 	}
+	if err := b.reader.vent(ctx); err != nil {
+		return err
+	}
+	slices.Sort(fundne)
+	var flere []string
+	for id := range b.reader.kendte {
+		if _, fundet := slices.BinarySearch(fundne, string(id.UUID)); id.Kind == kind && !fundet {
+			flere = append(flere, string(id.UUID))
+		}
+	}
+	if err := b.list(ctx, kind, flere); err != nil {
+		return err
+	}
+	b.frasorter(kind)
 	return b.laesTekster(ctx, kind)
+}
+
+// frasorter leaves out functions that the search has found and that do not count.
+func (b *bestand) frasorter(kind plan.Kind) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	maps.DeleteFunc(b.objekter, func(id plan.ID, o *Objekt) bool { return id.Kind == kind && !b.reader.ogsaa(kind, o, b.nu) })
 }
 
 // laesTekster reads the texts of the addresses of all objects of the kinds that orgit knows.

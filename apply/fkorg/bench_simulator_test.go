@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +16,10 @@ import (
 
 // simulatorVariable is set in the process that is the benchmarks' simulator.
 const simulatorVariable = "ORGIT_BENCH_SIMULATOR"
+
+// startVariable names the command that starts the simulator's process, such as chrt -r 20: a service on another machine
+// would not wait for the client's work.
+const startVariable = "ORGIT_BENCH_SIMULATOR_START"
 
 // simulatorTold is what the simulator's process says at the beginning.
 type simulatorTold struct {
@@ -48,7 +53,8 @@ func startSimulator(b *testing.B, filled bool) *simulator {
 	if filled {
 		state = "filled"
 	}
-	process := exec.Command(program, "-test.run", "^TestSimulatorProcess$", "-test.timeout", "0")
+	command := append(strings.Fields(os.Getenv(startVariable)), program, "-test.run", "^TestSimulatorProcess$", "-test.timeout", "0")
+	process := exec.Command(command[0], command[1:]...)
 	process.Env = append(os.Environ(), simulatorVariable+"="+state)
 	process.ExtraFiles = []*os.File{says}
 	process.Stdout, process.Stderr = os.Stderr, os.Stderr

@@ -20,6 +20,8 @@ func Desired(o *org.Organisation, day org.Day) (plan.State, error) {
 		org: o, day: day, view: o.On(day), views: map[org.Day]*org.View{},
 		state: plan.State{Target: Target, Known: map[plan.ID]bool{}, Kinds: kinds(), Orphan: orphan(day)},
 	}
+	// About as many as there will be: a unit, its leadership; a person, a user, a position.
+	b.state.Objects = make([]plan.Object, 0, 2*len(o.Units)+3*len(o.People)+len(o.People)/8)
 	b.organisation()
 	for _, u := range o.Units {
 		b.unit(u)

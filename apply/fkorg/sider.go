@@ -41,14 +41,15 @@ func efterHinanden(alle ...trin) trin {
 }
 
 // sider calls hent for one page of a search after the other until one is empty: the service promises no order and no
-// total, so a short page says nothing. When the first page is full, several are read at a time.
+// total, so a short page says nothing. When the first page is full, two are read at a time. More would not be faster, because
+// several searches go side by side; and they would all be pages, which are much work for both ends, and then none.
 func (r *Reader) sider(ctx context.Context, hent func(context.Context, Side) (hits int, err error)) error {
 	antal := r.klient.omfang.Side
 	first, err := hent(ctx, Side{0, antal})
 	if err != nil || first == 0 {
 		return err
 	}
-	arbejdere, skridt := r.klient.omfang.igang(), antal
+	arbejdere, skridt := 2, antal
 	if first < antal {
 		arbejdere, skridt = 1, first // the end, or the service gives less in a page than it is asked for
 	}

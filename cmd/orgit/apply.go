@@ -166,7 +166,8 @@ func carryOut(ctx context.Context, p *planning, made *plan.Plan, pass apply.Pass
 		if err != nil {
 			return err
 		}
-		w, err := t.write(ctx, p.knowledge(&asked, applied), pass)
+		known := knownOf(&asked, applied)
+		w, err := t.write(ctx, p.knowledge(func(context.Context) ([]map[plan.ID]bool, error) { return known, nil }), pass)
 		if err != nil {
 			return fmt.Errorf("connect to %s: %w", t.name, err)
 		}

@@ -250,13 +250,8 @@ func (p *planning) compute(ctx context.Context) (*plan.Plan, error) {
 	in.Targets = make([]plan.TargetInput, len(p.targets))
 	group, ctx := errgroup.WithContext(ctx)
 	for i, t := range p.targets {
-		group.Go(func() error {
-			side, err := p.side(t)
-			if err != nil {
-				return err
-			}
-			side.Actual, err = readWhole(ctx, t, p.knowledge(&side.Desired, side.Base, side.Applied))
-			in.Targets[i] = *side
+		group.Go(func() (err error) {
+			in.Targets[i], err = p.targetInput(ctx, t)
 			return err
 		})
 	}
@@ -265,4 +260,34 @@ func (p *planning) compute(ctx context.Context) (*plan.Plan, error) {
 	}
 	p.input = &in
 	return plan.Compute(in)
+}
+
+// targetInput is everything about a target: what it is asked for is worked out while it is read.
+func (p *planning) targetInput(ctx context.Context, t target) (plan.TargetInput, error) {
+	group, ctx := errgroup.WithContext(ctx)
+	var side *plan.TargetInput
+	asked := make(chan struct{}) // closed when side is there
+	group.Go(func() (err error) {
+		if side, err = p.side(t); err == nil {
+			close(asked)
+		}
+		return err
+	})
+	var found plan.Actual
+	group.Go(func() (err error) {
+		found, err = readWhole(ctx, t, p.knowledge(func(ctx context.Context) ([]map[plan.ID]bool, error) {
+			select {
+			case <-asked:
+				return knownOf(&side.Desired, side.Base, side.Applied), nil
+			case <-ctx.Done():
+				return nil, context.Cause(ctx)
+			}
+		}))
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return plan.TargetInput{}, err
+	}
+	side.Actual = found
+	return *side, nil
 }

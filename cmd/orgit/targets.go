@@ -20,7 +20,7 @@ import (
 // organisation, to find in it what is orgit's.
 type knowledge struct {
 	organisation *org.Organisation
-	stated       []map[plan.ID]bool       // State.Known of what is and was asked for
+	known        fkorg.Known              // State.Known of what is and was asked for; it may have to be waited for
 	passwords    map[string]*ad.Passwords // by target: what a writer gives new accounts; none: none
 	cpr          *fkorg.CPRJoin           // what a writer gives persons their CPR numbers with; nil: it gives none
 }
@@ -157,10 +157,14 @@ func fkTarget(o *org.Organisation, env environment) (target, error) {
 			return struct {
 				*fkorg.Reader
 				unclosed
-			}{Reader: fkorg.NewReader(client, k.organisation, k.stated...)}, nil
+			}{Reader: fkorg.NewReader(client, k.organisation).Awaiting(k.known)}, nil
 		},
-		write: func(_ context.Context, k knowledge, pass apply.Pass) (writer, error) {
-			w, err := fkorg.NewWriter(pass, fkorg.NewReader(client, k.organisation, k.stated...), config.NewUUID)
+		write: func(ctx context.Context, k knowledge, pass apply.Pass) (writer, error) {
+			known, err := k.known(ctx)
+			if err != nil {
+				return nil, err
+			}
+			w, err := fkorg.NewWriter(pass, fkorg.NewReader(client, k.organisation, known...), config.NewUUID)
 			if err != nil {
 				return nil, err
 			}
