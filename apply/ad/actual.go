@@ -3,9 +3,12 @@ package ad
 import (
 	"context"
 	"fmt"
+	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
+	"golang.org/x/sync/errgroup"
 
 	"orgit.dk/orgit/plan"
 	"orgit.dk/orgit/schema"
@@ -137,19 +140,32 @@ func (t *tree) actual() (plan.Actual, error) {
 		a.Foreign = append(a.Foreign, f.Masked())
 		t.pin(o)
 	}
-	for _, o := range t.objects {
-		if !o.owned {
-			continue
-		}
-		f, err := o.found(t.refer)
-		if err != nil {
-			return plan.Actual{}, err
-		}
-		f.Pinned = schema.MaskCPR(t.pinned(o))
-		f.Protected = t.k.protection(o)
-		a.Objects = append(a.Objects, f)
+	var err error
+	if a.Objects, err = t.found(); err != nil {
+		return plan.Actual{}, err
 	}
 	return a, a.Sort()
+}
+
+// found gives the objects of orgit's as the plan knows them. The tree does not change any more, so each processor takes a part.
+func (t *tree) found() ([]plan.Found, error) {
+	owned := slices.DeleteFunc(slices.Clone(t.objects), func(o *object) bool { return !o.owned })
+	found := make([]plan.Found, len(owned))
+	var parts errgroup.Group
+	size := len(owned)/runtime.GOMAXPROCS(0) + 1
+	for from := 0; from < len(owned); from += size {
+		parts.Go(func() (err error) {
+			for i := from; i < min(from+size, len(owned)); i++ {
+				if found[i], err = owned[i].found(t.refer); err != nil {
+					return err
+				}
+				found[i].Pinned = schema.MaskCPR(t.pinned(owned[i]))
+				found[i].Protected = t.k.protection(owned[i])
+			}
+			return nil
+		})
+	}
+	return found, parts.Wait()
 }
 
 // refer says what a DN is in the plan.

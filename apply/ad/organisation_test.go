@@ -138,16 +138,23 @@ func (l *line) plan(o *org.Organisation) *plan.Plan {
 	return p
 }
 
-// compute is plan, with whatever refusals.
+// compute is plan, with whatever refusals. As in a plan, what is asked for is worked out while the directory is read.
 func (l *line) compute(o *org.Organisation) *plan.Plan {
 	l.t.Helper()
-	want, err := ad.Desired(o, l.day())
-	if err != nil {
+	var want plan.State
+	worked := make(chan error, 1)
+	go func() {
+		var err error
+		want, err = ad.Desired(o, l.day())
+		worked <- err
+	}()
+	actual := l.actual(o)
+	if err := <-worked; err != nil {
 		l.t.Fatal(err)
 	}
 	p, err := plan.Compute(plan.Input{Day: l.day(), Org: o, Provenance: plan.Provenance{Commit: "approved"}, Targets: []plan.TargetInput{{
 		Mode: o.Settings.Targets.AD.Mode, Repair: o.Settings.Targets.AD.Repair,
-		Desired: want, Base: &want, Applied: l.applied, Actual: l.actual(o),
+		Desired: want, Base: &want, Applied: l.applied, Actual: actual,
 	}}})
 	if err != nil {
 		l.t.Fatal(err)

@@ -13,45 +13,76 @@ import (
 // pageSize is how many objects the directory sends at a time; Windows gives at most 1,000.
 const pageSize = 500
 
-// pages reads what a search finds, page by page, and gives each object to take. It pages
-// always, since Windows cuts what is not paged. The read is complete when it returns nil:
+// pages reads what a search finds, page by page, and gives each object to take, which takes a page apart while the directory
+// makes the next one. It pages always, since Windows cuts what is not paged. The read is complete when it returns nil:
 // the directory has then said of every page whether another one follows. It is not tried
-// again: take has seen a part by then.
+// again: take has seen a part by then. take is called in one goroutine, and not any more when pages has returned.
 func (k *connection) pages(ctx context.Context, q *ldap.SearchRequest, take func(*ldap.Entry) error) error {
-	var refused error // what take says is nothing that the network said
+	read := make(chan []*ldap.Entry, 1)
+	refused := make(chan error, 1) // what take says is nothing that the network said
+	stop, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		err := takeAll(read, take)
+		if err != nil {
+			cancel()
+		}
+		refused <- err
+	}()
 	err := k.request(ctx, func(c *ldap.Conn) error {
 		paging := ldap.NewControlPaging(pageSize)
-		for {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			q.Controls = []ldap.Control{paging}
-			page, err := c.Search(q)
+		for more := true; more; {
+			page, err := k.page(stop, c, q, paging)
 			if err != nil {
 				return err
 			}
-			if err := k.elsewhere(q, page.Referrals); err != nil {
-				return err
+			select {
+			case read <- page.Entries:
+			case <-stop.Done():
+				return stop.Err()
 			}
-			for _, e := range page.Entries {
-				if refused = take(e); refused != nil {
-					return nil
-				}
-			}
-			next, ok := ldap.FindControl(page.Controls, ldap.ControlTypePaging).(*ldap.ControlPaging)
-			if !ok {
-				return fmt.Errorf("%w: the directory does not say whether there is more than the page of %d objects that it sent", errPartial, len(page.Entries))
-			}
-			if len(next.Cookie) == 0 {
-				return nil
-			}
-			paging.SetCookie(next.Cookie)
+			more = len(paging.Cookie) > 0
 		}
+		return nil
 	})
-	if refused != nil {
-		return refused
+	close(read)
+	if taken := <-refused; taken != nil {
+		return taken
 	}
 	return err
+}
+
+// takeAll gives the objects of pages to take until it refuses one.
+func takeAll(read <-chan []*ldap.Entry, take func(*ldap.Entry) error) error {
+	for page := range read {
+		for _, e := range page {
+			if err := take(e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// page reads the next page of a search; paging has no cookie any more when it was the last.
+func (k *connection) page(ctx context.Context, c *ldap.Conn, q *ldap.SearchRequest, paging *ldap.ControlPaging) (*ldap.SearchResult, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	q.Controls = []ldap.Control{paging}
+	page, err := c.Search(q)
+	if err != nil {
+		return nil, err
+	}
+	if err := k.elsewhere(q, page.Referrals); err != nil {
+		return nil, err
+	}
+	next, ok := ldap.FindControl(page.Controls, ldap.ControlTypePaging).(*ldap.ControlPaging)
+	if !ok {
+		return nil, fmt.Errorf("%w: the directory does not say whether there is more than the page of %d objects that it sent", errPartial, len(page.Entries))
+	}
+	paging.SetCookie(next.Cookie)
+	return page, nil
 }
 
 // elsewhere refuses an answer that says that a part of what was asked for is kept by
