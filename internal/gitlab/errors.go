@@ -11,6 +11,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode"
@@ -116,35 +117,37 @@ func (c *Client) explain(did string, resp *gl.Response, err error) error {
 		e.Hint = "the address has to be GitLab's own, and nothing between may ask for a login"
 		return e
 	}
-	e.Kind, e.Hint = judge(resp.Response, e.Body)
+	e.Hint, e.Kind = judge(resp.Response, e.Body)
 	return e
 }
 
 // judge says what kind of error a status is, and what to do about it.
-func judge(resp *http.Response, body string) (kind error, hint string) {
+func judge(resp *http.Response, body string) (hint string, kind error) {
 	switch s := resp.StatusCode; {
 	case s == http.StatusNotFound:
-		return ErrNotFound, "check the number and ORGIT_GITLAB_PROJECT, and that the token's user is a member of the project: of what one may not see GitLab says that it is not there"
+		return "check the number and ORGIT_GITLAB_PROJECT, and that the token's user is a member of the project: of what one may not see GitLab says that it is not there", ErrNotFound
 	case s == http.StatusUnauthorized:
-		return ErrUnauthorised, "the token may be wrong, expired or revoked; give a good one in ORGIT_GITLAB_TOKEN_FILE"
+		return "the token may be wrong, expired or revoked; give a good one in ORGIT_GITLAB_TOKEN_FILE", ErrUnauthorised
 	case s == http.StatusForbidden && strings.Contains(body, "insufficient_scope"):
-		return ErrNotAllowed, "make a project access token with the scope api"
+		return "make a project access token with the scope api", ErrNotAllowed
 	case s == http.StatusForbidden:
-		return ErrNotAllowed, "the token's user needs another role in the project, or the rules of the project forbid it to everybody"
+		return "the token's user needs another role in the project, or the rules of the project forbid it to everybody", ErrNotAllowed
 	case s == http.StatusConflict:
-		return ErrConflict, ""
+		return "", ErrConflict
 	case s == http.StatusTooManyRequests:
 		if after := resp.Header.Get("Retry-After"); after != "" {
-			return ErrUnreachable, "GitLab limits how often one may ask; run it again after " + words(after) + " seconds"
+			return "GitLab limits how often one may ask; run it again after " + words(after) + " seconds", ErrUnreachable
 		}
-		return ErrUnreachable, "GitLab limits how often one may ask; run it again in some minutes"
+		return "GitLab limits how often one may ask; run it again in some minutes", ErrUnreachable
 	case s >= 300 && s < 400:
-		return ErrUnreachable, fmt.Sprintf("GitLab sends elsewhere, to %s, and orgit does not carry the token there; give the right address in ORGIT_GITLAB_URL, and the project by its number",
-			words(resp.Header.Get("Location")))
+		return fmt.Sprintf("GitLab sends elsewhere, to %s, and orgit does not carry the token there; give the right address in ORGIT_GITLAB_URL, and the project by its number",
+			words(resp.Header.Get("Location"))), ErrUnreachable
+	case s >= 500 && resp.Request != nil && resp.Request.Method == http.MethodGet:
+		return "run it again later", ErrUnreachable
 	case s >= 500:
-		return ErrUnreachable, "run it again later; what was asked for may have been done all the same"
+		return "run it again later; what was asked for may have been done all the same", ErrUnreachable
 	}
-	return ErrInvalid, ""
+	return "", ErrInvalid
 }
 
 // hintUnreached says what to do about a connection that did not come about.
@@ -156,6 +159,10 @@ func hintUnreached(err error) string {
 		return "the server's certificate comes from an authority that is not trusted; give the authority's certificate as ORGIT_GITLAB_CA_FILE"
 	case errors.As(err, &host):
 		return "the server's certificate is for another name; use a name that stands in it as ORGIT_GITLAB_URL"
+	}
+	var asked *url.Error
+	if errors.As(err, &asked) && asked.Op == "Get" {
+		return "check ORGIT_GITLAB_URL and the network"
 	}
 	return "check ORGIT_GITLAB_URL and the network; what was asked for may have been done all the same"
 }

@@ -61,7 +61,7 @@ func (c *Client) MergeRequestsOfCommit(ctx context.Context, sha string) ([]Merge
 }
 
 func (c *Client) mergeRequests(ctx context.Context, did string, ask func(gl.RequestOptionFunc) ([]*gl.MergeRequest, *gl.Response, error)) ([]MergeRequest, error) {
-	l := list[*gl.MergeRequest]{did: did, id: func(m *gl.MergeRequest) string { return strconv.Itoa(m.IID) }, ask: ask}
+	l := list[gl.MergeRequest]{did: did, id: func(m *gl.MergeRequest) string { return strconv.Itoa(m.IID) }, ask: ask}
 	all, err := l.all(ctx, c)
 	if err != nil {
 		return nil, err
@@ -123,7 +123,7 @@ func converted(did string, m *gl.MergeRequest) (MergeRequest, error) {
 // Versions lists what the server keeps of each push to a merge request, newest first.
 func (c *Client) Versions(ctx context.Context, iid int) ([]Version, error) {
 	did := fmt.Sprintf("list the versions of merge request !%d", iid)
-	l := list[*gl.MergeRequestDiffVersion]{did: did, id: func(v *gl.MergeRequestDiffVersion) string { return strconv.Itoa(v.ID) },
+	l := list[gl.MergeRequestDiffVersion]{did: did, id: func(v *gl.MergeRequestDiffVersion) string { return strconv.Itoa(v.ID) },
 		ask: func(page gl.RequestOptionFunc) ([]*gl.MergeRequestDiffVersion, *gl.Response, error) {
 			return c.api.MergeRequests.GetMergeRequestDiffVersions(c.project, iid, nil, gl.WithContext(ctx), page)
 		}}
@@ -146,7 +146,7 @@ func (c *Client) Versions(ctx context.Context, iid int) ([]Version, error) {
 // Commits lists those of a merge request, newest first.
 func (c *Client) Commits(ctx context.Context, iid int) ([]Commit, error) {
 	did := fmt.Sprintf("list the commits of merge request !%d", iid)
-	l := list[*gl.Commit]{did: did, id: func(m *gl.Commit) string { return m.ID },
+	l := list[gl.Commit]{did: did, id: func(m *gl.Commit) string { return m.ID },
 		ask: func(page gl.RequestOptionFunc) ([]*gl.Commit, *gl.Response, error) {
 			return c.api.MergeRequests.GetMergeRequestCommits(c.project, iid, nil, gl.WithContext(ctx), page)
 		}}

@@ -19,7 +19,7 @@ const NoteMax = 1_000_000
 func (c *Client) Notes(ctx context.Context, iid int) ([]Note, error) {
 	did := fmt.Sprintf("list the notes of merge request !%d", iid)
 	opts := &gl.ListMergeRequestNotesOptions{OrderBy: gl.Ptr("created_at"), Sort: gl.Ptr("asc")}
-	l := list[*gl.Note]{did: did, id: func(n *gl.Note) string { return strconv.Itoa(n.ID) },
+	l := list[gl.Note]{did: did, id: func(n *gl.Note) string { return strconv.Itoa(n.ID) },
 		ask: func(page gl.RequestOptionFunc) ([]*gl.Note, *gl.Response, error) {
 			return c.api.Notes.ListMergeRequestNotes(c.project, iid, opts, gl.WithContext(ctx), page)
 		}}

@@ -24,14 +24,14 @@ var errShifted = errors.New("the list changed while it was read")
 // list is one question that is answered in pages.
 type list[T any] struct {
 	did string
-	id  func(T) string
-	ask func(page gl.RequestOptionFunc) ([]T, *gl.Response, error)
+	id  func(*T) string
+	ask func(page gl.RequestOptionFunc) ([]*T, *gl.Response, error)
 }
 
 // all reads every page. What is added or taken away while pages are read moves the others across the border of two pages,
 // where they would be seen twice or never; so a list whose total changed is read again. (GitLab gives no total of commits,
 // nor above 10,000; there only what is seen twice is left out.)
-func (l list[T]) all(ctx context.Context, c *Client) ([]T, error) {
+func (l list[T]) all(ctx context.Context, c *Client) ([]*T, error) {
 	for range listTries {
 		items, err := l.once(ctx, c)
 		if !errors.Is(err, errShifted) {
@@ -41,8 +41,8 @@ func (l list[T]) all(ctx context.Context, c *Client) ([]T, error) {
 	return nil, incomplete(l.did, "%w, %d times", errShifted, listTries)
 }
 
-func (l list[T]) once(ctx context.Context, c *Client) ([]T, error) {
-	var items []T
+func (l list[T]) once(ctx context.Context, c *Client) ([]*T, error) {
+	var items []*T
 	seen := map[string]bool{}
 	total := ""
 	for page := 1; page <= pagesMax; {
@@ -55,6 +55,9 @@ func (l list[T]) once(ctx context.Context, c *Client) ([]T, error) {
 		}
 		total = resp.Header.Get("X-Total")
 		for _, item := range part {
+			if item == nil {
+				return nil, incomplete(l.did, "page %d has nothing where something should be", page)
+			}
 			if id := l.id(item); !seen[id] {
 				seen[id] = true
 				items = append(items, item)

@@ -94,7 +94,7 @@ type Protection struct {
 // Protection reads how a branch is protected; one that is not is the zero value. GitLab tells maintainers only
 // (ErrNotAllowed).
 func (c *Client) Protection(ctx context.Context, branch string) (Protection, error) {
-	l := list[*gl.ProtectedBranch]{did: "list the protected branches", id: func(b *gl.ProtectedBranch) string { return strconv.Itoa(b.ID) },
+	l := list[gl.ProtectedBranch]{did: "list the protected branches", id: func(b *gl.ProtectedBranch) string { return strconv.Itoa(b.ID) },
 		ask: func(page gl.RequestOptionFunc) ([]*gl.ProtectedBranch, *gl.Response, error) {
 			return c.api.ProtectedBranches.ListProtectedBranches(c.project, nil, gl.WithContext(ctx), page)
 		}}

@@ -28,7 +28,7 @@ func (c *Client) Users(ctx context.Context, usernames ...string) (found []User, 
 		if name == "" {
 			return nil, nil, invalid(did, "a username is empty")
 		}
-		l := list[*gl.User]{did: did, id: func(u *gl.User) string { return strconv.Itoa(u.ID) },
+		l := list[gl.User]{did: did, id: func(u *gl.User) string { return strconv.Itoa(u.ID) },
 			ask: func(page gl.RequestOptionFunc) ([]*gl.User, *gl.Response, error) {
 				return c.api.Users.ListUsers(&gl.ListUsersOptions{Username: &name}, gl.WithContext(ctx), page)
 			}}
