@@ -110,6 +110,7 @@ func (f *Fault) after(w http.ResponseWriter, a answer) bool {
 		w.Header().Set("Content-Length", "1000")
 		w.WriteHeader(a.status)
 		_, _ = fmt.Fprint(w, `{"id": 1, "iid"`)
+		_ = http.NewResponseController(w).Flush() // else the caller would see no answer at all
 		panic(http.ErrAbortHandler)
 	case Without:
 		send(w, answer{status: a.status, header: a.header, body: without(a.body, f.Fields)})

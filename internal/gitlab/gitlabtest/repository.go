@@ -36,27 +36,42 @@ func newRepository(root, project, branch string) (*repository, error) {
 	if _, err := r.git("init", "--quiet", "--bare", "--initial-branch="+branch, "."); err != nil {
 		return nil, err
 	}
-	// Gitaly hides these refs from pushes, and the last three from fetches too.
-	settings := [][2]string{
-		{"http.receivepack", "true"}, {"receive.advertisePushOptions", "true"}, {"gc.auto", "0"},
-		{"uploadpack.allowFilter", "true"}, {"uploadpack.allowAnySHA1InWant", "true"},
+	settings, err := os.OpenFile(filepath.Join(r.dir, "config"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return nil, err
 	}
-	for _, ref := range []string{"environments", "keep-around", "merge-requests", "pipelines", "remotes", "tmp"} {
-		settings = append(settings, [2]string{"receive.hideRefs", "refs/" + ref + "/"})
-	}
-	for _, ref := range []string{"keep-around", "remotes", "tmp"} {
-		settings = append(settings, [2]string{"uploadpack.hideRefs", "refs/" + ref + "/"})
-	}
-	for _, s := range settings {
-		if _, err := r.git("config", "--add", s[0], s[1]); err != nil {
-			return nil, err
-		}
+	_, err = settings.WriteString(gitSettings)
+	if err := errors.Join(err, settings.Close()); err != nil {
+		return nil, err
 	}
 	if err := r.able(); err != nil {
 		return nil, err
 	}
 	return r, os.WriteFile(filepath.Join(r.dir, "hooks", "pre-receive"), []byte(preReceive), 0o700) //nolint:gosec // a hook has to be executable
 }
+
+// gitSettings are those of GitLab's server as far as they show: Gitaly hides some refs from pushes, three of them from
+// fetches too.
+const gitSettings = `[http]
+	receivepack = true
+[gc]
+	auto = 0
+[uploadpack]
+	allowFilter = true
+	allowAnySHA1InWant = true
+	hideRefs = refs/keep-around/
+	hideRefs = refs/remotes/
+	hideRefs = refs/tmp/
+[receive]
+	advertisePushOptions = true
+	autogc = false
+	hideRefs = refs/environments/
+	hideRefs = refs/keep-around/
+	hideRefs = refs/merge-requests/
+	hideRefs = refs/pipelines/
+	hideRefs = refs/remotes/
+	hideRefs = refs/tmp/
+`
 
 // able says whether this git can do what is needed of it.
 func (r *repository) able() error {
