@@ -100,6 +100,49 @@ func TestPropose(t *testing.T) {
 	}
 }
 
+// A merge request of a fork's branch has the same names, and is somebody else's. (One whose source project is not said
+// counts as such.)
+func TestProposeLeavesForksAlone(t *testing.T) {
+	w := newWorld(t, gitlabtest.Options{})
+	m := w.propose("b")
+	w.Inject(gitlabtest.Fault{Kind: gitlabtest.Without, Method: "GET", Fields: []string{"source_project_id"}, Times: -1})
+	_, _, err := w.c.Propose(t.Context(), gitlab.Proposal{Source: "b", Target: "main", Title: "Et andet forslag"})
+	wantError(t, err, gitlab.ErrConflict, "Another open merge request already exists")
+	w.Heal()
+	got, err := w.c.MergeRequest(t.Context(), m.IID)
+	check(t, err)
+	if got.Title != m.Title {
+		t.Errorf("the title is now %q", got.Title)
+	}
+}
+
+func TestProposalsAtOnce(t *testing.T) {
+	w := newWorld(t, gitlabtest.Options{})
+	const n = 12
+	for i := range n {
+		w.git("branch", fmt.Sprintf("b%d", i))
+	}
+	errs := make(chan error, 3*n)
+	for i := range n {
+		branch := fmt.Sprintf("b%d", i)
+		w.push("hr", branch, branch+".cue", "package org\n")
+		for range 3 {
+			go func() {
+				_, _, err := w.c.Propose(t.Context(), gitlab.Proposal{Source: branch, Target: "main", Title: branch})
+				errs <- err
+			}()
+		}
+	}
+	for range 3 * n {
+		check(t, <-errs)
+	}
+	all, err := w.c.MergeRequests(t.Context(), gitlab.Filter{})
+	check(t, err)
+	if len(all) != n {
+		t.Errorf("%d merge requests for %d branches", len(all), n)
+	}
+}
+
 func TestProposeReviewersOfPremium(t *testing.T) {
 	w := newWorld(t, gitlabtest.Options{Premium: true})
 	w.push("hr", "b", "a.cue", "package org\n")

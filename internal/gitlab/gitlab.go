@@ -64,7 +64,7 @@ type MergeRequest struct {
 	ThreadsResolved bool
 	// Status is the server's detailed_merge_status, such as mergeable or checking; empty when it does not say.
 	Status       string
-	MergeCommit  string // of one that is merged
+	MergeCommit  string // of one that is merged; empty where the project makes no merge commits
 	SquashCommit string
 	MergedBy     *User
 	URL          string

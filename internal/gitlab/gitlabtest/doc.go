@@ -23,6 +23,6 @@
 //
 // # What it needs
 //
-// The program git, version 2.38 or later, with its http-backend: a three-way merge and a server that refuses pushes by rule
+// The program git, version 2.38 or later, with its http-backend, and a shell for its hook: a three-way merge and a server that refuses pushes by rule
 // are not to be had otherwise. Where it is missing Start gives ErrNoGit.
 package gitlabtest

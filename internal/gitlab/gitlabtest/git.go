@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/cgi"
-	"net/http/httptest"
 	"os/exec"
 	"strings"
 )
@@ -47,24 +46,47 @@ func (s *Server) serveGit(w http.ResponseWriter, r *http.Request) {
 		backend.ServeHTTP(w, r)
 		return
 	}
-	// The answer to a push goes out when its merge requests know of it.
-	kept := httptest.NewRecorder()
-	backend.ServeHTTP(kept, r)
-	s.mu.Lock()
-	err = s.notice(g.user)
-	s.mu.Unlock()
-	if err != nil {
+	kept := &keptAnswer{header: http.Header{}}
+	if err := s.receive(backend, kept, r, g.user); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	if fault != nil && fault.after(w, answer{}) {
 		return
 	}
-	for name, values := range kept.Header() {
+	kept.send(w)
+}
+
+// receive takes a push; its answer goes out when its merge requests know of it. Pushes come one after the other, so that
+// each is known to be by whoever pushed.
+func (s *Server) receive(backend http.Handler, w http.ResponseWriter, r *http.Request, by *User) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	backend.ServeHTTP(w, r)
+	return s.notice(by)
+}
+
+// keptAnswer is an answer that has not gone out yet.
+type keptAnswer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (k *keptAnswer) Header() http.Header { return k.header }
+
+func (k *keptAnswer) WriteHeader(status int) { k.status = status }
+
+func (k *keptAnswer) Write(p []byte) (int, error) { return k.body.Write(p) }
+
+func (k *keptAnswer) send(w http.ResponseWriter) {
+	for name, values := range k.header {
 		w.Header()[name] = values
 	}
-	w.WriteHeader(kept.Code)
-	_, _ = w.Write(kept.Body.Bytes()) // whoever pushed may have gone
+	if k.status != 0 {
+		w.WriteHeader(k.status)
+	}
+	_, _ = w.Write(k.body.Bytes()) // whoever pushed may have gone
 }
 
 // mayGit says why somebody may not; 0 when they may.

@@ -63,6 +63,9 @@ type Call struct{ Method, Route string }
 // Start starts a stand-in. Close ends it, and its repository with it.
 func Start(opts Options) (*Server, error) {
 	opts = opts.filled()
+	if opts.MergeMethod != "merge" && opts.MergeMethod != "ff" {
+		return nil, fmt.Errorf("start the stand-in for GitLab: it has no merge method %q", opts.MergeMethod)
+	}
 	dir, err := os.MkdirTemp("", "gitlabtest-")
 	if err != nil {
 		return nil, fmt.Errorf("start the stand-in for GitLab: %w", err)
