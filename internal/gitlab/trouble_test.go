@@ -135,7 +135,7 @@ func TestRateLimitOfTheServer(t *testing.T) {
 func TestNoBrakeOfTheLibrary(t *testing.T) {
 	w := newWorld(t, gitlabtest.Options{})
 	w.Inject(gitlabtest.Fault{Kind: gitlabtest.Lowering, Times: -1})
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second) // with the brake it takes two minutes
 	defer cancel()
 	for range 100 {
 		_, err := w.c.Me(ctx)

@@ -17,52 +17,51 @@ const maxCounted = 10_000
 
 // page cuts the page that was asked for out of a list.
 func (r *request) page(all []any, counted bool) answer {
-	number := r.number("page", 1)
-	size := min(r.number("per_page", 20), 100)
+	number, size := r.number("page", 1), min(r.number("per_page", 20), 100)
 	first := min((number-1)*size, len(all))
 	last := min(first+size, len(all))
 	pages := max((len(all)+size-1)/size, 1)
-
-	h := http.Header{}
-	set := func(name string, value int) {
-		text := ""
-		if value > 0 {
-			text = strconv.Itoa(value)
-		}
-		h[name] = []string{text}
-	}
-	set("X-Page", number)
-	set("X-Per-Page", size)
-	next, previous := 0, 0
+	next, previous := 0, number-1
 	if last < len(all) {
 		next = number + 1
 	}
-	if number > 1 {
-		previous = number - 1
+	counted = counted && len(all) <= maxCounted
+
+	h := http.Header{}
+	for name, value := range map[string]int{"X-Page": number, "X-Per-Page": size, "X-Next-Page": next, "X-Prev-Page": previous} {
+		h[name] = []string{""}
+		if value > 0 {
+			h[name] = []string{strconv.Itoa(value)}
+		}
 	}
-	set("X-Next-Page", next)
-	set("X-Prev-Page", previous)
-	links := []string{}
-	link := func(rel string, page int) {
-		q := r.URL.Query()
-		q.Set("page", strconv.Itoa(page))
-		q.Set("per_page", strconv.Itoa(size))
-		links = append(links, fmt.Sprintf(`<http://%s%s?%s>; rel="%s"`, r.Host, r.URL.EscapedPath(), q.Encode(), rel))
-	}
-	if previous > 0 {
-		link("prev", previous)
-	}
-	if next > 0 {
-		link("next", next)
-	}
-	link("first", 1)
-	if counted && len(all) <= maxCounted {
+	links := r.links(size, link{"prev", previous}, link{"next", next}, link{"first", 1})
+	if counted {
 		h["X-Total"] = []string{strconv.Itoa(len(all))}
 		h["X-Total-Pages"] = []string{strconv.Itoa(pages)}
-		link("last", pages)
+		links = append(links, r.links(size, link{"last", pages})...)
 	}
 	h["Link"] = []string{strings.Join(links, ", ")}
 	return answer{body: append([]any{}, all[first:last]...), header: h}
+}
+
+// link is one of the header Link, to a page; page 0 is none.
+type link struct {
+	rel  string
+	page int
+}
+
+func (r *request) links(size int, to ...link) []string {
+	var all []string
+	for _, l := range to {
+		if l.page == 0 {
+			continue
+		}
+		q := r.URL.Query()
+		q.Set("page", strconv.Itoa(l.page))
+		q.Set("per_page", strconv.Itoa(size))
+		all = append(all, fmt.Sprintf(`<http://%s%s?%s>; rel="%s"`, r.Host, r.URL.EscapedPath(), q.Encode(), l.rel))
+	}
+	return all
 }
 
 // number gives a positive number of the query.
@@ -71,5 +70,5 @@ func (r *request) number(name string, otherwise int) int {
 	if err != nil || n < 1 {
 		return otherwise
 	}
-	return n
+	return min(n, 1_000_000)
 }
