@@ -317,6 +317,39 @@ func TestMergedByPush(t *testing.T) {
 	}
 }
 
+func TestEdit(t *testing.T) {
+	s := start(t, gitlabtest.Options{})
+	sha, err := s.Edit("lone", "b", "people/p7/p7k3f9q.cue", "package org\n", "Hire p7k3f9q")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask(t, s, "lone", "POST", "/projects/42/merge_requests", map[string]any{"source_branch": "b", "target_branch": "main", "title": "t"})
+	second, err := s.Edit("per", "b", "people/p7/p7k3f9q.cue", "package org // other\n", "Hire p7k3f9q another way")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := clone(t, s, "ida")
+	want := second + " per\n" + sha + " lone\n" + strings.TrimSpace(git(t, dir, "rev-parse", "origin/main")) + " Lone\n"
+	if got := git(t, dir, "log", "--format=%H %an", "origin/b"); got != want {
+		t.Errorf("the branch has\n%swant\n%s", got, want)
+	}
+	if got := git(t, dir, "ls-tree", "-r", "--name-only", "origin/b"); got != "organisation.cue\npeople/p7/p7k3f9q.cue\n" {
+		t.Errorf("the branch has the files %s", got)
+	}
+	if notes := s.Notes(1); len(notes) != 1 || notes[0].Author != "per" {
+		t.Errorf("notes %+v, want one of per's push", notes)
+	}
+	if _, err := s.Edit("lone", "main", "a.cue", "package org\n", "By hand"); err == nil {
+		t.Error("a developer edits main")
+	}
+	if _, err := s.Edit("gry", "c", "a.cue", "package org\n", "By hand"); err == nil {
+		t.Error("a reporter edits a branch")
+	}
+	if _, err := s.Edit("ida", "main", "a.cue", "package org\n", "By hand"); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestHeldPushes(t *testing.T) {
 	s := start(t, gitlabtest.Options{})
 	dir := clone(t, s, "lone")

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Levels of access to the project.
@@ -138,6 +139,15 @@ func (s *Server) holder(token string) (grant, bool) {
 
 func (g grant) has(scopes ...string) bool {
 	return slices.ContainsFunc(scopes, func(scope string) bool { return slices.Contains(g.scopes, scope) })
+}
+
+// identity has git commit as a user.
+func (u *User) identity(at time.Time) []string {
+	when := fmt.Sprintf("%d +0000", at.Unix())
+	return []string{
+		"GIT_AUTHOR_NAME=" + u.Name, "GIT_AUTHOR_EMAIL=" + u.Email, "GIT_AUTHOR_DATE=" + when,
+		"GIT_COMMITTER_NAME=" + u.Name, "GIT_COMMITTER_EMAIL=" + u.Email, "GIT_COMMITTER_DATE=" + when,
+	}
 }
 
 // json is how other answers mention a user.

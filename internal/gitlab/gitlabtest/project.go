@@ -35,19 +35,26 @@ func (r Rule) matches(branch string) bool {
 	return regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(r.Name), `\*`, ".*") + "$").MatchString(branch)
 }
 
+// mayPush says whether somebody may push to a branch.
+func (s *Server) mayPush(u *User, branch string) bool {
+	return s.may(u, branch, func(r Rule) []int { return []int{r.Push} })
+}
+
 // mayMerge says whether somebody may merge into a branch: who may push may do that too.
 func (s *Server) mayMerge(u *User, branch string) bool {
-	protected := false
+	return s.may(u, branch, func(r Rule) []int { return []int{r.Push, r.Merge} })
+}
+
+// may says whether a rule about a branch lets somebody, or there is none and they are a developer.
+func (s *Server) may(u *User, branch string, levels func(Rule) []int) bool {
 	for _, r := range s.rules {
-		if !r.matches(branch) {
-			continue
-		}
-		protected = true
-		if (r.Merge != NoAccess && u.Level >= r.Merge) || (r.Push != NoAccess && u.Level >= r.Push) {
-			return true
+		for _, level := range levels(r) {
+			if r.matches(branch) && level != NoAccess && u.Level >= level {
+				return true
+			}
 		}
 	}
-	return !protected && u.Level >= Developer
+	return !s.protected(branch) && u.Level >= Developer
 }
 
 func (s *Server) listRules(r *request) answer {

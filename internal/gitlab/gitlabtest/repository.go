@@ -47,7 +47,7 @@ func newRepository(root, project, branch string) (*repository, error) {
 	if err := r.able(); err != nil {
 		return nil, err
 	}
-	return r, os.WriteFile(filepath.Join(r.dir, "hooks", "pre-receive"), []byte(preReceive), 0o700) //nolint:gosec // a hook has to be executable
+	return r, os.WriteFile(filepath.Join(r.dir, "hooks", "pre-receive"), []byte(preReceive), 0o700)
 }
 
 // gitSettings are those of GitLab's server as far as they show: Gitaly hides some refs from pushes, three of them from
@@ -213,11 +213,7 @@ func (r *repository) mergedTree(target, source string) (tree string, clean bool,
 
 // mergeCommit makes a merge commit, on no branch yet.
 func (r *repository) mergeCommit(tree, target, source, message string, by *User, at time.Time) (string, error) {
-	when := fmt.Sprintf("%d +0000", at.Unix())
-	out, err := r.gitWith([]string{
-		"GIT_AUTHOR_NAME=" + by.Name, "GIT_AUTHOR_EMAIL=" + by.Email, "GIT_AUTHOR_DATE=" + when,
-		"GIT_COMMITTER_NAME=" + by.Name, "GIT_COMMITTER_EMAIL=" + by.Email, "GIT_COMMITTER_DATE=" + when,
-	}, "commit-tree", tree, "-p", target, "-p", source, "-m", message)
+	out, err := r.gitWith(by.identity(at), "commit-tree", tree, "-p", target, "-p", source, "-m", message)
 	return strings.TrimSpace(out), err
 }
 
