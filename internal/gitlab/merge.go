@@ -87,7 +87,7 @@ func (c *Client) notMerged(ctx context.Context, iid int, sha string, err error) 
 	if !errors.As(err, &e) {
 		return MergeRequest{}, err
 	}
-	after, again := c.MergeRequest(ctx, iid)
+	after, again := c.Settled(ctx, iid) // it may be about to be merged
 	if again == nil && after.State == Merged && after.Head == sha {
 		return after, nil
 	}
