@@ -1,11 +1,28 @@
 // Package gitlab speaks to a GitLab server about the one project that holds an organisation: its merge requests, their
 // notes and approvals. It is written for GitLab Free, self-managed.
 //
+// Begin with ConfigFrom and Open. Propose opens a merge request or brings the open one up to date; Approvals, Versions and
+// Commits are what a gate judges by; CreateNote and UpdateNote write what people read; Merge merges a commit that is named.
+// The library behind it (xanzy/go-gitlab) shows nowhere: nothing outside this package knows its types. Package gitlabtest
+// is a GitLab for tests and for the demo.
+//
 // # What is not said is not assumed
 //
 // A field that a server leaves out (an older version, another tier) is the zero value here, and every zero value reads as
-// "no": not approved, not resolved, no time. Nothing derived, such as how many approvals are missing, is taken over: who
-// approved what is counted elsewhere, from names and times.
+// "no": not approved, not resolved, no time. Where zero would read as "yes" (no labels, not from a fork), an answer that
+// lacks the field is an error. Nothing derived, such as how many approvals are missing, is taken over: who approved what is
+// counted elsewhere, from names and times. A list is read to its end or is an error.
+//
+// # What was done when the answer is lost
+//
+// Reading, PUT and DELETE are sent again by themselves when an answer is lost, a POST never is. So Propose looks before and
+// after it creates; whoever calls CreateNote has to look for the note before calling it again. Errors say what kind they
+// are: see ErrNotFound and the others, and Error for the server's own words.
+//
+// # Nothing is carried out by the way
+//
+// GitLab executes lines of notes and descriptions that begin with "/" (quick actions such as /merge) with the rights of
+// orgit's token. Texts come from branches and forms, so such a line is refused here, whoever wrote it.
 package gitlab
 
 import "time"
@@ -15,7 +32,9 @@ type User struct {
 	ID       int
 	Username string
 	Name     string
-	Bot      bool
+	// Bot says that nobody stands behind it: the user of a project's or group's token. GitLab says so only of the user that
+	// asks; of others it is read from the username, whose form GitLab gives to such users.
+	Bot bool
 }
 
 // States of a merge request.
@@ -45,7 +64,7 @@ type MergeRequest struct {
 	ThreadsResolved bool
 	// Status is the server's detailed_merge_status, such as mergeable or checking; empty when it does not say.
 	Status       string
-	MergeCommit  string // of one that is merged
+	MergeCommit  string // of one that is merged; empty where the project makes no merge commits
 	SquashCommit string
 	MergedBy     *User
 	URL          string
@@ -86,5 +105,5 @@ type Proposal struct {
 	Source, Target     string
 	Title, Description string
 	Labels             []string // added to those that it has
-	Reviewers          []string // usernames; those who have no account are left out
+	Reviewers          []string // usernames, added to those it has; those who have no account are left out
 }
