@@ -38,6 +38,7 @@ type planning struct {
 	markVersion string
 	targets     []target
 	earlier     map[string]*org.Organisation // by commit
+	snapshot    *snapshotted                 // what the targets held; nil: they are read
 	input       *plan.Input                  // what the last plan was computed from
 	passwords   map[string]*ad.Passwords     // by target; only where a plan is carried out, and where passwords are given
 	cpr         *fkorg.CPRJoin               // only where a plan is carried out; nil: no CPR numbers
@@ -52,6 +53,20 @@ func preparePlanning(env environment, dir string) (*planning, error) {
 	}
 	p.targets, err = connectedTargets(p.approved, env)
 	return p, err
+}
+
+// preparePlanningFrom is preparePlanning without a way to reach the systems, for a plan that
+// is made from a snapshot file. Without a file it is preparePlanning.
+func preparePlanningFrom(env environment, dir, file string) (*planning, error) {
+	if file == "" {
+		return preparePlanning(env, dir)
+	}
+	p, err := readPlanning(env, dir)
+	if err != nil {
+		return nil, err
+	}
+	p.targets = statedTargets(p.approved)
+	return p, p.useSnapshot(file)
 }
 
 // readPlanning reads everything that a plan is made from but the systems.
@@ -242,7 +257,9 @@ func (p *planning) compute(ctx context.Context) (*plan.Plan, error) {
 		return nil, invalidInput(errors.New("no system is connected"), "connect one in targets of organisation.cue")
 	}
 	in := plan.Input{Day: p.day, Org: p.planned, Approved: p.approved, Provenance: p.provenance}
-	in.Provenance.Read = p.env.now().UTC().Format(time.RFC3339)
+	if in.Provenance.Read == "" {
+		in.Provenance.Read = p.env.now().UTC().Format(time.RFC3339)
+	}
 	in.Changes = change.Compare(p.approved, p.planned)
 	if err := p.readApplied(); err != nil {
 		return nil, err
@@ -255,7 +272,7 @@ func (p *planning) compute(ctx context.Context) (*plan.Plan, error) {
 			if err != nil {
 				return err
 			}
-			side.Actual, err = readWhole(ctx, t, p.knowledge(&side.Desired, side.Base, side.Applied))
+			side.Actual, err = p.actual(ctx, t, side)
 			in.Targets[i] = *side
 			return err
 		})
@@ -263,6 +280,16 @@ func (p *planning) compute(ctx context.Context) (*plan.Plan, error) {
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
+	p.noteUnseen(&in)
 	p.input = &in
 	return plan.Compute(in)
+}
+
+// actual is what a target holds: read now, or when the snapshot was made.
+func (p *planning) actual(ctx context.Context, t target, side *plan.TargetInput) (plan.Actual, error) {
+	k := p.knowledge(&side.Desired, side.Base, side.Applied)
+	if p.snapshot != nil {
+		return p.fromSnapshot(t, k, side)
+	}
+	return readWhole(ctx, t, t.read, k)
 }
