@@ -61,12 +61,19 @@ func preparePlanningFrom(env environment, dir, file string) (*planning, error) {
 	if file == "" {
 		return preparePlanning(env, dir)
 	}
+	s, err := openSnapshot(env, file)
+	if err != nil {
+		return nil, err
+	}
 	p, err := readPlanning(env, dir)
 	if err != nil {
 		return nil, err
 	}
 	p.targets = statedTargets(p.approved)
-	return p, p.useSnapshot(file)
+	if err := p.useSnapshot(s); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return p, nil
 }
 
 // readPlanning reads everything that a plan is made from but the systems.

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"orgit.dk/orgit/internal/git"
+	"orgit.dk/orgit/internal/sealed"
 	"orgit.dk/orgit/plan"
 )
 
@@ -18,6 +23,8 @@ func snapshotCommands() map[string]func(*testscript.TestScript, bool, []string) 
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"agekey":    cmdAgeKey,
 		"sameplan":  cmdSamePlan,
+		"unsealed":  cmdUnsealed,
+		"resealed":  cmdResealed,
 		"offline":   cmdOffline,
 		"online":    cmdOnline,
 		"altered":   cmdAltered,
@@ -27,18 +34,51 @@ func snapshotCommands() map[string]func(*testscript.TestScript, bool, []string) 
 	}
 }
 
-// cmdAgeKey makes keys, and gives the public part of the first as AGE_RECIPIENT: agekey
-// FILE….
+// cmdAgeKey makes keys, each with its public part beside it: agekey FILE….
 func cmdAgeKey(ts *testscript.TestScript, _ bool, args []string) {
-	for i, name := range args {
+	for _, name := range args {
 		key, err := age.GenerateX25519Identity()
 		ts.Check(err)
 		ts.Check(os.MkdirAll(filepath.Dir(ts.MkAbs(name)), 0o700))
 		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(key.String()+"\n"), 0o600))
-		if i == 0 {
-			ts.Setenv("AGE_RECIPIENT", key.Recipient().String())
-		}
+		ts.Check(os.WriteFile(ts.MkAbs(name)+".pub", []byte("# "+name+"\n"+key.Recipient().String()+"\n"), 0o600))
 	}
+}
+
+// cmdUnsealed writes what is in a snapshot: unsealed FROM KEY TO.
+func cmdUnsealed(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), unsealed(ts, args[0], args[1]), 0o600))
+}
+
+func unsealed(ts *testscript.TestScript, file, key string) []byte {
+	identities, err := sealed.Identities(ts.ReadFile(key))
+	ts.Check(err)
+	r, err := sealed.NewReader(strings.NewReader(ts.ReadFile(file)), identities)
+	ts.Check(err)
+	text, err := io.ReadAll(r)
+	ts.Check(err)
+	return text
+}
+
+// cmdResealed makes another snapshot of one, as somebody could who has the recipients and
+// the format, with a text replaced in it: resealed FROM TO OLD NEW.
+func cmdResealed(ts *testscript.TestScript, _ bool, args []string) {
+	text := unsealed(ts, args[0], "safe/key")
+	if !bytes.Contains(text, []byte(args[2])) {
+		ts.Fatalf("%q does not stand in %s", args[2], args[0])
+	}
+	lines := bytes.SplitAfter(bytes.Replace(text, []byte(args[2]), []byte(args[3]), 1), []byte("\n"))
+	body := bytes.Join(lines[:len(lines)-2], nil)
+	sum := sha256.Sum256(body)
+	recipients, err := sealed.Recipients(ts.ReadFile("safe/key.pub"))
+	ts.Check(err)
+	f, err := os.Create(ts.MkAbs(args[1]))
+	ts.Check(err)
+	defer f.Close()
+	ts.Check(sealed.Write(f, recipients, func(w io.Writer) error {
+		_, err := fmt.Fprintf(w, "%s{\"sha256\":\"%x\"}\n", body, sum)
+		return err
+	}))
 }
 
 // cmdSamePlan demands that two plan files are the same but for what they were made of:

@@ -32,21 +32,16 @@ type snapshotted struct {
 	then *org.Organisation // what was approved then
 }
 
-// useSnapshot opens a snapshot file and makes it what the plan is computed from: what the
-// systems hold, and what was applied to them by then. One that does not fit what is
-// approved now is refused.
-func (p *planning) useSnapshot(file string) error {
-	s, err := openSnapshot(p.env, file)
-	if err != nil {
-		return err
-	}
+// useSnapshot makes a snapshot what the plan is computed from: what the systems hold, and
+// what was applied to them by then. One that does not fit what is approved now is refused.
+func (p *planning) useSnapshot(s *plan.Snapshot) (err error) {
 	for _, fits := range []func(*plan.Snapshot) error{p.sameMunicipality, p.notTooOld, p.sameProgram, p.approvedSince, p.sameSettings} {
 		if err := fits(s); err != nil {
-			return fmt.Errorf("%s: %w", file, err)
+			return err
 		}
 	}
 	if p.mark, err = apply.ParseMark([]byte(s.Mark)); err != nil {
-		return fmt.Errorf("%s: %w", file, err)
+		return err
 	}
 	then := p.approved
 	if s.Commit != p.provenance.Base {
