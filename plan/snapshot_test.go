@@ -191,6 +191,16 @@ func TestSnapshotHoldsNoCPR(t *testing.T) {
 	}
 }
 
+// TestDigestOfAPlanFromASnapshot: that it is one is part of the digest, and cannot be taken
+// out of a plan file unseen; which one is not.
+func TestDigestOfAPlanFromASnapshot(t *testing.T) {
+	of := func(s *SnapshotSource) string { return (&Plan{Provenance: Provenance{Snapshot: s}}).digest() }
+	tonight, last := of(&SnapshotSource{Commit: "b", Digest: "2"}), of(&SnapshotSource{Commit: "a", Digest: "1", Old: true, Unseen: map[string]int{"fk": 1}})
+	if tonight != last || tonight == of(nil) {
+		t.Error("want the same digest for two snapshots, and another one without")
+	}
+}
+
 // FuzzReadSnapshot: whatever is read, it is an error or what would be written again.
 func FuzzReadSnapshot(f *testing.F) {
 	text := snapshotText(f, sampleSnapshot())
