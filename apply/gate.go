@@ -67,6 +67,8 @@ func refusal(p *plan.Plan, f Facts) error {
 	case p.Provenance.Commit != f.Approved:
 		return fmt.Errorf("%w: it was made from %s, and %s is approved now; plan again",
 			ErrPlanStale, short(p.Provenance.Commit), short(f.Approved))
+	case p.Provenance.Snapshot != nil:
+		return fmt.Errorf("%w: it was made from a snapshot, and only a plan for which the systems were read is carried out; leave the plan file out, or make one without --snapshot", ErrPlanStale)
 	case p.Day > f.Today:
 		return fmt.Errorf("%w: it is a plan for %s, and today is %s", ErrNotApproved, p.Day, f.Today)
 	case f.Applied > f.Today:

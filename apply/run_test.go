@@ -354,6 +354,7 @@ func TestGate(t *testing.T) {
 		"of uncommitted files": {func(p *plan.Plan) { p.Provenance.Uncommitted = true }, apply.ErrNotApproved},
 		"of no commit":         {func(p *plan.Plan) { p.Provenance.Commit = "" }, apply.ErrNotApproved},
 		"of a proposal":        {func(p *plan.Plan) { p.Provenance.Commit = "bbbb" }, apply.ErrNotApproved},
+		"of a snapshot":        {func(p *plan.Plan) { p.Provenance.Snapshot = &plan.SnapshotSource{} }, apply.ErrPlanStale},
 		"of an older approval": {func(p *plan.Plan) { p.Provenance = plan.Provenance{Commit: "bbbb", Base: "bbbb"} }, apply.ErrPlanStale},
 	}
 	for name, test := range tests {

@@ -109,6 +109,8 @@ func (c *comparison) missing(want *Object) {
 	case verdictWrong:
 		c.undecided(want.ID)
 		c.wrongExisting(want, d.wrong)
+	case verdictUnread:
+		c.waitToRead(want)
 	case verdictHidden:
 		c.wait(want, "om den findes i forvejen, kan kun afgøres med CPR-lageret, som ikke er her",
 			"whether it is there already can only be told with the CPR store, which is not here")
@@ -272,7 +274,7 @@ func (c *comparison) leaves(want *Object) bool {
 		return false
 	}
 	d := c.matches.decided[want.ID]
-	return want.Protected != "" || d != nil && (d.verdict == verdictAsk || d.verdict == verdictWrong || d.verdict == verdictHidden)
+	return want.Protected != "" || c.open(want.ID) || d != nil && (d.verdict == verdictAsk || d.verdict == verdictWrong || d.verdict == verdictHidden || d.verdict == verdictUnread)
 }
 
 // unmade gives an object that an attribute refers to and that the plan does not make.

@@ -34,6 +34,8 @@ func (c *comparison) run() {
 		want := &c.in.Desired.Objects[i]
 		have := c.foundObject(want.ID)
 		switch {
+		case c.open(want.ID):
+			c.waitToRead(want)
 		case have == nil && want.Gone != nil:
 			// Nothing is made only to be gone.
 		case have == nil:
@@ -53,6 +55,7 @@ func (c *comparison) run() {
 	c.holdsProtected()
 	c.holdBack()
 	c.leaveForeign()
+	c.sayUnread()
 }
 
 func (c *comparison) foundObject(id ID) *Found {
@@ -148,7 +151,7 @@ func (c *comparison) differing(want *Object, have *Found) []string {
 	same := true
 	for i := range want.Attrs {
 		a := &want.Attrs[i]
-		if !slices.Equal(c.asked(want.ID, a, have), have.Attrs[a.Name]) {
+		if !c.unread(a.Name) && !slices.Equal(c.asked(want.ID, a, have), have.Attrs[a.Name]) {
 			same = false
 			break
 		}
@@ -159,6 +162,9 @@ func (c *comparison) differing(want *Object, have *Found) []string {
 	asked, there := map[string][]string{}, map[string][]string{}
 	for i := range want.Attrs {
 		a := &want.Attrs[i]
+		if c.unread(a.Name) {
+			continue
+		}
 		asked[a.Name] = append([]string{}, c.asked(want.ID, a, have)...)
 		there[a.Name] = append([]string{}, have.Attrs[a.Name]...)
 	}

@@ -41,6 +41,7 @@ const (
 	FateCreate    Fate = "create"    // it differs, and is written only when the object is made
 	FateUnmanaged Fate = "unmanaged" // nothing is asked for
 	FateWaiting   Fate = "waiting"   // it differs, and the plan does nothing about the object
+	FateUnread    Fate = "unread"    // the snapshot that the plan was made from does not hold it
 )
 
 // Explained is why a plan does what it does with one attribute of an object.
@@ -133,6 +134,8 @@ func (c *comparison) explained(want *Object, a *Attr, have *Found) Explained {
 	switch {
 	case change != nil:
 		x.Fate, x.Origin, x.Result = FateWritten, change.Origin, change.New
+	case have != nil && c.unread(a.Name):
+		x.Fate = FateUnread
 	case slices.Equal(asked, x.Have):
 		x.Fate = FateSame
 	case have == nil:

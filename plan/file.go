@@ -68,12 +68,15 @@ func ReadFile(r io.Reader) (*Plan, error) {
 	return p, nil
 }
 
-// digest is the SHA-256 of everything in the plan but the digest itself and the time of
-// reading.
+// digest is the SHA-256 of everything in the plan but the digest itself, the time of
+// reading, and which snapshot was read.
 func (p *Plan) digest() string {
 	content := *p
 	content.Digest = ""
 	content.Provenance.Read = ""
+	if content.Provenance.Snapshot != nil {
+		content.Provenance.Snapshot = &SnapshotSource{}
+	}
 	data, err := json.Marshal(&content)
 	if err != nil {
 		// Every field of a plan can be written as JSON: its types say so.

@@ -93,6 +93,7 @@ const (
 	verdictAsk                   // a person has to decide
 	verdictWrong                 // what the organisation says about it cannot be
 	verdictHidden                // the sign that would tell could not be read here
+	verdictUnread                // what would tell was not read, for nobody asked for it then
 )
 
 type decision struct {
@@ -219,6 +220,10 @@ func (m *matching) decideTogether(wants []*Object) {
 			if m.decided[want.ID] == nil {
 				m.decided[want.ID] = &decision{} // none of those there is it
 			}
+			continue
+		}
+		if want.Gone == nil && m.unreadSign(want) {
+			m.decided[want.ID] = &decision{verdict: verdictUnread}
 			continue
 		}
 		found[want] = m.find(want)

@@ -46,7 +46,8 @@ type Plan struct {
 	Attention  []Attention     `json:"attention"`  // what needs a human
 	Refusals   []Refusal       `json:"refusals"`   // why the plan may not be applied; none when it may
 
-	// Digest identifies the content: everything above but Provenance.Read.
+	// Digest identifies the content: everything above but Provenance.Read and
+	// what Provenance.Snapshot says beyond that there was one.
 	Digest string `json:"digest"`
 }
 
@@ -60,6 +61,20 @@ type Provenance struct {
 	// Read is when the targets were read, RFC 3339 in UTC. It is shown at the end and is
 	// no part of the digest.
 	Read string `json:"read,omitempty"`
+	// Snapshot is set where the targets were not read for the plan. That they were not is
+	// part of the digest; which snapshot it was is not, for the next night's gives the same
+	// plan.
+	Snapshot *SnapshotSource `json:"snapshot,omitempty"`
+}
+
+// SnapshotSource is the snapshot that a plan was made from. It was read at Provenance.Read.
+type SnapshotSource struct {
+	Commit string `json:"commit"` // what was approved when it was read
+	Digest string `json:"digest"`
+	Old    bool   `json:"old,omitempty"` // older than one should be
+	// Unseen counts, by target, objects that the files state now and did not then: nobody has
+	// looked for them, and the plan takes them not to be there.
+	Unseen map[string]int `json:"unseen,omitempty"`
 }
 
 // Target is one system that the plan is about.
@@ -130,6 +145,9 @@ const (
 	// is an ExistingProblem.
 	AttentionExisting  AttentionCode = "existing"
 	AttentionProtected AttentionCode = "protected" // orgit may not touch it; Detail is a Protection
+	// AttentionUnread: the snapshot that the plan was made from does not hold the attribute
+	// Name; Detail is the number of objects there of which the organisation states it.
+	AttentionUnread AttentionCode = "unread"
 )
 
 // Attention is something that a person has to look at; the rest of the plan goes on.

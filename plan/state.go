@@ -284,6 +284,8 @@ type Actual struct {
 	// Fold makes two names equal that the target takes for one; nil: it compares without
 	// regard to case.
 	Fold func(name string) string
+	// Unread is what was not read though it is asked for; nil: everything was.
+	Unread *Unread
 }
 
 // Foreign is an object in orgit's part of a target that orgit does not own.

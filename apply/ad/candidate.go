@@ -7,6 +7,7 @@ import (
 	"orgit.dk/orgit/internal/cpr"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/schema"
 )
 
 // CPRNumbers is where persons' CPR numbers come from, to recognise accounts by.
@@ -96,12 +97,14 @@ func (o *object) addNames(c *plan.Candidate) {
 	if shown == "" {
 		shown = strings.TrimSpace(all)
 	}
+	// A number that people wrote beside a name is no word of it, in two parts either.
+	all, shown, given = schema.MaskCPR(all), schema.MaskCPR(shown), schema.MaskCPR(given)
 	if words := nameWords(all); words != nil {
 		// A given name may stand anywhere: many directories have nothing but a displayName.
 		c.Signs[signName], c.Shows[signName] = words, shown
 		c.Signs[signGiven], c.Shows[signGiven] = words, shown
 		if given != "" {
-			c.Signs[signGiven], c.Shows[signGiven] = nameWords(given+" "+o.GetEqualFoldAttributeValue("displayName")), given
+			c.Signs[signGiven], c.Shows[signGiven] = nameWords(schema.MaskCPR(given+" "+o.GetEqualFoldAttributeValue("displayName"))), given
 		}
 	}
 }

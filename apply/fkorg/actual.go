@@ -32,6 +32,7 @@ type Reader struct {
 	personer  map[org.UUID]bool // whom the organisation states
 	// opgaveroller are the roles of tasks that orgit writes, by aspect; navne what systems and classes are called.
 	opgaveroller, navne map[string]string
+	raa                 bool
 }
 
 // NewReader makes a reader for the organisation. The register has no marks of ownership and no search for what is

@@ -25,6 +25,8 @@ type laesning struct {
 	kendte map[plan.ID]bool
 	// opgaveroller are the roles of tasks that orgit writes, by aspect.
 	opgaveroller map[string]string
+	// raa shows lists and persons as they stand, whatever orgit states; see Reader.Bare.
+	raa bool
 	// arter tells what functions are that units refer to and that orgit does not know: their kind by UUID.
 	arter map[string]plan.Kind
 }
@@ -115,14 +117,8 @@ func (l *laesning) enhed(o *Objekt, f *plan.Found, set func(string, ...string)) 
 
 func (l *laesning) bruger(o *Objekt, f *plan.Found, set func(string, ...string)) {
 	if persons := l.gaeldende(o, "TilknyttedePersoner"); len(persons) > 0 {
-		if mine, ok := l.personAf[o.UUID]; ok {
-			for i, ref := range persons {
-				if !andens(l.personer, mine, ref) {
-					persons[i] = string(mine)
-				}
-			}
-			slices.Sort(persons)
-			persons = slices.Compact(persons)
+		if !l.raa {
+			persons = l.orgits(o.UUID, persons)
 		}
 		set(attrPerson, persons...)
 		f.Uses = append(f.Uses, plan.ID{Kind: KindPerson, UUID: org.UUID(persons[0])})
@@ -136,6 +132,22 @@ func (l *laesning) bruger(o *Objekt, f *plan.Found, set func(string, ...string))
 		f.Shows[attrBrugertype] = "external"
 	}
 	l.adresser(o, set)
+}
+
+// orgits gives the persons behind a user under orgit's identities, where orgit knows whose user it is.
+func (l *laesning) orgits(bruger string, persons []string) []string {
+	mine, ok := l.personAf[bruger]
+	if !ok {
+		return persons
+	}
+	out := slices.Clone(persons)
+	for i, ref := range out {
+		if !andens(l.personer, mine, ref) {
+			out[i] = string(mine)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // andens reports whether a Person object is the one that orgit made for somebody else of those whom the files state: it

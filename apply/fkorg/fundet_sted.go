@@ -54,6 +54,9 @@ func erOpgave(r Relation, rolle string) bool {
 
 // egne are the references that orgit states or stated.
 func (l *laesning) egne(ejer, attr string, refs []string) []string {
+	if l.raa {
+		return refs
+	}
 	return slices.DeleteFunc(refs, func(ref string) bool { return !l.kendte[indslag(org.UUID(ejer), attr, org.UUID(ref))] })
 }
 
@@ -90,7 +93,7 @@ var stedarter = []plan.Kind{KindUdbetaling, KindHenvendelse}
 
 // laesning is how the reader sees objects at an instant.
 func (r *Reader) laesning(nu time.Time) *laesning {
-	return &laesning{nu: nu, personAf: r.personAf, personer: r.personer, kendte: r.kendte, opgaveroller: r.opgaveroller}
+	return &laesning{nu: nu, personAf: r.personAf, personer: r.personer, kendte: r.kendte, opgaveroller: r.opgaveroller, raa: r.raa}
 }
 
 // arter tells what the functions are that were read.
@@ -160,13 +163,8 @@ func (b *bestand) laesOrganisation(ctx context.Context) error {
 // visMaengder gives sets of references the names of what they refer to.
 func (b *bestand) visMaengder(f *plan.Found) {
 	names := func(attr string, navn func(ref string) string) {
-		var all []string
-		for _, ref := range f.Attrs[attr] {
-			all = append(all, schema.MaskCPR(navn(ref)))
-		}
-		if len(all) > 0 {
-			slices.Sort(all)
-			f.Shows[attr] = strings.Join(slices.Compact(all), ", ")
+		if refs := f.Attrs[attr]; len(refs) > 0 {
+			f.Shows[attr] = shownRefs(refs, navn)
 		}
 	}
 	unit := func(ref string) string {

@@ -166,8 +166,7 @@ func carryOut(ctx context.Context, p *planning, made *plan.Plan, pass apply.Pass
 		if err != nil {
 			return err
 		}
-		known := knownOf(&asked, applied)
-		w, err := t.write(ctx, p.knowledge(func(context.Context) ([]map[plan.ID]bool, error) { return known, nil }), pass)
+		w, err := t.write(ctx, p.knowledge(&asked, applied), pass)
 		if err != nil {
 			return fmt.Errorf("connect to %s: %w", t.name, err)
 		}

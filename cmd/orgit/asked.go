@@ -4,25 +4,20 @@ import (
 	"errors"
 	"fmt"
 
-	"orgit.dk/orgit/apply/fkorg"
 	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
 )
 
-// knowledge is what a reader or writer needs to know; known gives what the states that are asked for say.
-func (p *planning) knowledge(known fkorg.Known) knowledge {
-	return knowledge{organisation: p.planned, known: known, cpr: p.cpr, passwords: p.passwords}
-}
-
-// knownOf is what states say, those of them that are there.
-func knownOf(states ...*plan.State) (list []map[plan.ID]bool) {
+// knowledge is what the states that are asked for tell a reader or writer.
+func (p *planning) knowledge(states ...*plan.State) knowledge {
+	k := knowledge{organisation: p.planned, cpr: p.cpr, passwords: p.passwords}
 	for _, s := range states {
 		if s != nil {
-			list = append(list, s.Known)
+			k.stated = append(k.stated, s.Known)
 		}
 	}
-	return list
+	return k
 }
 
 // side is everything about a target but what it holds.

@@ -92,7 +92,7 @@ func exitCode(err error) int {
 		return exitChanges
 	case errors.Is(err, errPartly):
 		return exitPartly
-	case errors.Is(err, apply.ErrPlanStale), errors.Is(err, apply.ErrStale), errors.Is(err, apply.ErrLocked), errors.Is(err, cpr.ErrBusy):
+	case errors.Is(err, errStaleSnapshot), errors.Is(err, apply.ErrPlanStale), errors.Is(err, apply.ErrStale), errors.Is(err, apply.ErrLocked), errors.Is(err, cpr.ErrBusy):
 		return exitStale
 	case errors.Is(err, apply.ErrRefused), errors.Is(err, apply.ErrTooMany), errors.Is(err, errSafeguarded), errors.Is(err, ad.ErrProtected):
 		return exitRefused
@@ -101,7 +101,8 @@ func exitCode(err error) int {
 	case errors.Is(err, apply.ErrUnreachable):
 		return exitUnreachable
 	case errors.Is(err, errFaults), errors.Is(err, errInvalid), errors.Is(err, ad.ErrNotConfigured), errors.Is(err, fkorg.ErrNotConfigured),
-		errors.Is(err, plan.ErrDamaged), errors.Is(err, plan.ErrVersion):
+		errors.Is(err, plan.ErrDamaged), errors.Is(err, plan.ErrVersion),
+		errors.Is(err, plan.ErrSnapshotDamaged), errors.Is(err, plan.ErrSnapshotVersion):
 		return exitInvalid
 	}
 	return exitUnexpected

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -78,7 +79,7 @@ func TestLineOnARealDirectory(t *testing.T) {
 }
 
 func scriptParams(dir string) testscript.Params {
-	return testscript.Params{
+	p := testscript.Params{
 		Dir:                dir,
 		UpdateScripts:      *update,
 		RequireUniqueNames: true,
@@ -110,6 +111,8 @@ func scriptParams(dir string) testscript.Params {
 			"state":      cmdState,
 		},
 	}
+	maps.Copy(p.Cmds, snapshotCommands())
+	return p
 }
 
 // cmdExits runs orgit and demands an exit code: exits 3 check DIR.

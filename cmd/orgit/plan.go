@@ -31,6 +31,12 @@ names another.
 --only shows what is about one person, unit or robot; the plan is computed whole all the
 same, exit codes are those of the whole, and a part can neither be saved nor applied.
 
+--snapshot FILE plans from what the systems held when orgit snapshot wrote FILE, without
+any connection: the age identity in ORGIT_SNAPSHOT_IDENTITY_FILE opens it, and no other
+variable is read. A snapshot older than ORGIT_SNAPSHOT_MAX_AGE (48h) is refused with
+exit code 6; the plan says how old it is and what it cannot know. orgit apply takes no
+plan file that was made so.
+
 Exit code 5 when a limit or a safeguard refuses the plan; with --detailed-exitcode 2
 when there is something to do.`
 
@@ -38,6 +44,7 @@ type planOptions struct {
 	dir      string
 	out      string
 	format   string
+	snapshot string
 	only     string
 	explain  bool
 	verbose  bool
@@ -60,6 +67,7 @@ func newPlanCmd(env environment) *cobra.Command {
 	cmd.Flags().StringVarP(&opts.dir, "dir", "C", ".", "the organisation repository's `DIR`")
 	cmd.Flags().StringVar(&opts.out, "out", "", "write the plan to `FILE`, for orgit apply")
 	cmd.Flags().StringVar(&opts.format, "format", "text", "text, markdown or json")
+	cmd.Flags().StringVar(&opts.snapshot, "snapshot", "", "read the snapshot `FILE` instead of the systems")
 	cmd.Flags().StringVar(&opts.only, "only", "", "show only what is about one person, unit or robot: `KEY`, or what orgit show takes")
 	cmd.Flags().BoolVar(&opts.explain, "explain", false, "with --only: say of each attribute in Active Directory the rule, what it is made of, and what becomes of it")
 	cmd.Flags().BoolVarP(&opts.verbose, "verbose", "v", false, "show every operation")
@@ -74,7 +82,7 @@ func runPlan(ctx context.Context, env environment, opts planOptions) error {
 	if err := opts.checkFocus(); err != nil {
 		return err
 	}
-	p, err := preparePlanning(env, opts.dir)
+	p, err := preparePlanningFrom(env, opts.dir, opts.snapshot)
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,7 @@ type planning struct {
 	markVersion string
 	targets     []target
 	earlier     map[string]*org.Organisation // by commit
+	snapshot    *snapshotted                 // what the targets held; nil: they are read
 	input       *plan.Input                  // what the last plan was computed from
 	passwords   map[string]*ad.Passwords     // by target; only where a plan is carried out, and where passwords are given
 	cpr         *fkorg.CPRJoin               // only where a plan is carried out; nil: no CPR numbers
@@ -52,6 +53,27 @@ func preparePlanning(env environment, dir string) (*planning, error) {
 	}
 	p.targets, err = connectedTargets(p.approved, env)
 	return p, err
+}
+
+// preparePlanningFrom is preparePlanning without a way to reach the systems, for a plan that
+// is made from a snapshot file. Without a file it is preparePlanning.
+func preparePlanningFrom(env environment, dir, file string) (*planning, error) {
+	if file == "" {
+		return preparePlanning(env, dir)
+	}
+	s, err := openSnapshot(env, file)
+	if err != nil {
+		return nil, err
+	}
+	p, err := readPlanning(env, dir)
+	if err != nil {
+		return nil, err
+	}
+	p.targets = statedTargets(p.approved)
+	if err := p.useSnapshot(s); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return p, nil
 }
 
 // readPlanning reads everything that a plan is made from but the systems.
@@ -242,7 +264,9 @@ func (p *planning) compute(ctx context.Context) (*plan.Plan, error) {
 		return nil, invalidInput(errors.New("no system is connected"), "connect one in targets of organisation.cue")
 	}
 	in := plan.Input{Day: p.day, Org: p.planned, Approved: p.approved, Provenance: p.provenance}
-	in.Provenance.Read = p.env.now().UTC().Format(time.RFC3339)
+	if in.Provenance.Read == "" {
+		in.Provenance.Read = p.env.now().UTC().Format(time.RFC3339)
+	}
 	in.Changes = change.Compare(p.approved, p.planned)
 	if err := p.readApplied(); err != nil {
 		return nil, err
@@ -258,12 +282,16 @@ func (p *planning) compute(ctx context.Context) (*plan.Plan, error) {
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
+	p.noteUnseen(&in)
 	p.input = &in
 	return plan.Compute(in)
 }
 
 // targetInput is everything about a target: what it is asked for is worked out while it is read.
 func (p *planning) targetInput(ctx context.Context, t target) (plan.TargetInput, error) {
+	if p.snapshot != nil {
+		return p.snapshotInput(t)
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	var side *plan.TargetInput
 	asked := make(chan struct{}) // closed when side is there
@@ -275,14 +303,16 @@ func (p *planning) targetInput(ctx context.Context, t target) (plan.TargetInput,
 	})
 	var found plan.Actual
 	group.Go(func() (err error) {
-		found, err = readWhole(ctx, t, p.knowledge(func(ctx context.Context) ([]map[plan.ID]bool, error) {
+		k := p.knowledge()
+		k.awaited = func(ctx context.Context) ([]map[plan.ID]bool, error) {
 			select {
 			case <-asked:
-				return knownOf(&side.Desired, side.Base, side.Applied), nil
+				return p.knowledge(&side.Desired, side.Base, side.Applied).stated, nil
 			case <-ctx.Done():
 				return nil, context.Cause(ctx)
 			}
-		}))
+		}
+		found, err = readWhole(ctx, t, t.read, k)
 		return err
 	})
 	if err := group.Wait(); err != nil {
@@ -290,4 +320,14 @@ func (p *planning) targetInput(ctx context.Context, t target) (plan.TargetInput,
 	}
 	side.Actual = found
 	return *side, nil
+}
+
+// snapshotInput is everything about a target, as it was when the snapshot was made.
+func (p *planning) snapshotInput(t target) (plan.TargetInput, error) {
+	side, err := p.side(t)
+	if err != nil {
+		return plan.TargetInput{}, err
+	}
+	side.Actual, err = p.fromSnapshot(t, p.knowledge(&side.Desired, side.Base, side.Applied), side)
+	return *side, err
 }

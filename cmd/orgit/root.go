@@ -71,6 +71,7 @@ func newRootCmd(env environment) *cobra.Command {
 		newListCmd(env),
 		newPlanCmd(env),
 		newApplyCmd(env),
+		newSnapshotCmd(env),
 		newLockCmd(env),
 		newDoctorCmd(env),
 		newSimulateCmd(env),

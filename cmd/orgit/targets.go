@@ -20,7 +20,8 @@ import (
 // organisation, to find in it what is orgit's.
 type knowledge struct {
 	organisation *org.Organisation
-	known        fkorg.Known              // State.Known of what is and was asked for; it may have to be waited for
+	stated       []map[plan.ID]bool       // State.Known of what is and was asked for
+	awaited      fkorg.Known              // what is to be added to stated, when a reader comes to need it; nil: nothing
 	passwords    map[string]*ad.Passwords // by target: what a writer gives new accounts; none: none
 	cpr          *fkorg.CPRJoin           // what a writer gives persons their CPR numbers with; nil: it gives none
 }
@@ -45,8 +46,18 @@ type target struct {
 	repair  []string
 	shifts  []int // how many days after a day of the files (before it: negative) it does something more
 	desired func(*org.Organisation, org.Day) (plan.State, error)
-	read    func(context.Context, knowledge) (reader, error)
-	write   func(context.Context, knowledge, apply.Pass) (writer, error)
+	// settings are what a snapshot of the target depends on; attributes are those that a read
+	// for an organisation looks for beside the others (plan.Reading.Attributes).
+	settings   any
+	attributes func(*org.Organisation) map[string]string
+	// seen gives what a snapshot holds as a read by somebody with the first knowledge would
+	// give it; the second is what was known when it was read.
+	seen func(a plan.Actual, now, then knowledge) plan.Actual
+
+	// What follows needs connections, and is nil where there are none.
+	read  func(context.Context, knowledge) (reader, error)
+	bare  func(context.Context, knowledge) (reader, error) // for a snapshot
+	write func(context.Context, knowledge, apply.Pass) (writer, error)
 }
 
 // unclosed is a connection that holds nothing open between its calls.
@@ -76,14 +87,38 @@ func connectedTargets(o *org.Organisation, env environment) ([]target, error) {
 	return list, nil
 }
 
+// statedTargets are the same systems without a way to reach them: they are what the
+// settings say, and no secret is asked for.
+func statedTargets(o *org.Organisation) []target {
+	var list []target
+	for _, domain := range ad.Domains(&o.Settings) {
+		list = append(list, adStated(domain, o))
+	}
+	if o.Settings.Targets.FKOrganisation != nil {
+		list = append(list, fkStated(o))
+	}
+	return list
+}
+
 // configured makes a fault in how to reach a system the user's to correct.
 func configured(err error) error {
 	return invalidInput(err, "connections are set in targets of organisation.cue, secrets in the environment; see `orgit plan --help`")
 }
 
-func adTarget(domain ad.Domain, o *org.Organisation, env environment) (target, error) {
+// adStated is a directory without a connection. o is what is approved.
+func adStated(domain ad.Domain, o *org.Organisation) target {
 	s := domain.Settings(o)
-	approved, err := domain.ConfigFrom(s, env.getenv)
+	return target{
+		name: domain.Target(), mode: s.Mode, repair: s.Repair, desired: domain.Desired,
+		// Accounts are made ahead of their first day, and close when the hours of grace are over.
+		shifts:   []int{-s.PrepareDays, (s.GraceHours + 23) / 24},
+		settings: s, attributes: domain.Attributes,
+		seen: func(a plan.Actual, now, _ knowledge) plan.Actual { return domain.Seen(a, now.organisation, o) },
+	}
+}
+
+func adTarget(domain ad.Domain, o *org.Organisation, env environment) (target, error) {
+	approved, err := domain.ConfigFrom(domain.Settings(o), env.getenv)
 	if err != nil {
 		return target{}, configured(err)
 	}
@@ -92,25 +127,25 @@ func adTarget(domain ad.Domain, o *org.Organisation, env environment) (target, e
 		fmt.Fprintln(env.stderr, view.TargetName(domain.Target())+":", schema.MaskCPR(text))
 	}
 	config := adConfig{approved.Protecting(o)}
-	return target{
-		name: domain.Target(), mode: s.Mode, repair: s.Repair, desired: domain.Desired,
-		// Accounts are made ahead of their first day, and close when the hours of grace are over.
-		shifts: []int{-s.PrepareDays, (s.GraceHours + 23) / 24},
-		read: func(ctx context.Context, k knowledge) (reader, error) {
-			reading, err := recognising(env, config.reading(k).Protecting(k.organisation))
-			if err != nil {
-				return nil, err
-			}
-			return ad.OpenReader(ctx, reading)
-		},
-		write: func(ctx context.Context, k knowledge, pass apply.Pass) (writer, error) {
-			w, err := ad.OpenWriter(ctx, config.reading(k), pass)
-			if err != nil {
-				return nil, err
-			}
-			return w.WithPasswords(k.passwords[domain.Target()]), nil
-		},
-	}, nil
+	t := adStated(domain, o)
+	t.read = func(ctx context.Context, k knowledge) (reader, error) {
+		reading, err := recognising(env, config.reading(k).Protecting(k.organisation))
+		if err != nil {
+			return nil, err
+		}
+		return ad.OpenReader(ctx, reading)
+	}
+	t.bare = func(ctx context.Context, k knowledge) (reader, error) {
+		return ad.OpenReader(ctx, config.reading(k).Bare())
+	}
+	t.write = func(ctx context.Context, k knowledge, pass apply.Pass) (writer, error) {
+		w, err := ad.OpenWriter(ctx, config.reading(k), pass)
+		if err != nil {
+			return nil, err
+		}
+		return w.WithPasswords(k.passwords[domain.Target()]), nil
+	}
+	return t, nil
 }
 
 // adConfig is how to reach the directory, as it is approved.
@@ -143,6 +178,18 @@ func recognising(env environment, config ad.Config) (ad.Config, error) {
 	return config, nil
 }
 
+// fkStated is FK Organisation without a connection. o is what is approved.
+func fkStated(o *org.Organisation) target {
+	s := o.Settings.Targets.FKOrganisation
+	return target{
+		name: fkorg.Target, mode: s.Mode, repair: s.Repair, desired: fkorg.Desired, settings: s,
+		attributes: func(o *org.Organisation) map[string]string { return fkorg.Attributes(&o.Settings) },
+		seen: func(a plan.Actual, now, then knowledge) plan.Actual {
+			return fkorg.NewReader(nil, now.organisation, now.stated...).Seen(a, fkorg.NewReader(nil, then.organisation, then.stated...))
+		},
+	}
+}
+
 func fkTarget(o *org.Organisation, env environment) (target, error) {
 	config, err := fkorg.ConfigFrom(&o.Settings, env.getenv, env.now)
 	if err != nil {
@@ -150,36 +197,34 @@ func fkTarget(o *org.Organisation, env environment) (target, error) {
 	}
 	config.NewUUID = func() string { return string(newUUID()) }
 	client := fkorg.Open(config) // one for reading and writing, so that they share the token
-	s := o.Settings.Targets.FKOrganisation
-	return target{
-		name: fkorg.Target, mode: s.Mode, repair: s.Repair, desired: fkorg.Desired,
-		read: func(_ context.Context, k knowledge) (reader, error) {
-			return struct {
-				*fkorg.Reader
-				unclosed
-			}{Reader: fkorg.NewReader(client, k.organisation).Awaiting(k.known)}, nil
-		},
-		write: func(ctx context.Context, k knowledge, pass apply.Pass) (writer, error) {
-			known, err := k.known(ctx)
-			if err != nil {
-				return nil, err
-			}
-			w, err := fkorg.NewWriter(pass, fkorg.NewReader(client, k.organisation, known...), config.NewUUID)
-			if err != nil {
-				return nil, err
-			}
-			return struct {
-				*fkorg.Writer
-				unclosed
-			}{Writer: w.WithCPR(k.cpr)}, nil
-		},
-	}, nil
+	newReader := func(k knowledge) *fkorg.Reader { return fkorg.NewReader(client, k.organisation, k.stated...) }
+	t := fkStated(o)
+	t.read = func(_ context.Context, k knowledge) (reader, error) { return fkReader{Reader: newReader(k).Awaiting(k.awaited)}, nil }
+	t.bare = func(_ context.Context, k knowledge) (reader, error) {
+		return fkReader{Reader: newReader(k).Bare()}, nil
+	}
+	t.write = func(_ context.Context, k knowledge, pass apply.Pass) (writer, error) {
+		w, err := fkorg.NewWriter(pass, newReader(k), config.NewUUID)
+		if err != nil {
+			return nil, err
+		}
+		return struct {
+			*fkorg.Writer
+			unclosed
+		}{Writer: w.WithCPR(k.cpr)}, nil
+	}
+	return t, nil
 }
 
-// readWhole reads a target completely. What cannot be read ends the command: a plan from
-// a part of the truth would be wrong.
-func readWhole(ctx context.Context, t target, k knowledge) (found plan.Actual, err error) {
-	r, err := t.read(ctx, k)
+type fkReader struct {
+	*fkorg.Reader
+	unclosed
+}
+
+// readWhole reads a target completely, by its read or its bare. What cannot be read ends
+// the command: a plan from a part of the truth would be wrong.
+func readWhole(ctx context.Context, t target, open func(context.Context, knowledge) (reader, error), k knowledge) (found plan.Actual, err error) {
+	r, err := open(ctx, k)
 	if err != nil {
 		return plan.Actual{}, fmt.Errorf("connect to %s: %w", t.name, err)
 	}

@@ -86,6 +86,7 @@ var fates = map[plan.Fate]struct {
 	plan.FateHeld:      {markWarn, phrase{"bestemt uden for orgit; bliver stående", "decided outside orgit; stays"}},
 	plan.FateCreate:    {markNone, phrase{"bliver stående: skrives kun ved oprettelse (reglen create)", "stays: written only when it is made (the rule create)"}},
 	plan.FateUnmanaged: {markNone, phrase{"styres ikke", "is not managed"}},
+	plan.FateUnread:    {markWarn, phrase{"kan ikke siges: øjebliksbilledet rummer den ikke", "cannot be told: the snapshot does not hold it"}},
 	plan.FateWaiting:   {markWarn, phrase{"skrives ikke: planen gør intet ved objektet", "is not written: the plan does nothing about the object"}},
 }
 
@@ -119,7 +120,7 @@ func (c *composer) valuesOf(e plan.Explanation, x plan.Explained) []string {
 	}
 	asked := as(x.ShowAsked, x.Asked)
 	lines := []string{phrase{"filerne giver: %s", "the files give: %s"}.format(c.lang, asked)}
-	if e.Ref != "" {
+	if e.Ref != "" && x.Fate != plan.FateUnread {
 		lines = append([]string{there}, lines...)
 	}
 	if result := as(x.ShowAsked, x.Result); x.Fate == plan.FateWritten && len(x.Result) > 1 && result != asked {

@@ -194,7 +194,7 @@ func (c *composer) human() section {
 		l := line{mark: markWarn, text: c.attention(a)}
 		if a.Detail != "" && a.Code != plan.AttentionProblem && a.Code != plan.AttentionHeld && a.Code != plan.AttentionTaken &&
 			a.Code != plan.AttentionLocked && a.Code != plan.AttentionBarred &&
-			a.Code != plan.AttentionExisting && a.Code != plan.AttentionProtected {
+			a.Code != plan.AttentionExisting && a.Code != plan.AttentionProtected && a.Code != plan.AttentionUnread {
 			l.under = append(l.under, a.Detail)
 		}
 		for _, p := range a.Possible {
@@ -300,6 +300,11 @@ func (c *composer) attention(a plan.Attention) string {
 		return c.existing(system, object, plan.ExistingProblem(a.Detail))
 	case plan.AttentionProtected:
 		return phrase{"%s rører orgit ikke: %s.", "orgit does not touch %s: %s."}.format(c.lang, object, c.protection(a.Detail))
+	case plan.AttentionUnread:
+		return phrase{
+			"Hvad der sker med %s i %s, kan ikke siges her: øjebliksbilledet, som planen er lavet af, blev læst, før forslaget bad om den. Det gælder %s af dem, der findes; nye er med i planen.",
+			"What happens to %s in %s cannot be told here: the snapshot that the plan was made from was read before the proposal asked for it. That is about %s of what is there; new ones are in the plan.",
+		}.format(c.lang, attributeBoth(a.Target, a.Name, c.lang), system, a.Detail)
 	case plan.AttentionProblem:
 		return phrase{"%s kan ikke rumme det, der står om %s: %s.", "%s cannot hold what is stated of %s: %s."}.format(
 			c.lang, system, object, strings.TrimSuffix(a.Detail, "."))
