@@ -74,7 +74,7 @@ func oddFiles(trees [4]fs.FS) ([]string, error) {
 			names[name] = true
 			text, err := fs.ReadFile(tree, name) // where a link leads
 			if err != nil {
-				text = []byte("unreadable in " + string(rune('0'+i))) // a repository within: never the same as another
+				text = fmt.Appendf(nil, "unreadable %d", i) // a repository within: never the same as another
 			}
 			odd[i][name] = d.Type().String() + " " + string(text)
 			return nil
@@ -86,7 +86,11 @@ func oddFiles(trees [4]fs.FS) ([]string, error) {
 	var different []string
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		base, into, head, merge := odd[0][name], odd[1][name], odd[2][name], odd[3][name]
-		if merge != into && merge != head || merge != head && into == base || merge != into && head == base {
+		expected := into
+		if into == base {
+			expected = head
+		}
+		if merge != expected || into != base && head != base && into != head {
 			different = append(different, name)
 		}
 	}

@@ -12,8 +12,14 @@ import (
 // Signatures knows which commits are signed by a key that the installation trusts: that of the web page, or of the job that
 // imports. The keys come from the environment, never from a branch.
 type Signatures interface {
-	// Trusted reports whether the commit is signed by a trusted key. An error is no answer.
-	Trusted(ctx context.Context, commit string) (bool, error)
+	// Signer says by which trusted key a commit is signed. An error is no answer.
+	Signer(ctx context.Context, commit string) (Signer, error)
+}
+
+// Signer is what a key is trusted to say. The zero Signer is no trusted key.
+type Signer struct {
+	Trusted bool     // the commit is signed by a trusted key: it says truly who proposed it
+	Sources []string // the sources for which the key may speak
 }
 
 // Trailers that count on signed commits.
@@ -24,23 +30,21 @@ const (
 
 // Signed reads what the signed commits of a merge request say. proposers are those they name; each of them is one more
 // person whose approval does not count. source is the one that all commits name, and empty where one of them is not signed,
-// names none, or names another: a single commit by hand among those of an import makes it the hand's proposal.
+// names none, names another, or one for which its key may not speak: a single commit by hand among those of an import makes it the hand's proposal.
 func Signed(ctx context.Context, keys Signatures, commits []gitlab.Commit) (proposers []string, source string, err error) {
 	sources := map[string]bool{}
 	for _, c := range commits {
-		trusted := false
+		var signer Signer
 		if keys != nil {
-			if trusted, err = keys.Trusted(ctx, c.ID); err != nil {
+			if signer, err = keys.Signer(ctx, c.ID); err != nil {
 				return nil, "", fmt.Errorf("check the signature of %s: %w", c.ID, err)
 			}
 		}
-		if !trusted {
-			sources[""] = true
-			continue
+		if signer.Trusted {
+			proposers = append(proposers, trailers(c.Message, TrailerProposer)...)
 		}
-		proposers = append(proposers, trailers(c.Message, TrailerProposer)...)
 		from := trailers(c.Message, TrailerSource)
-		if len(from) != 1 {
+		if !signer.Trusted || len(from) != 1 || !slices.Contains(signer.Sources, from[0]) {
 			from = []string{""}
 		}
 		sources[from[0]] = true
