@@ -251,17 +251,22 @@ func (c *classifier) result() Classification {
 		HoldLabel: cmp.Or(c.rules.HoldLabel, "orgit::hold"), people: c.people, about: map[string]bool{},
 	}
 	strictness := map[string]int{org.ByRule: 0, org.ByLeader: 1, org.ByGroup: 2}
+	most, class := 0, 0 // approvals that anything asks for, and that the deciding class does
 	for i, item := range c.items {
 		for _, key := range item.people {
 			r.about[key] = true
 		}
-		s, now := strictness[item.Approvers], strictness[r.Approvers]
-		if i == 0 || s > now || s == 2 && now == 2 && stricter(item, r) {
-			r.Approvers, r.Class = item.Approvers, item.Class
-			if s == 2 {
-				r.Approvals = item.Approvals
-			}
+		// A class may ask the group for less than a leader's approval is worth, so the most that anything asks for holds.
+		if item.Approvers != org.ByRule {
+			most = max(most, item.Approvals)
 		}
+		s, now := strictness[item.Approvers], strictness[r.Approvers]
+		if i == 0 || s > now || s == now && stricter(item, class, r.Class) {
+			r.Approvers, r.Class, class = item.Approvers, item.Class, item.Approvals
+		}
+	}
+	if most > 0 {
+		r.Approvals = most
 	}
 	if r.Approvers == org.ByLeader {
 		r.Areas = c.areas()
@@ -269,8 +274,8 @@ func (c *classifier) result() Classification {
 	return r
 }
 
-// stricter reports whether an item that the group decides asks for more than what was found before, or for as much without
-// a class that names it.
-func stricter(item Item, r Classification) bool {
-	return item.Approvals > r.Approvals || item.Approvals == r.Approvals && item.Class == "" && r.Class != ""
+// stricter reports whether an item asks for more than the class that was found before, or for as much without a class that
+// names it.
+func stricter(item Item, approvals int, class string) bool {
+	return item.Approvals > approvals || item.Approvals == approvals && item.Class == "" && class != ""
 }

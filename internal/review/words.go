@@ -110,8 +110,8 @@ func (v Verdict) standing(l string) string {
 	case org.ByLeader:
 		return fmt.Sprintf(text{"Godkendt af %s som leder.", "Approved by %s as leader."}.in(l), list(v.names(), and))
 	case org.ByGroup:
-		return fmt.Sprintf(text{"Godkendt af %s (%d af %d fra arbejdsgruppen).", "Approved by %s (%d of %d of the working group)."}.in(l),
-			list(v.names(), and), v.Needed, v.Needed)
+		return fmt.Sprintf(text{"Godkendt af %s fra arbejdsgruppen (der kræves %d).", "Approved by %s of the working group (%d needed)."}.in(l),
+			list(v.names(), and), v.Needed)
 	}
 	if v.Approvers == org.ByLeader {
 		return v.leadersMissing(l)
