@@ -256,6 +256,31 @@ allowances: {"a": {target: "ad", kind: "user", number: 500, day: "2026-12-15", r
 			r.approve("11:00", "sanl")
 			w.merge(r, edit{annaPhone.file, annaPhone.new, annaPhone.old})
 		}, []string{`!1 content: people."anna"`}},
+		{"an evil merge: a conflict solved for one side", func(w *world) {
+			one, two := w.push(annaPhone), w.push(edit{annaPhone.file, annaPhone.old, "+4533333333"})
+			one.approve("11:00", "sanl")
+			two.approve("11:00", "sanl")
+			w.merge(one)
+			w.main = w.commit(w.commits[w.main].files, w.main, two.Head)
+			two.State, two.MergeCommit = gitlab.Merged, w.main
+		}, []string{"!1 yes, by areaLeader +sanl=SanL", `!2 conflict: people."anna"`}},
+		{"an evil merge: a file that both sides changed", func(w *world) {
+			one := w.push(edit{"README.md", "The town.", "Our town."})
+			two := w.push(edit{"README.md", "The town.", "The town!"})
+			for _, r := range []*request{one, two} {
+				r.approve("11:00", "lone", "per")
+			}
+			w.merge(one)
+			w.main = w.commit(w.commits[w.main].files.with(w.t, edit{"README.md", "Our town.", "Our town!"}), w.main, two.Head)
+			two.State, two.MergeCommit = gitlab.Merged, w.main
+		}, []string{"!1 yes, by group +lone=lone +per=per", "!2 content: README.md"}},
+		{"a list that says what the merge request does not", func(w *world) {
+			r := w.push(clubName)
+			other := w.push(annaPhone)
+			other.approve("11:00", "lone", "per")
+			commit := w.merge(r)
+			w.listed = map[string][]gitlab.MergeRequest{commit: {{IID: other.IID, State: gitlab.Merged, MergeCommit: commit}}}
+		}, []string{"!0 request"}},
 		{"a squash", func(w *world) {
 			r := w.push(annaPhone)
 			r.approve("11:00", "sanl")

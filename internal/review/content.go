@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -45,7 +46,7 @@ func Remerge(t Trees, into, head, merge string) (Deviation, error) {
 	}
 	var d Deviation
 	for _, c := range conflicts {
-		d.Conflicts = append(d.Conflicts, c.Path+c.Position.File)
+		d.Conflicts = append(d.Conflicts, cmp.Or(c.Path, c.Position.File))
 	}
 	if d.Names, err = org.Differences(expected, trees[3]); err != nil {
 		return Deviation{}, fmt.Errorf("compare %s with what merging gives: %w", short(merge), err)

@@ -11,6 +11,7 @@ import (
 	"orgit.dk/orgit/internal/review"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/change"
+	"orgit.dk/orgit/plan"
 )
 
 // at is a moment on the day of all cases.
@@ -227,6 +228,79 @@ func TestSentences(t *testing.T) {
 	} {
 		if diff := cmp.Diff(want, review.Judge(c, f).Sentence(lang)); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+}
+
+// TestJudgeUnrecognised: where the nearest leader cannot be recognised the group decides, and nobody above in their place;
+// a post that nobody holds is inherited.
+func TestJudgeUnrecognised(t *testing.T) {
+	const account = `"gl": {system: "gitlab", name: "SanL"}, "gl2": {system: "gitlab", name: "sanne2"}`
+	tests := []struct {
+		name string
+		main []edit // what main has before the proposal
+		want string
+	}{
+		{"no account", []edit{{"people/sa/sanne.cue", account, ""}}, "no -dora:named ?klub:"},
+		{"accounts that are suspended", []edit{{"people/sa/sanne.cue", account, `"gl": {system: "gitlab", name: "SanL", suspended: true}`}}, "no -dora:named ?klub:"},
+		{"accounts that have ended", []edit{{"people/sa/sanne.cue", account, `"gl": {system: "gitlab", name: "SanL", to: "2026-11-30"}`}}, "no -dora:named ?klub:"},
+		{"a service account", []edit{{"people/sa/sanne.cue", account, `"gl": {system: "gitlab", name: "SanL", kind: "service"}`}}, "no -dora:named ?klub:"},
+		{"an account elsewhere", []edit{{"people/sa/sanne.cue", account, `"gl": {system: "ad", name: "SanL"}`}}, "no -dora:named ?klub:"},
+		{"a username that two claim", []edit{{"people/sa/sanne.cue", account, `"gl": {system: "gitlab", name: "DORA"}`}}, "no -dora:named ?klub:"},
+		{"a vacant post", []edit{{"units/skole.cue", `{person: "sanne", from: "2019-01-01"}`, `{vacant: true, from: "2019-01-01"}`}}, "yes, by areaLeader +dora=dora"},
+		{"a leader whose time is over", []edit{{"units/skole.cue", `from: "2019-01-01"}`, `from: "2019-01-01", to: "2026-11-30"}`}}, "yes, by areaLeader +dora=dora"},
+		{"a leader who is suspended", []edit{{"people/sa/sanne.cue", "engagements:", "suspended: true\n\tengagements:"}}, "yes, by areaLeader +dora=dora"},
+		{"leaders are recognised nowhere", []edit{{"organisation.cue", `login: "gitlab"`, ""}}, "no -dora:named"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			before := town(t).with(t, tt.main...)
+			after := before.with(t, annaPhone)
+			c := review.Classify(review.Proposal{
+				Approved: before.load(t), Proposed: after.load(t), Files: changed(before, after), Plan: &plan.Plan{}, Day: today,
+			})
+			if diff := cmp.Diff(tt.want, verdict(review.Judge(c, facts("dora")))); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestSubstituteWithoutEnd: a time that is not stated does not last for ever.
+func TestSubstituteWithoutEnd(t *testing.T) {
+	c := review.Classify(proposal(t, edit{"units/klub.cue", "Klubben", "Fritidsklubben"}))
+	for _, s := range []org.Substitute{{For: "lone", Is: "otto"}, {For: "lone", Is: "otto", Period: org.Period{From: "2026-01-01"}}} {
+		c.Substitutes = []org.Substitute{s}
+		if got := verdict(review.Judge(c, facts("otto", "per"))); got != "no +per=per -otto:substitute" {
+			t.Errorf("%+v: %s", s, got)
+		}
+	}
+}
+
+// TestDay: the day of a judgement is the same whenever it is asked, and no stranger moves it.
+func TestDay(t *testing.T) {
+	o := town(t).load(t)
+	later := func(name string) review.Facts {
+		f := facts("lone")
+		f.Approvals = append(f.Approvals, gitlab.Approval{User: user(name), At: at("11:00").AddDate(0, 0, 5)})
+		return f
+	}
+	nothing := facts()
+	nothing.Versions = nil
+	for name, tt := range map[string]struct {
+		facts review.Facts
+		want  org.Day
+	}{
+		"nobody approved":     {facts(), today},
+		"one of the group":    {later("PER"), "2026-12-06"},
+		"a substitute":        {later("kim"), "2026-12-06"},
+		"a leader":            {later("viggo"), "2026-12-06"},
+		"a stranger":          {later("otto"), today},
+		"nothing is known":    {nothing, ""},
+		"no facts whatsoever": {review.Facts{}, ""},
+	} {
+		if got := tt.facts.Day(o); got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
 		}
 	}
 }
