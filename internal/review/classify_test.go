@@ -2,6 +2,7 @@ package review_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -184,10 +185,17 @@ func TestClassifyConsequences(t *testing.T) {
 	}
 }
 
+// TestEveryKindIsExplained looks for each kind, in both languages, in the page about approvals.
 func TestEveryKindIsExplained(t *testing.T) {
+	page, err := os.ReadFile("../../docs/approval.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, k := range org.ReviewKinds() {
-		if k.Danish == "" || k.English == "" {
-			t.Errorf("%s is not explained", k.Name)
+		groupOnly := map[bool]string{true: "yes"}[k.GroupOnly]
+		line := fmt.Sprintf("| `%s` | %s | %s | %s |\n", k.Name, k.Danish, k.English, groupOnly)
+		if !strings.Contains(string(page), line) {
+			t.Errorf("docs/approval.md lacks the line %s", line)
 		}
 	}
 }

@@ -146,13 +146,11 @@ func TestJudgeGroup(t *testing.T) {
 func TestJudgeLeaders(t *testing.T) {
 	day := func(name, day string) review.Facts {
 		f := facts()
-		when := at("11:00")
 		d, err := time.Parse(time.DateOnly, day)
 		if err != nil {
 			t.Fatal(err)
 		}
-		when = d.Add(12 * time.Hour)
-		f.Approvals = []gitlab.Approval{{User: user(name), At: when}}
+		f.Approvals = []gitlab.Approval{{User: user(name), At: d.Add(12 * time.Hour)}}
 		return f
 	}
 	by := func(author string, approvers ...string) review.Facts {
