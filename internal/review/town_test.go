@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -27,15 +28,23 @@ type tree map[string]string
 // town is a repository without findings.
 func town(t testing.TB) tree {
 	t.Helper()
-	archive, err := txtar.ParseFile(filepath.Join("testdata", "town.txtar"))
+	files, err := readTown()
 	if err != nil {
 		t.Fatal(err)
+	}
+	return files
+}
+
+func readTown() (tree, error) {
+	archive, err := txtar.ParseFile(filepath.Join("testdata", "town.txtar"))
+	if err != nil {
+		return nil, err
 	}
 	files := tree{}
 	for _, f := range archive.Files {
 		files[f.Name] = string(f.Data)
 	}
-	return files
+	return files, nil
 }
 
 // edit is a change of one file: the old words become the new ones. Without old words the file is new; without new ones and
@@ -68,8 +77,24 @@ func (files tree) fs() fstest.MapFS {
 	return m
 }
 
+// townRead is the town as it is in most cases, read once.
+var townRead = sync.OnceValues(func() (*org.Organisation, error) {
+	files, err := readTown()
+	if err != nil {
+		return nil, err
+	}
+	return files.read()
+})
+
 // organisation reads the files, with the program's definitions beside them.
 func (files tree) organisation() (*org.Organisation, error) {
+	if plain, err := readTown(); err == nil && maps.Equal(files, plain) {
+		return townRead()
+	}
+	return files.read()
+}
+
+func (files tree) read() (*org.Organisation, error) {
 	m := files.fs()
 	names, err := fs.Glob(schema.Source(), "*.cue")
 	if err != nil {
