@@ -51,14 +51,15 @@ func (c *reviewCheck) group() {
 	}
 }
 
-// enough looks whether a group can give so many approvals, and still can when one of its members is the proposer.
+// enough looks whether a group can give so many approvals, and still can when one of its members is the proposer. A group of
+// one is how a new repository begins, and is let pass until somebody joins.
 func (c *reviewCheck) enough(members, approvals int, at ...string) {
 	switch {
 	case len(c.rules.Group) == 0 && approvals == 0: // the settings could not be read
 	case members < approvals:
 		c.add(schema.Error, "review-group-small", fmt.Sprintf("the working group has %d and %d have to approve: nothing can be merged", members, approvals),
 			"name more people in review.group, or ask for fewer approvals", at...)
-	case members-1 < approvals:
+	case members > 1 && members-1 < approvals:
 		c.add(schema.Warning, "review-group-tight", fmt.Sprintf("the working group has %d and %d have to approve: what one of them proposes cannot be approved", members, approvals),
 			"nobody approves their own proposal, so name one more", at...)
 	}
