@@ -19,6 +19,7 @@ func (o *Organisation) Check(today Day) []schema.Diagnostic {
 		o.checkNumbers,
 		o.checkSuccessors,
 		o.checkHierarchies,
+		o.checkReview,
 		func() []schema.Diagnostic { return o.checkPosts(today) },
 		func() []schema.Diagnostic { return o.checkLeaders(today) },
 		func() []schema.Diagnostic { return o.checkLinks(today) },

@@ -40,40 +40,6 @@ type Classes struct {
 	KLE              map[string]UUID  `json:"kle"` // the class of each KLE number in STS Klassifikation
 }
 
-// Review is who may approve what.
-type Review struct {
-	Group       []string               `json:"group"`
-	Approvals   int                    `json:"approvals"`
-	Substitutes []Substitute           `json:"substitutes"`
-	Classes     map[string]ReviewClass `json:"classes"`
-	Emergency   *Emergency             `json:"emergency"`
-}
-
-// Substitute approves in somebody else's place for a time.
-type Substitute struct {
-	For string `json:"for"`
-	Is  string `json:"is"`
-	Period
-}
-
-// ReviewClass is a class of changes with approvers of its own.
-type ReviewClass struct {
-	Kinds           []string `json:"kinds"`
-	Source          string   `json:"source"`
-	Approvers       string   `json:"approvers"`
-	Approvals       int      `json:"approvals"`
-	PerRun          int      `json:"perRun"`
-	MaxBackdateDays int      `json:"maxBackdateDays"`
-	Never           []string `json:"never"`
-}
-
-// Emergency is who may close accounts at once (straksnedlæggelse).
-type Emergency struct {
-	People       []string `json:"people"`
-	PerHour      int      `json:"perHour"`
-	ExpiresHours int      `json:"expiresHours"`
-}
-
 // Targets are the systems that apply writes to; nil means that it is not connected.
 type Targets struct {
 	AD *ADSettings `json:"ad"`

@@ -137,6 +137,8 @@ var sections = map[string]text{
 	"review.approvals":         {"antal godkendelser", "number of approvals"},
 	"review.substitutes":       {"stedfortrædere", "substitutes"},
 	"review.classes":           {"regler for arter af ændringer", "rules for kinds of changes"},
+	"review.login":             {"det system, hvis kontonavne er brugernavne i GitLab", "the system whose account names are usernames in GitLab"},
+	"review.holdLabel":         {"den etiket, der holder et forslag tilbage", "the label that holds a proposal back"},
 	"review.emergency":         {"straksnedlæggelse", "closing accounts at once"},
 	"targets":                  {"tilsluttede systemer", "connected systems"},
 	"targets.ad":               {"AD", "AD"},
