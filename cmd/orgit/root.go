@@ -70,6 +70,7 @@ func newRootCmd(env environment) *cobra.Command {
 		newTreeCmd(env),
 		newListCmd(env),
 		newPlanCmd(env),
+		newReviewCmd(env),
 		newApplyCmd(env),
 		newLockCmd(env),
 		newDoctorCmd(env),
