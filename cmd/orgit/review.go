@@ -4,14 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"orgit.dk/orgit/apply"
-	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
 	"orgit.dk/orgit/plan/view"
+	"orgit.dk/orgit/schema"
 )
 
 const reviewHelp = `For the pipeline of a merge request: make the plan of what it proposes and say it in
@@ -160,10 +161,22 @@ func planned(p plan.Provenance) string {
 func (r *review) sayPlan(p *planning, made *plan.Plan) error {
 	var text strings.Builder
 	err := view.Note(&text, made, view.NewLookup(p.planned, made.Day), view.NoteOptions{
-		Approved: p.approved, Planned: p.planned, Whole: r.address(), Now: r.env.now(),
+		Approved: p.approved, Planned: p.planned, Warnings: r.brought(p), Whole: r.address(), Now: r.env.now(),
 	})
 	r.note = text.String()
 	return err
+}
+
+// brought are the warnings that what is approved does not have.
+func (r *review) brought(p *planning) []schema.Diagnostic {
+	known := map[[3]string]bool{}
+	same := func(d schema.Diagnostic) [3]string { return [3]string{d.Code, d.Path, d.Message} }
+	for _, d := range p.approved.Check(p.day) {
+		known[same(d)] = true
+	}
+	return slices.DeleteFunc(slices.Clone(p.findings), func(d schema.Diagnostic) bool {
+		return d.Severity != schema.Warning || known[same(d)]
+	})
 }
 
 // sayFaults makes the note, and the reports, of what has no plan.
@@ -174,7 +187,7 @@ func (r *review) sayFaults(err error) error {
 	switch {
 	case errors.As(err, &faults):
 		f.Findings, f.Approved = faults.findings, faults.approved
-		f.Language, f.Name = faults.language(), faults.name
+		f.Language, f.Organisations = faults.language(), faults.organisations
 		if err := r.opts.reports.write("orgit review", faults.findings, nil); err != nil {
 			return err
 		}
@@ -192,35 +205,6 @@ func (e *faultsError) language() string {
 	for _, o := range e.organisations {
 		if o != nil && o.Settings.Language != "" {
 			return o.Settings.Language
-		}
-	}
-	return ""
-}
-
-// name says whom or what a path is about: the name of the person or unit that it lies in.
-func (e *faultsError) name(path string) string {
-	kind, rest, _ := strings.Cut(path, `."`)
-	key, _, ok := strings.Cut(rest, `"`)
-	for _, o := range e.organisations {
-		if o == nil || !ok {
-			continue
-		}
-		if name := entryName(o, kind, key); name != "" {
-			return name
-		}
-	}
-	return ""
-}
-
-func entryName(o *org.Organisation, kind, key string) string {
-	switch kind {
-	case "people":
-		if p := o.Person(key); p != nil {
-			return p.Name.Full()
-		}
-	case "units":
-		if u := o.Unit(key); u != nil {
-			return u.Name
 		}
 	}
 	return ""

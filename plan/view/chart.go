@@ -135,7 +135,7 @@ const (
 
 // draw gives one picture's source, from the roots down, each unit's children in the order of their names.
 func (d *drawing) draw(v *org.View, trunk int) string {
-	p := picture{drawing: d, drawn: map[string]bool{}, ids: map[string]int{}}
+	p := picture{drawing: d, past: v == d.before, drawn: map[string]bool{}, ids: map[string]int{}}
 	for _, u := range v.Units {
 		if _, changes := d.fate[u.Key]; !changes && !d.shown[u.Key] {
 			continue
@@ -156,6 +156,7 @@ func (d *drawing) draw(v *org.View, trunk int) string {
 // picture is the source of a diagram that is being written.
 type picture struct {
 	*drawing
+	past  bool // it shows the organisation without the proposal
 	drawn map[string]bool
 	ids   map[string]int
 	out   strings.Builder
@@ -199,8 +200,10 @@ func (p *picture) label(u *org.UnitView) string {
 	}{
 		{f.made, phrase{"NY", "NEW"}},
 		{f.closed, phrase{"LUKKER", "CLOSES"}},
-		{f.moved, phrase{"FLYTTES", "MOVES"}},
-		{f.renamed, phrase{"NYT NAVN", "NEW NAME"}},
+		{f.moved && p.past, phrase{"FLYTTER HERFRA", "MOVES AWAY"}},
+		{f.moved && !p.past, phrase{"FLYTTET HERTIL", "MOVED HERE"}},
+		{f.renamed && p.past, phrase{"SKIFTER NAVN", "CHANGES NAME"}},
+		{f.renamed && !p.past, phrase{"NYT NAVN", "NEW NAME"}},
 	} {
 		if w.is {
 			words = append(words, w.word.in(p.lang))

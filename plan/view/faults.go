@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/org/change"
 	"orgit.dk/orgit/schema"
 )
 
@@ -18,9 +20,9 @@ type Faults struct {
 	Approved bool
 	// System is one that did not answer or would not let orgit in, where the files are in order.
 	System string
-	// Name says whom or what a path is about, as people call it; nil or empty when that is not known.
-	Name func(path string) string
-	Job  string // address of the job that tells more
+	// Organisations are where to look for the names of those the findings are about, the first first; any may be nil.
+	Organisations []*org.Organisation
+	Job           string // address of the job that tells more
 }
 
 // FaultsNote writes the note of a merge request of which no plan could be made: what stood there before would be taken for
@@ -71,7 +73,7 @@ func (f Faults) document(errors []schema.Diagnostic) document {
 	if len(errors) > 0 {
 		var lines []line
 		for _, d := range errors {
-			lines = append(lines, f.line(d))
+			lines = append(lines, findingLine(d, f.Language, f.Organisations))
 		}
 		doc.sections = []section{c.list(phrase{"Det skal rettes", "To be corrected"}, lines, c.most)}
 	}
@@ -81,30 +83,50 @@ func (f Faults) document(errors []schema.Diagnostic) document {
 	return doc
 }
 
-// line says a finding in words, with what the program says of it below.
-func (f Faults) line(d schema.Diagnostic) line {
-	about := ""
-	if f.Name != nil && d.Path != "" {
-		about = schema.MaskCPR(f.Name(d.Path))
-	}
-	text := faultWords(d.Code).in(f.Language)
-	if text == "" || f.Language == "en" {
+// findingLine says a finding in words, with what the program says of it below.
+func findingLine(d schema.Diagnostic, lang string, named []*org.Organisation) line {
+	text := faultWords(d.Code).in(lang)
+	if text == "" {
 		text = strings.TrimSuffix(d.Message, ".") + "."
 	}
-	if about != "" {
+	if about := schema.MaskCPR(entryName(d.Path, named)); about != "" {
 		text = about + ": " + text
 	}
 	l := line{mark: markWarn, text: text}
+	if d.From != "" {
+		l.text += phrase{" Fra %s.", " From %s."}.format(lang, change.Day(org.Day(d.From), lang))
+	}
 	if at := d.Position.String(); at != "" {
 		l.under = append(l.under, at)
 	}
-	if f.Language != "en" {
-		l.under = append(l.under, "orgit: "+d.Message)
+	if lang != "en" {
+		l.under = append(l.under, phrase{"orgits egne ord: ", ""}.in(lang)+d.Message)
 	}
 	if d.Hint != "" {
-		l.under = append(l.under, phrase{"Forslag fra orgit: ", "Hint: "}.in(f.Language)+d.Hint)
+		l.under = append(l.under, phrase{"forslag: ", "hint: "}.in(lang)+d.Hint)
 	}
 	return l
+}
+
+// entryName says whom or what a path lies in, as people call it; empty when that is not known.
+func entryName(path string, named []*org.Organisation) string {
+	kind, rest, _ := strings.Cut(path, `."`)
+	key, _, ok := strings.Cut(rest, `"`)
+	if !ok {
+		return ""
+	}
+	for _, o := range named {
+		if o == nil {
+			continue
+		}
+		if p := o.Person(key); kind == "people" && p != nil {
+			return p.Name.Full()
+		}
+		if u := o.Unit(key); kind == "units" && u != nil {
+			return u.Name
+		}
+	}
+	return ""
 }
 
 // faultWords says what a rule's code means to people who edit an organisation and read no CUE; empty for a code that is

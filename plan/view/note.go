@@ -9,6 +9,7 @@ import (
 
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/schema"
 )
 
 // A merge request has one note of orgit's, which each pipeline writes anew. Its first line is a comment that no reader
@@ -25,10 +26,12 @@ const mostNote = 150_000
 type NoteOptions struct {
 	Standing *Standing
 	Rights   Rights
-	// Approved and Planned are drawn as before and after, where units change.
+	// Approved and Planned are drawn as before and after, where units change. Planned also tells people of the same name
+	// apart.
 	Approved, Planned *org.Organisation
-	Whole             string    // address of the whole plan, for what the note has no room for
-	Now               time.Time // to say how old the read of the systems is
+	Warnings          []schema.Diagnostic // what the proposal brings into the files that somebody should look at
+	Whole             string              // address of the whole plan, for what the note has no room for
+	Now               time.Time           // to say how old the read of the systems is
 }
 
 // Standing is what the review rules say of the merge request, as sentences in the plan's language; an empty one is left
@@ -48,7 +51,7 @@ type Rights struct{ Gained, Lost []string }
 // see SameNote.
 func Note(w io.Writer, p *plan.Plan, look Lookup, opts NoteOptions) error {
 	c := composer{
-		plan: shielded(p, look), look: look, lang: p.Language, first: true,
+		plan: toldApart(shielded(p, look), opts.Planned), look: look, lang: p.Language, first: true,
 		rest: phrase{"… og %d flere", "… and %d more"},
 	}
 	if newLink("", opts.Whole) == (link{}) {
@@ -127,8 +130,8 @@ func (c *composer) noteDocument(opts NoteOptions) document {
 			}
 		}
 	}
-	add(c.refusals(), c.irreversible(), c.human(), c.waiting(), c.changes(), c.rights(opts.Rights),
-		c.chart(opts.Approved, opts.Planned), c.coming())
+	add(c.refusals(), c.lossesNowAndLater(), c.human(), c.warnings(opts), c.waiting(), c.changesByDay(), c.rights(opts.Rights),
+		c.chart(opts.Approved, opts.Planned), c.comingFolded())
 	for i := range c.plan.Targets {
 		add(c.operations(&c.plan.Targets[i]))
 	}
