@@ -96,6 +96,7 @@ func findingLine(d schema.Diagnostic, lang string, named []*org.Organisation) li
 	if d.From != "" {
 		l.text += phrase{" Fra %s.", " From %s."}.format(lang, change.Day(org.Day(d.From), lang))
 	}
+	d.Position.Column = 0
 	if at := d.Position.String(); at != "" {
 		l.under = append(l.under, at)
 	}

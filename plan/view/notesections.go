@@ -103,19 +103,20 @@ func (c *composer) comingFolded() section {
 	if s.empty() {
 		return s
 	}
-	ours, earlier := 0, 0
+	ours := 0
 	for _, x := range c.plan.Coming {
 		if x.Origin == plan.FromChange {
 			ours++
-		} else {
-			earlier++
 		}
 	}
 	s.title = phrase{"De kommende dage i systemerne", "The days to come in the systems"}.in(c.lang)
 	s.intro = phrase{
 		"%d følger af dette forslag, %d er godkendt tidligere.",
 		"%d from this proposal, %d approved earlier.",
-	}.format(c.lang, ours, earlier)
+	}.format(c.lang, ours, len(c.plan.Coming)-ours)
+	if ours == 0 {
+		s.intro = phrase{"det hele er godkendt tidligere.", "all of it was approved earlier."}.in(c.lang)
+	}
 	s.technical = true
 	return s
 }

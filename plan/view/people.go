@@ -41,6 +41,9 @@ func (c *composer) loss(op *plan.Operation) line {
 	if why := c.because(op); why != "" {
 		l.text += " (" + why + ")"
 	}
+	if op.Origin == plan.FromPending && c.proposes() {
+		l.text += phrase{", godkendt tidligere", ", approved earlier"}.in(c.lang) // it is not what is decided now
+	}
 	l.text += "."
 	return l
 }
@@ -195,7 +198,7 @@ func (c *composer) human() section {
 		if a.Detail != "" && a.Code != plan.AttentionProblem && a.Code != plan.AttentionHeld && a.Code != plan.AttentionTaken &&
 			a.Code != plan.AttentionLocked && a.Code != plan.AttentionBarred &&
 			a.Code != plan.AttentionExisting && a.Code != plan.AttentionProtected {
-			l.under = append(l.under, a.Detail)
+			l.under = append(l.under, c.detail(a))
 		}
 		for _, p := range a.Possible {
 			l.under = append(l.under, c.possible(p))
@@ -209,6 +212,25 @@ func (c *composer) human() section {
 		lines = append(lines, l)
 	}
 	return c.list(phrase{"Kræver et menneske", "Needs a person"}, lines, c.most)
+}
+
+// detail is what a target says beside the code. Of what stands in the way of a deletion it says what kind of thing that is
+// before a colon, and then which; the first is for programmers.
+func (c *composer) detail(a plan.Attention) string {
+	_, which, ok := strings.Cut(a.Detail, ": ")
+	switch {
+	case a.Code != plan.AttentionPinned || c.lang == "en":
+		return a.Detail
+	case !ok:
+		return "Der er knyttet noget til den, som orgit ikke sletter (" + a.Detail + ")."
+	}
+	if example, more, ok := strings.Cut(which, " and "); ok && strings.HasSuffix(more, " more") {
+		which = example
+		if n := strings.TrimSuffix(more, " more"); n != "0" {
+			which += " og " + n + " mere"
+		}
+	}
+	return "Der ligger noget i den, som orgit ikke sletter: " + which
 }
 
 // hint says what the person may do.
