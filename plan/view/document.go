@@ -12,6 +12,9 @@ type document struct {
 	verdict  line
 	standing []string // what the review rules say, where that is known
 	counts   []string
+	// Headings of the two lists above, where both are there.
+	standingTitle, countsTitle string
+
 	sections []section
 	last     []string // what the plan was made of
 }

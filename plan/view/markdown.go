@@ -58,21 +58,8 @@ func (m *markdownWriter) put(format string, args ...any) { fmt.Fprintf(m.out, fo
 func (m *markdownWriter) document(d document) {
 	m.put("### %s\n\n", escape(d.title))
 	m.put("**%s**\n", escape(d.verdict.text))
-	if len(d.standing) > 0 {
-		m.put("\n")
-	}
-	for _, says := range d.standing {
-		m.put("- %s\n", escape(says))
-	}
-	if len(d.standing) > 0 && len(d.counts) > 0 {
-		m.put("\n---\n") // else the two lists would be one
-	}
-	if len(d.counts) > 0 {
-		m.put("\n")
-	}
-	for _, count := range d.counts {
-		m.put("- %s\n", escape(count))
-	}
+	m.list(d.standingTitle, d.standing)
+	m.list(d.countsTitle, d.counts)
 	for _, s := range d.sections {
 		m.put("\n")
 		m.section(s)
@@ -80,6 +67,20 @@ func (m *markdownWriter) document(d document) {
 	m.put("\n---\n\n")
 	for _, l := range d.last {
 		m.put("%s\n\n", escape(l))
+	}
+}
+
+// list writes plain lines, under a heading where there is one.
+func (m *markdownWriter) list(title string, texts []string) {
+	if len(texts) == 0 {
+		return
+	}
+	m.put("\n")
+	if title != "" {
+		m.put("**%s**\n\n", escape(title))
+	}
+	for _, text := range texts {
+		m.put("- %s\n", escape(text))
 	}
 }
 

@@ -151,6 +151,7 @@ func (c *composer) withoutSections(opts NoteOptions) document {
 				doc.standing = append(doc.standing, says)
 			}
 		}
+		doc.standingTitle, doc.countsTitle = phrase{"Godkendelse", "Approval"}.in(c.lang), phrase{"Omfang", "How much"}.in(c.lang)
 	}
 	return doc
 }
@@ -185,7 +186,7 @@ func (c *composer) rights(r Rights) section {
 		texts []string
 	}{
 		{phrase{"Mistes", "Lost"}, markRemove, r.Lost},
-		{phrase{"Fås", "Gained"}, markAdd, r.Gained},
+		{phrase{"Nye", "Gained"}, markAdd, r.Gained},
 	} {
 		if len(part.texts) == 0 {
 			continue
