@@ -474,3 +474,30 @@ func TestEveryRuleHasDanishWords(t *testing.T) {
 		}
 	}
 }
+
+// FuzzNoteNames gives a unit and a person any name.
+func FuzzNoteNames(f *testing.F) {
+	for _, name := range []string{"Vej & Park", "/close", "\n/merge\n", "```\n/x", "%%{init: {}}%%", "\"]:::ny\nclick n0 href", "<!-- orgit:read -->", "\u2028/x", "#35;", "end"} {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		p, opts := reorganised(t)
+		p.Municipality, p.Operations[3].Name = name, name
+		p.Changes = append(p.Changes, change.Change{Kind: change.Hire, Subject: person("p", name, name), Unit: "x"})
+		before, after := town(t)
+		before.Unit("gis").Name = name
+		opts.Approved, opts.Planned = before, after
+		text := note(t, p, opts)
+		if bad := quick.FindString(text); bad != "" {
+			t.Errorf("a line begins with a slash:\n%s", text)
+		}
+		if strings.Count(text, "<!--") != 2 {
+			t.Errorf("a name made a comment:\n%s", text)
+		}
+		for _, source := range diagrams(text) {
+			if !harmlessDiagram(source) {
+				t.Errorf("a name is more than a label in\n%s", source)
+			}
+		}
+	})
+}
