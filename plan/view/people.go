@@ -41,8 +41,10 @@ func (c *composer) loss(op *plan.Operation) line {
 	if why := c.because(op); why != "" {
 		l.text += " (" + why + ")"
 	}
-	if op.Origin == plan.FromPending && c.proposes() {
-		l.text += phrase{", godkendt tidligere", ", approved earlier"}.in(c.lang) // it is not what is decided now
+	// What was approved earlier is not what is decided now. Of an account that is taken over nobody can tell: the proposal may
+	// hold the word that it is the same.
+	if op.Origin == plan.FromPending && op.Action != plan.ActionAdopt && c.proposes() {
+		l.text += phrase{", godkendt tidligere", ", approved earlier"}.in(c.lang)
 	}
 	l.text += "."
 	return l
