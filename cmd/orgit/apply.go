@@ -115,7 +115,12 @@ func thePlan(ctx context.Context, p *planning, opts applyOptions) (*plan.Plan, e
 	if opts.file == "" {
 		return p.compute(ctx)
 	}
-	f, err := os.Open(opts.file)
+	return readPlan(opts.file)
+}
+
+// readPlan reads a plan file.
+func readPlan(file string) (*plan.Plan, error) {
+	f, err := os.Open(file)
 	if err != nil {
 		return nil, invalidInput(fmt.Errorf("open the plan file: %w", err), "orgit plan --out FILE makes one")
 	}
@@ -124,7 +129,7 @@ func thePlan(ctx context.Context, p *planning, opts applyOptions) (*plan.Plan, e
 		err = closeErr
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", opts.file, err)
+		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return made, nil
 }

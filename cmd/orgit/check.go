@@ -18,12 +18,16 @@ targets.ad.attributes is filled in for everybody. Everything that is wrong is re
 column. Warnings do not fail the check: they are what a town must be able to commit,
 such as a leader who will be gone on a date.
 
+GitLab shows the reports in a merge request: junit as what failed and what is new of it,
+codequality against that of the default branch.
+
 Exit code 3 when there are errors.`
 
 type checkOptions struct {
-	dir  string
-	on   string
-	json bool
+	dir     string
+	on      string
+	json    bool
+	reports []string
 }
 
 func newCheckCmd(env environment) *cobra.Command {
@@ -45,10 +49,15 @@ func newCheckCmd(env environment) *cobra.Command {
 	cmd.Flags().StringVarP(&opts.dir, "dir", "C", ".", "the organisation repository's `DIR`; the same as the argument")
 	cmd.Flags().StringVar(&opts.on, "on", "", "the `DAY` that counts as today (YYYY-MM-DD)")
 	cmd.Flags().BoolVar(&opts.json, "json", false, "write the findings as JSON")
+	cmd.Flags().StringArrayVar(&opts.reports, "report", nil, "write the findings for GitLab's widgets too: junit=FILE, codequality=FILE; may be given for each")
 	return cmd
 }
 
 func runCheck(env environment, opts checkOptions) error {
+	reports, err := parseReports(opts.reports)
+	if err != nil {
+		return err
+	}
 	day, err := env.dayFlag(opts.on)
 	if err != nil {
 		return err
@@ -58,6 +67,9 @@ func runCheck(env environment, opts checkOptions) error {
 		return err
 	}
 	if findings, err = withTargets(o, day, findings); err != nil {
+		return err
+	}
+	if err := reports.write("orgit check", findings, nil); err != nil {
 		return err
 	}
 	if opts.json {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"time"
@@ -15,6 +16,8 @@ type environment struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	now            func() time.Time
+	// gitlab connects to the server that the environment names; nil, and a nil server, where it names none.
+	gitlab         func(context.Context) (reviewServer, error)
 	stdinTerminal  bool
 	stdoutTerminal bool
 	stderrTerminal bool

@@ -10,6 +10,7 @@ import (
 	"orgit.dk/orgit/apply/ad"
 	"orgit.dk/orgit/apply/fkorg"
 	"orgit.dk/orgit/internal/cpr"
+	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
 	"orgit.dk/orgit/schema"
 )
@@ -36,6 +37,32 @@ var (
 	// errRefusedShown: the plan that was printed says why it may not be applied.
 	errRefusedShown = fmt.Errorf("%w: see above", apply.ErrRefused)
 )
+
+// faultsError is errFaults with the findings, which have been printed.
+type faultsError struct {
+	findings      []schema.Diagnostic // warnings too
+	approved      bool                // they are about the approved files, not about what is proposed
+	commit        string              // what was to be planned
+	organisations []*org.Organisation // in which to look for names, as far as they were read; some may be nil
+}
+
+// Error is the text of errFaults.
+func (e *faultsError) Error() string { return errFaults.Error() }
+
+// Unwrap gives errFaults.
+func (e *faultsError) Unwrap() error { return errFaults }
+
+// systemError is an error of reading one of the connected systems.
+type systemError struct {
+	target string
+	err    error
+}
+
+// Error is the text of the error, which names the system.
+func (e *systemError) Error() string { return e.err.Error() }
+
+// Unwrap gives the error.
+func (e *systemError) Unwrap() error { return e.err }
 
 // errInvalid is the class of everything that the user has to correct in files, flags or
 // arguments.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"fmt"
 	"maps"
@@ -36,10 +37,14 @@ func runUnderTest() {
 	}
 	ctx, stop := interruptible()
 	defer stop()
-	os.Exit(execute(ctx, environment{
+	env := environment{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv,
 		now: func() time.Time { return now },
-	}, os.Args[1:]))
+	}
+	if dir := os.Getenv("TEST_GITLAB"); dir != "" {
+		env.gitlab = func(context.Context) (reviewServer, error) { return fakeGitLab{dir}, nil }
+	}
+	os.Exit(execute(ctx, env, os.Args[1:]))
 }
 
 func TestScripts(t *testing.T) {

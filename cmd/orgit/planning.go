@@ -30,7 +30,8 @@ type planning struct {
 	repo       *git.Repository
 	day        org.Day
 	planned    *org.Organisation
-	approved   *org.Organisation // its settings judge the plan and say where the systems are
+	approved   *org.Organisation   // its settings judge the plan and say where the systems are
+	findings   []schema.Diagnostic // about the planned files
 	provenance plan.Provenance
 	mark       apply.Mark
 	// markVersion is the version of the mark that was read, so that two runs do not
@@ -194,7 +195,7 @@ func (p *planning) merged(files fs.FS, head, main string) (fs.FS, error) {
 	}
 	if len(conflicts) > 0 {
 		printDiagnostics(p.env.stderr, conflicts)
-		return nil, errFaults
+		return nil, &faultsError{findings: conflicts, commit: head, organisations: []*org.Organisation{p.approved}}
 	}
 	return result, nil
 }
@@ -211,7 +212,7 @@ func (p *planning) load(commit string) (*org.Organisation, error) {
 	if schema.HasErrors(findings) {
 		printDiagnostics(p.env.stderr, errorsIn(findings))
 		fmt.Fprintf(p.env.stderr, "orgit: the commit %s has errors\n", commit)
-		return nil, errFaults
+		return nil, &faultsError{findings: findings, approved: true, commit: p.provenance.Commit, organisations: []*org.Organisation{o}}
 	}
 	return o, nil
 }
@@ -223,11 +224,13 @@ func (p *planning) check(files fs.FS) (*org.Organisation, error) {
 	}
 	// A setting that is not understood would silently do nothing; what a value cannot be
 	// is said in the plan itself.
-	faults, lapsed := p.faults(append(findings, ad.CheckSettings(o)...))
+	p.findings = findings
+	all := slices.Concat(findings, ad.CheckSettings(o))
+	faults, lapsed := p.faults(all)
 	if len(faults) > 0 {
 		printDiagnostics(p.env.stderr, faults)
 		fmt.Fprintln(p.env.stderr, "orgit: the files have errors, so nothing can be planned; `orgit check` says more")
-		return nil, errFaults
+		return nil, &faultsError{findings: all, commit: p.provenance.Commit, organisations: []*org.Organisation{o, p.approved}}
 	}
 	if len(lapsed) > 0 {
 		printDiagnostics(p.env.stderr, lapsed)
@@ -312,8 +315,10 @@ func (p *planning) targetInput(ctx context.Context, t target) (plan.TargetInput,
 				return nil, context.Cause(ctx)
 			}
 		}
-		found, err = readWhole(ctx, t, t.read, k)
-		return err
+		if found, err = readWhole(ctx, t, t.read, k); err != nil {
+			return &systemError{t.name, err}
+		}
+		return nil
 	})
 	if err := group.Wait(); err != nil {
 		return plan.TargetInput{}, err

@@ -22,7 +22,7 @@ Start with:
 
 const exitHelp = `0    done, or nothing to do
 1    unexpected error
-2    there are changes (orgit plan --detailed-exitcode)
+2    there are changes (orgit plan and orgit review, --detailed-exitcode)
 3    invalid input: files, flags or arguments
 4    not authorised by a system, or not approved
 5    refused by a limit, a safeguard or another rule
@@ -70,6 +70,7 @@ func newRootCmd(env environment) *cobra.Command {
 		newTreeCmd(env),
 		newListCmd(env),
 		newPlanCmd(env),
+		newReviewCmd(env),
 		newApplyCmd(env),
 		newSnapshotCmd(env),
 		newLockCmd(env),

@@ -37,6 +37,16 @@ func namesOf(o, other *org.Organisation) names {
 	return n
 }
 
+// Persons gives how people tell a person of the organisation from others on a day (latest
+// of all when it is empty), and whether somebody else has the same name at any time.
+func Persons(o *org.Organisation) func(p *org.Person, day org.Day) (s Subject, shared bool) {
+	n := namesOf(o, o)
+	return func(p *org.Person, day org.Day) (Subject, bool) {
+		s, _ := n.aboutPerson(p, day)
+		return s, n.shared[s.Name]
+	}
+}
+
 // latest is a day after every amendment: what a thing came to be called is what people
 // call it, where a change has no day of its own.
 const latest org.Day = "9999-12-31"

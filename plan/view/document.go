@@ -10,7 +10,11 @@ import (
 type document struct {
 	title    string
 	verdict  line
+	standing []string // what the review rules say, where that is known
 	counts   []string
+	// Headings of the two lists above, where both are there.
+	standingTitle, countsTitle string
+
 	sections []section
 	last     []string // what the plan was made of
 }
@@ -21,7 +25,11 @@ type section struct {
 	intro     string
 	technical bool // for those who run the systems: folded away where that is possible
 	groups    []group
+	diagrams  []diagram // only where pictures can be shown
 }
+
+// diagram is the source of one drawing, in the language of Mermaid, under a heading.
+type diagram struct{ title, source string }
 
 // group is a list, with a heading of its own when it has one.
 type group struct {
@@ -54,7 +62,7 @@ func (s section) empty() bool {
 			return false
 		}
 	}
-	return true
+	return len(s.diagrams) == 0
 }
 
 // phrase is something in both languages of the plan.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"net/url"
 	"strings"
 	"time"
 	"unicode"
@@ -33,19 +34,32 @@ func Markdown(w io.Writer, p *plan.Plan, look Lookup) error {
 
 // markdownWriter writes a document as GitLab's Markdown. Errors stay in the buffered
 // writer until it is flushed.
-type markdownWriter struct{ out *bufio.Writer }
+type markdownWriter struct {
+	out   *bufio.Writer
+	whole link // where all of it can be read
+}
+
+// link is where something can be read, as Markdown takes it; empty when it is nowhere.
+type link struct{ text, address string }
+
+// newLink takes only what a browser opens and what cannot end the link that it stands in.
+func newLink(text, address string) link {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || strings.ContainsAny(address, " \t\r\n()<>[]\\\"'`") {
+		return link{}
+	}
+	return link{text, address}
+}
+
+func (l link) markdown() string { return "[" + escape(l.text) + "](<" + l.address + ">)" }
 
 func (m *markdownWriter) put(format string, args ...any) { fmt.Fprintf(m.out, format, args...) }
 
 func (m *markdownWriter) document(d document) {
 	m.put("### %s\n\n", escape(d.title))
 	m.put("**%s**\n", escape(d.verdict.text))
-	if len(d.counts) > 0 {
-		m.put("\n")
-	}
-	for _, count := range d.counts {
-		m.put("- %s\n", escape(count))
-	}
+	m.list(d.standingTitle, d.standing)
+	m.list(d.countsTitle, d.counts)
 	for _, s := range d.sections {
 		m.put("\n")
 		m.section(s)
@@ -53,6 +67,20 @@ func (m *markdownWriter) document(d document) {
 	m.put("\n---\n\n")
 	for _, l := range d.last {
 		m.put("%s\n\n", escape(l))
+	}
+}
+
+// list writes plain lines, under a heading where there is one.
+func (m *markdownWriter) list(title string, texts []string) {
+	if len(texts) == 0 {
+		return
+	}
+	m.put("\n")
+	if title != "" {
+		m.put("**%s**\n\n", escape(title))
+	}
+	for _, text := range texts {
+		m.put("- %s\n", escape(text))
 	}
 }
 
@@ -69,6 +97,12 @@ func (m *markdownWriter) section(s section) {
 	if s.intro != "" {
 		m.put("%s\n\n", escape(s.intro))
 	}
+	for i, d := range s.diagrams {
+		if i > 0 {
+			m.put("\n")
+		}
+		m.put("**%s**\n\n```mermaid\n%s```\n", escape(d.title), d.source)
+	}
 	m.groups(s.groups)
 }
 
@@ -83,7 +117,10 @@ func (m *markdownWriter) groups(groups []group) {
 		for _, l := range g.lines {
 			m.item(l)
 		}
-		if g.more != "" {
+		switch {
+		case g.more != "" && m.whole != link{}:
+			m.put("- %s: %s\n", escape(g.more), m.whole.markdown())
+		case g.more != "":
 			m.put("- %s\n", escape(g.more))
 		}
 	}

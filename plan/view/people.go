@@ -41,6 +41,11 @@ func (c *composer) loss(op *plan.Operation) line {
 	if why := c.because(op); why != "" {
 		l.text += " (" + why + ")"
 	}
+	// What was approved earlier is not what is decided now. Of an account that is taken over nobody can tell: the proposal may
+	// hold the word that it is the same.
+	if op.Origin == plan.FromPending && op.Action != plan.ActionAdopt && c.proposes() {
+		l.text += phrase{", godkendt tidligere", ", approved earlier"}.in(c.lang)
+	}
 	l.text += "."
 	return l
 }
@@ -195,7 +200,7 @@ func (c *composer) human() section {
 		if a.Detail != "" && a.Code != plan.AttentionProblem && a.Code != plan.AttentionHeld && a.Code != plan.AttentionTaken &&
 			a.Code != plan.AttentionLocked && a.Code != plan.AttentionBarred &&
 			a.Code != plan.AttentionExisting && a.Code != plan.AttentionProtected && a.Code != plan.AttentionUnread {
-			l.under = append(l.under, a.Detail)
+			l.under = append(l.under, c.detail(a))
 		}
 		for _, p := range a.Possible {
 			l.under = append(l.under, c.possible(p))
@@ -209,6 +214,25 @@ func (c *composer) human() section {
 		lines = append(lines, l)
 	}
 	return c.list(phrase{"Kræver et menneske", "Needs a person"}, lines, c.most)
+}
+
+// detail is what a target says beside the code. Of what stands in the way of a deletion it says what kind of thing that is
+// before a colon, and then which; the first is for programmers.
+func (c *composer) detail(a plan.Attention) string {
+	_, which, ok := strings.Cut(a.Detail, ": ")
+	switch {
+	case a.Code != plan.AttentionPinned || c.lang == "en":
+		return a.Detail
+	case !ok:
+		return "Der er knyttet noget til den, som orgit ikke sletter (" + a.Detail + ")."
+	}
+	if example, more, ok := strings.Cut(which, " and "); ok && strings.HasSuffix(more, " more") {
+		which = example
+		if n := strings.TrimSuffix(more, " more"); n != "0" {
+			which += " og " + n + " mere"
+		}
+	}
+	return "Der ligger noget i den, som orgit ikke sletter: " + which
 }
 
 // hint says what the person may do.

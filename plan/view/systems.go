@@ -140,6 +140,9 @@ func (c *composer) value(a plan.AttrChange, show string, v []string) string {
 	texts := make([]string, len(v))
 	for i, text := range v {
 		texts[i] = text
+		if len(text) != len("2006-01-02") {
+			continue // no day: most values, and the parser's error costs more than this function
+		}
 		if day, err := org.ParseDay(text); err == nil {
 			texts[i] = change.Day(day, c.lang)
 		}

@@ -10,6 +10,9 @@
 // last what the plan was made of. Everything above the operations is for people who know
 // the organisation and no system.
 //
+// A merge request's note (Note) is the same document as Markdown has, in the order in which a working group decides, with
+// how it stands with approval and a drawing of the units that change; FaultsNote takes its place where there is no plan.
+//
 // # What may be shown
 //
 // Of people whose address is protected no phone number and no room is shown, whatever a
