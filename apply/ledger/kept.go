@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"orgit.dk/orgit/apply"
 )
@@ -15,6 +16,7 @@ import (
 const (
 	checkpointName = "checkpoint.json"
 	keptPattern    = "kept-*.json"
+	keptName       = "kept-%06d.json"
 )
 
 // checkpoint is the newest record that was verified here.
@@ -39,7 +41,7 @@ func (l *Ledger) readCheckpoint() (*checkpoint, error) {
 }
 
 func (l *Ledger) writeCheckpoint(e *Entry) error {
-	return l.writeFile(checkpointName, checkpoint{e.Record.Sequence, e.Commit})
+	return l.writeFile(filepath.Join(l.Folder, checkpointName), checkpoint{e.Record.Sequence, e.Commit}, os.Rename)
 }
 
 // kept is a record that could not be brought to the server.
@@ -52,6 +54,9 @@ type kept struct {
 // Keep appends a record; when that cannot be done it puts the record into a file, and the error is ErrNotKept with the reason and the
 // file. base is nil where the branch could not be read. The record is written with the one's own mark only where nothing came between.
 func (l *Ledger) Keep(ctx context.Context, base *Entry, mark []byte, r apply.Record) (*Entry, error) {
+	if r.Time == "" {
+		r.Time = l.Now().UTC().Format(time.RFC3339)
+	}
 	var err error
 	if base == nil {
 		if base, err = l.Head(ctx); err == nil {
@@ -77,9 +82,6 @@ func (l *Ledger) Keep(ctx context.Context, base *Entry, mark []byte, r apply.Rec
 
 // putAside writes a record into a file of its own, under a name that comes after those that are there.
 func (l *Ledger) putAside(k kept) (string, error) {
-	if k.Record.Time == "" {
-		k.Record.Time = l.Now().UTC().Format("2006-01-02T15:04:05Z07:00")
-	}
 	if k.Record.Job == "" {
 		k.Record.Job = l.Job
 	}
@@ -89,13 +91,13 @@ func (l *Ledger) putAside(k kept) (string, error) {
 	}
 	next := 1
 	if len(there) > 0 {
-		if _, err := fmt.Sscanf(filepath.Base(there[len(there)-1]), "kept-%06d.json", &next); err != nil {
+		if _, err := fmt.Sscanf(filepath.Base(there[len(there)-1]), keptName, &next); err != nil {
 			return "", fmt.Errorf("read the name of %s: %w", there[len(there)-1], err)
 		}
 		next++
 	}
-	name := fmt.Sprintf("kept-%06d.json", next)
-	return filepath.Join(l.Folder, name), l.writeFile(name, k)
+	name := filepath.Join(l.Folder, fmt.Sprintf(keptName, next))
+	return name, l.writeFile(name, k, os.Link) // os.Link refuses a name that somebody else took meanwhile
 }
 
 // keptFiles are the files with records that wait, oldest first.
@@ -138,6 +140,9 @@ func (l *Ledger) catchUp(ctx context.Context, head *Entry, name string) (*Entry,
 	if err := json.Unmarshal(data, &k); err != nil {
 		return nil, err
 	}
+	if known, err := l.has(head, k); err != nil || known {
+		return head, errors.Join(err, removeIf(known, name)) // the push was done, and its answer was lost
+	}
 	if k.Base != head.Commit || !k.Record.Kind.Run() {
 		k.Record.Overtaken = k.Record.Kind == apply.RecordApply
 		k.Mark = nil
@@ -149,8 +154,33 @@ func (l *Ledger) catchUp(ctx context.Context, head *Entry, name string) (*Entry,
 	return e, os.Remove(name)
 }
 
-// writeFile replaces a file whole, so that a cut leaves the old or the new one.
-func (l *Ledger) writeFile(name string, value any) error {
+// has reports whether a record that was kept is on the branch all the same: it would have followed the one that it was made to follow.
+func (l *Ledger) has(head *Entry, k kept) (bool, error) {
+	for e := head; e.Commit != k.Base; {
+		if r := e.Record; r.Kind == k.Record.Kind && r.Run == k.Record.Run && r.Time == k.Record.Time && r.Person == k.Record.Person {
+			return true, nil
+		}
+		if e.parent == "" {
+			return false, nil
+		}
+		before, err := l.read(e.parent)
+		if err != nil {
+			return false, err
+		}
+		e = before
+	}
+	return false, nil
+}
+
+func removeIf(is bool, name string) error {
+	if !is {
+		return nil
+	}
+	return os.Remove(name)
+}
+
+// writeFile writes a file whole, so that a cut leaves the old one or the new one; put gives it its name.
+func (l *Ledger) writeFile(name string, value any, put func(from, to string) error) error {
 	data, err := json.MarshalIndent(value, "", " ")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
@@ -158,16 +188,19 @@ func (l *Ledger) writeFile(name string, value any) error {
 	if err := os.MkdirAll(l.Folder, 0o700); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
-	f, err := os.CreateTemp(l.Folder, "."+name+"-")
+	f, err := os.CreateTemp(l.Folder, ".new-")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	_, err = f.Write(append(data, '\n'))
 	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), filepath.Join(l.Folder, name))
+		err = put(f.Name(), name)
+	}
+	if removeErr := os.Remove(f.Name()); err == nil && !errors.Is(removeErr, os.ErrNotExist) {
+		err = removeErr
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("write %s: %w", name, err), os.Remove(f.Name()))
+		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return nil
 }

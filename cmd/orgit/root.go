@@ -72,6 +72,8 @@ func newRootCmd(env environment) *cobra.Command {
 		newPlanCmd(env),
 		newApplyCmd(env),
 		newLockCmd(env),
+		newUnlockCmd(env),
+		newEvidenceCmd(env),
 		newDoctorCmd(env),
 		newSimulateCmd(env),
 		newCPRCmd(env),
