@@ -49,7 +49,9 @@ type Record struct {
 	Plan     string     `json:"plan,omitempty"`
 	Commit   string     `json:"commit,omitempty"` // the approved commit that was carried out
 	// Overtaken: another run has written its record since this one began, so that the mark stayed that of the other.
-	Overtaken   bool              `json:"overtaken,omitempty"`
+	Overtaken bool `json:"overtaken,omitempty"`
+	// Unproven: there was no key when it was done; the record lay in a clone, unsigned, until it was written.
+	Unproven    bool              `json:"unproven,omitempty"`
 	Interrupted bool              `json:"interrupted,omitempty"`
 	Job         string            `json:"job,omitempty"`    // address of the CI job
 	By          string            `json:"by,omitempty"`     // who acted without a plan, or started the evidence

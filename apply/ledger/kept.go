@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"orgit.dk/orgit/apply"
+	"orgit.dk/orgit/internal/sshsig"
 )
 
 const (
@@ -26,7 +27,7 @@ type checkpoint struct {
 }
 
 func (l *Ledger) readCheckpoint() (*checkpoint, error) {
-	data, err := os.ReadFile(filepath.Join(l.Folder, checkpointName))
+	data, err := os.ReadFile(filepath.Join(l.checkpoints(), checkpointName))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
@@ -40,8 +41,21 @@ func (l *Ledger) readCheckpoint() (*checkpoint, error) {
 	return &c, nil
 }
 
+// writeCheckpoint notes the newest record, unless another run that shares the folder has noted a newer one.
 func (l *Ledger) writeCheckpoint(e *Entry) error {
-	return l.writeFile(filepath.Join(l.Folder, checkpointName), checkpoint{e.Record.Sequence, e.Commit}, os.Rename)
+	known, err := l.readCheckpoint()
+	if err != nil || known != nil && known.Sequence >= e.Record.Sequence {
+		return err
+	}
+	return writeFile(filepath.Join(l.checkpoints(), checkpointName), checkpoint{e.Record.Sequence, e.Commit}, os.Rename)
+}
+
+// checkpoints is the folder of the checkpoint.
+func (l *Ledger) checkpoints() string {
+	if l.CheckpointFolder != "" {
+		return l.CheckpointFolder
+	}
+	return l.Folder
 }
 
 // kept is a record that could not be brought to the server.
@@ -49,6 +63,51 @@ type kept struct {
 	Base   string       `json:"base"` // the commit that it was to follow; empty where that is not known
 	Mark   []byte       `json:"mark,omitempty"`
 	Record apply.Record `json:"record"`
+	// Signature is over the rest. Whoever can write into the folder could else have orgit sign a record of theirs.
+	Signature string `json:"signature,omitempty"`
+}
+
+// text is what the signature of a kept record covers. It begins as no commit does.
+func (k kept) text() ([]byte, error) {
+	k.Signature = ""
+	data, err := json.Marshal(k)
+	return append([]byte("record kept by orgit\n"), data...), err
+}
+
+func (l *Ledger) sign(k *kept) error {
+	if l.Key == nil {
+		return nil
+	}
+	text, err := k.text()
+	if err != nil {
+		return err
+	}
+	k.Signature, err = l.Key.Sign(text)
+	return err
+}
+
+// proven says why a kept record is not taken. One that nobody could sign is taken where it can only say that accounts were closed, and says
+// that of itself.
+func (l *Ledger) proven(k *kept) error {
+	if k.Signature == "" && !k.Record.Kind.Run() {
+		k.Record.Unproven = true
+		return nil
+	}
+	if k.Signature == "" {
+		return fmt.Errorf("%w: nobody has signed it", ErrForged)
+	}
+	text, err := k.text()
+	if err != nil {
+		return err
+	}
+	at, err := time.Parse(time.RFC3339, k.Record.Time)
+	if err == nil {
+		_, err = l.Signers.Verify(text, k.Signature, sshsig.Git, at)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrForged, err)
+	}
+	return nil
 }
 
 // Keep appends a record; when that cannot be done it puts the record into a file, and the error is ErrNotKept with the reason and the
@@ -96,8 +155,11 @@ func (l *Ledger) putAside(k kept) (string, error) {
 		}
 		next++
 	}
+	if err := l.sign(&k); err != nil {
+		return "", err
+	}
 	name := filepath.Join(l.Folder, fmt.Sprintf(keptName, next))
-	return name, l.writeFile(name, k, os.Link) // os.Link refuses a name that somebody else took meanwhile
+	return name, writeFile(name, k, os.Link) // os.Link refuses a name that somebody else took meanwhile
 }
 
 // keptFiles are the files with records that wait, oldest first.
@@ -140,6 +202,9 @@ func (l *Ledger) catchUp(ctx context.Context, head *Entry, name string) (*Entry,
 	if err := json.Unmarshal(data, &k); err != nil {
 		return nil, err
 	}
+	if err := l.proven(&k); err != nil {
+		return nil, err
+	}
 	if known, err := l.has(head, k); err != nil || known {
 		return head, errors.Join(err, removeIf(known, name)) // the push was done, and its answer was lost
 	}
@@ -180,15 +245,16 @@ func removeIf(is bool, name string) error {
 }
 
 // writeFile writes a file whole, so that a cut leaves the old one or the new one; put gives it its name.
-func (l *Ledger) writeFile(name string, value any, put func(from, to string) error) error {
+func writeFile(name string, value any, put func(from, to string) error) error {
 	data, err := json.MarshalIndent(value, "", " ")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
-	if err := os.MkdirAll(l.Folder, 0o700); err != nil {
+	folder := filepath.Dir(name)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
-	f, err := os.CreateTemp(l.Folder, ".new-")
+	f, err := os.CreateTemp(folder, ".new-")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}

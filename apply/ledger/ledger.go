@@ -12,7 +12,7 @@
 // # How it is written
 //
 // Append makes the next commit and pushes it only if the branch is where it was read. What cannot be pushed is kept in a file
-// beside the checkpoint until CatchUp can.
+// of the clone until CatchUp can; it is signed there too.
 package ledger
 
 import (
@@ -56,11 +56,13 @@ type Config struct {
 	Login      git.Login
 	Signers    *sshsig.AllowedSigners
 	Key        *sshsig.Key // nil: only for reading
-	Folder     string      // where checkpoint and kept records lie; made when needed
-	Author     git.Author
-	Now        func() time.Time
-	Tool       string // the program's version
-	Job        string // the address of the CI job; empty outside
+	Folder     string      // where kept records lie; made when needed
+	// CheckpointFolder is where the checkpoint lies; empty: in Folder.
+	CheckpointFolder string
+	Author           git.Author
+	Now              func() time.Time
+	Tool             string // the program's version
+	Job              string // the address of the CI job; empty outside
 }
 
 // Ledger reads and writes the branch. It is for one goroutine.

@@ -411,3 +411,40 @@ func TestNoKey(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestKeptIsProven: a kept record that was altered, or that nobody signed, is not signed later as if orgit had written it.
+func TestKeptIsProven(t *testing.T) {
+	for name, tt := range map[string]struct {
+		kind  apply.RecordKind
+		alter func(k *kept)
+		good  bool
+	}{
+		"as it was":         {apply.RecordApply, func(*kept) {}, true},
+		"another mark":      {apply.RecordApply, func(k *kept) { k.Mark = []byte("forged\n") }, false},
+		"another record":    {apply.RecordApply, func(k *kept) { k.Record.Commit = "c0ffee" }, false},
+		"no signature":      {apply.RecordApply, func(k *kept) { k.Signature = "" }, false},
+		"an unsigned lock":  {apply.RecordLock, func(k *kept) { k.Signature = "" }, true},
+		"an altered lock":   {apply.RecordLock, func(k *kept) { k.Record.By = "x" }, false},
+		"a lock made a run": {apply.RecordLock, func(k *kept) { k.Signature, k.Record.Kind = "", apply.RecordApply }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			l, e := w.started(t)
+			k := kept{Base: e.Commit, Mark: []byte("mark a\n"), Record: apply.Record{Kind: tt.kind, Run: "a", Time: when.Format(time.RFC3339)}}
+			if err := l.sign(&k); err != nil {
+				t.Fatal(err)
+			}
+			tt.alter(&k)
+			if err := writeFile(filepath.Join(l.Folder, "kept-000001.json"), k, os.Link); err != nil {
+				t.Fatal(err)
+			}
+			n, err := l.CatchUp(context.Background())
+			if good := n == 1 && err == nil; good != tt.good || !good && !errors.Is(err, ErrForged) {
+				t.Errorf("caught up %d, %v", n, err)
+			}
+			if got := w.records(t); len(got) != 1+n {
+				t.Errorf("the branch has %v", got)
+			}
+		})
+	}
+}

@@ -24,6 +24,10 @@ Each object is read again just before it is written, and left alone when somebod
 changed it since the plan was made. What fails holds back only what depends on it;
 run the command again to finish the rest.
 
+With ORGIT_EVIDENCE=branch only one run at a time, in whatever clone, holds the lock on
+the server (orgit unlock), and each leaves signed records there; nothing is written before
+the server has taken the first. See orgit evidence --help.
+
 Where targets.fkOrganisation.cpr is "join", FK Organisation's persons are made with their
 CPR number from the CPR store; see orgit help cpr.
 

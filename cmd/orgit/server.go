@@ -74,9 +74,7 @@ func openLedger(env environment, dir string) (*ledger.Ledger, error) {
 	c := ledger.Config{
 		Repository: repo, Folder: filepath.Join(private, "evidence"), Author: author(env), Now: env.now, Tool: version, Job: env.getenv("CI_JOB_URL"),
 	}
-	if folder := env.getenv("ORGIT_EVIDENCE_FOLDER"); folder != "" {
-		c.Folder = folder
-	}
+	c.CheckpointFolder = env.getenv("ORGIT_EVIDENCE_FOLDER")
 	if c.Login, err = serverLogin(env); err != nil {
 		return nil, err
 	}

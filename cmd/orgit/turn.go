@@ -71,11 +71,20 @@ func (t *turn) onServer(ctx context.Context, env environment, dir string) (conte
 		stop(nil)
 		return releaseLock(ctx, env, server, held)
 	})
+	return ctx, fetchApproved(ctx, env, dir)
+}
+
+// fetchApproved brings the approved branch here: what is approved is what the server has now, not what this clone saw last.
+func fetchApproved(ctx context.Context, env environment, dir string) error {
+	server, err := lockServer(env, dir) // its own: the lock's is used by the goroutine that refreshes it
+	if err != nil {
+		return err
+	}
 	branch := approvedBranch(env)
 	if err := server.Repository.Fetch(ctx, server.Login, branch); err != nil {
-		return ctx, fmt.Errorf("read the branch %s on the server: %w", branch, err)
+		return fmt.Errorf("read the branch %s on the server: %w", branch, err)
 	}
-	return ctx, nil
+	return nil
 }
 
 // refreshLock says on the server that the run goes on, until done is closed. It is in a goroutine of its own, and so is its repository.
