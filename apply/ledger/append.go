@@ -34,6 +34,9 @@ func (l *Ledger) Start(ctx context.Context, mark []byte, by string) (*Entry, err
 // have written since base, what was done beside runs only moves the record on; after another run the mark stays that of the other, and
 // the record says so. An error leaves the branch as it is.
 func (l *Ledger) Append(ctx context.Context, base *Entry, mark []byte, r apply.Record) (*Entry, error) {
+	if r.Time == "" {
+		r.Time = l.Now().UTC().Format(time.RFC3339)
+	}
 	for range mostTries {
 		if mark == nil {
 			mark = base.Mark
@@ -45,6 +48,9 @@ func (l *Ledger) Append(ctx context.Context, base *Entry, mark []byte, r apply.R
 		head, err := l.Head(ctx)
 		if err != nil {
 			return nil, err
+		}
+		if known, err := l.has(head, base.Commit, r); err != nil || known {
+			return head, err // an earlier try was done, and its answer was lost
 		}
 		overtaken, err := l.ranSince(head, base)
 		if err != nil {

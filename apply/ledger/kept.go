@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"orgit.dk/orgit/apply"
+	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/internal/sshsig"
 )
 
@@ -111,22 +112,23 @@ func (l *Ledger) proven(k *kept) error {
 }
 
 // Keep appends a record; when that cannot be done it puts the record into a file, and the error is ErrNotKept with the reason and the
-// file. base is nil where the branch could not be read. The record is written with the one's own mark only where nothing came between.
-func (l *Ledger) Keep(ctx context.Context, base *Entry, mark []byte, r apply.Record) (*Entry, error) {
-	if r.Time == "" {
-		r.Time = l.Now().UTC().Format(time.RFC3339)
-	}
-	var err error
-	if base == nil {
-		if base, err = l.Head(ctx); err == nil {
-			mark = nil
+// file. base is nil where the branch could not be read. The record is written with the one's own mark only where nothing came between. A
+// server that does not answer is asked again after each of the pauses.
+func (l *Ledger) Keep(ctx context.Context, base *Entry, mark []byte, r apply.Record, pauses ...time.Duration) (*Entry, error) {
+	r.Time = l.Now().UTC().Format(time.RFC3339)
+	e, err := l.tryKeep(ctx, base, mark, r)
+	for _, pause := range pauses {
+		if !errors.Is(err, git.ErrUnreachable) {
+			break
 		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+		e, err = l.tryKeep(ctx, base, mark, r)
 	}
 	if err == nil {
-		var e *Entry
-		if e, err = l.Append(ctx, base, mark, r); err == nil {
-			return e, nil
-		}
+		return e, nil
 	}
 	k := kept{Mark: mark, Record: r}
 	if base != nil {
@@ -137,6 +139,17 @@ func (l *Ledger) Keep(ctx context.Context, base *Entry, mark []byte, r apply.Rec
 		return nil, errors.Join(fmt.Errorf("%w: %w", ErrNotKept, err), writeErr)
 	}
 	return nil, fmt.Errorf("%w, and is kept in %s until it can be brought there: %w", ErrNotKept, name, err)
+}
+
+func (l *Ledger) tryKeep(ctx context.Context, base *Entry, mark []byte, r apply.Record) (*Entry, error) {
+	if base == nil {
+		head, err := l.Head(ctx)
+		if err != nil {
+			return nil, err
+		}
+		base, mark = head, nil
+	}
+	return l.Append(ctx, base, mark, r)
 }
 
 // putAside writes a record into a file of its own, under a name that comes after those that are there.
@@ -205,7 +218,7 @@ func (l *Ledger) catchUp(ctx context.Context, head *Entry, name string) (*Entry,
 	if err := l.proven(&k); err != nil {
 		return nil, err
 	}
-	if known, err := l.has(head, k); err != nil || known {
+	if known, err := l.has(head, k.Base, k.Record); err != nil || known {
 		return head, errors.Join(err, removeIf(known, name)) // the push was done, and its answer was lost
 	}
 	if k.Base != head.Commit || !k.Record.Kind.Run() {
@@ -219,10 +232,10 @@ func (l *Ledger) catchUp(ctx context.Context, head *Entry, name string) (*Entry,
 	return e, os.Remove(name)
 }
 
-// has reports whether a record that was kept is on the branch all the same: it would have followed the one that it was made to follow.
-func (l *Ledger) has(head *Entry, k kept) (bool, error) {
-	for e := head; e.Commit != k.Base; {
-		if r := e.Record; r.Kind == k.Record.Kind && r.Run == k.Record.Run && r.Time == k.Record.Time && r.Person == k.Record.Person {
+// has reports whether a record is on the branch after the commit that it was made to follow.
+func (l *Ledger) has(head *Entry, base string, r apply.Record) (bool, error) {
+	for e := head; e.Commit != base; {
+		if is := e.Record; is.Kind == r.Kind && is.Run == r.Run && is.Time == r.Time && is.Person == r.Person {
 			return true, nil
 		}
 		if e.parent == "" {

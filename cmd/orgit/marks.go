@@ -114,7 +114,7 @@ func (m *serverMarks) begin(ctx context.Context, mark []byte, r apply.Record) er
 func (m *serverMarks) end(ctx context.Context, mark []byte, r apply.Record) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), atTheEnd)
 	defer cancel()
-	e, err := m.ledger.Keep(ctx, m.base, mark, r)
+	e, err := m.ledger.Keep(ctx, m.base, mark, r, 5*time.Second, 30*time.Second)
 	if err != nil {
 		return evidenceHint(err)
 	}
