@@ -24,6 +24,10 @@ Each object is read again just before it is written, and left alone when somebod
 changed it since the plan was made. What fails holds back only what depends on it;
 run the command again to finish the rest.
 
+With ORGIT_EVIDENCE=branch only one run at a time, in whatever clone, holds the lock on
+the server (orgit unlock), and each leaves signed records there; nothing is written before
+the server has taken the first. See orgit evidence --help.
+
 Where targets.fkOrganisation.cpr is "join", FK Organisation's persons are made with their
 CPR number from the CPR store; see orgit help cpr.
 
@@ -56,20 +60,16 @@ func newApplyCmd(env environment) *cobra.Command {
 }
 
 func runApply(ctx context.Context, env environment, opts applyOptions) (err error) {
-	private, err := privateFolder(opts.dir)
+	ctx, turn, err := takeTurn(ctx, env, opts.dir)
 	if err != nil {
 		return err
 	}
-	release, err := apply.Lock(private)
-	if err != nil {
-		return withHint(err, "wait until it is through, then plan again")
-	}
 	defer func() {
-		if releaseErr := release(); err == nil {
-			err = releaseErr
+		if endErr := turn.end(); err == nil {
+			err = endErr
 		}
 	}()
-	p, err := preparePlanning(env, opts.dir)
+	p, err := prepareRun(ctx, env, opts)
 	if err != nil {
 		return err
 	}
@@ -84,9 +84,10 @@ func runApply(ctx context.Context, env environment, opts applyOptions) (err erro
 	if err != nil {
 		return err
 	}
+	run := newRecordedRun(p, made)
 	p.planned = p.approved // what the plan was made from, whatever is checked out beside a plan file
 	if made.Empty() {
-		return p.advanceMark(made, nil)
+		return p.advanceMark(ctx, made, nil, run)
 	}
 	if p.cpr, err = openCPRJoin(env, p.approved); err != nil {
 		return err
@@ -97,7 +98,32 @@ func runApply(ctx context.Context, env environment, opts applyOptions) (err erro
 	if err := confirm(env, opts, made); err != nil {
 		return err
 	}
-	return carryOut(ctx, p, made, pass, filepath.Join(private, "journal.jsonl"))
+	private, err := privateFolder(opts.dir)
+	if err != nil {
+		return err
+	}
+	return carryOut(ctx, p, made, pass, run, filepath.Join(private, "journal.jsonl"))
+}
+
+// prepareRun reads everything that a run is made from, in the order in which it must be: what earlier runs could not record comes before
+// what was applied, and that before what may be applied now.
+func prepareRun(ctx context.Context, env environment, opts applyOptions) (*planning, error) {
+	p, err := preparePlanning(env, opts.dir)
+	if err != nil {
+		return nil, err
+	}
+	if opts.file == "" {
+		if err := p.checkHead(); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.marks.catchUp(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.readMark(ctx); err != nil {
+		return nil, err
+	}
+	return p, p.checkOrder()
 }
 
 // privateFolder is where orgit keeps what belongs to a repository and to no commit of it.
@@ -156,7 +182,7 @@ func confirm(env environment, opts applyOptions, made *plan.Plan) error {
 
 // carryOut writes the plan, says what became of it, and moves the mark of what is applied
 // for every target that is complete.
-func carryOut(ctx context.Context, p *planning, made *plan.Plan, pass apply.Pass, journalFile string) (err error) {
+func carryOut(ctx context.Context, p *planning, made *plan.Plan, pass apply.Pass, run *recordedRun, journalFile string) (err error) {
 	if err := p.readApplied(); err != nil {
 		return err
 	}
@@ -183,7 +209,7 @@ func carryOut(ctx context.Context, p *planning, made *plan.Plan, pass apply.Pass
 		return err
 	}
 	defer closeInto(log, &err)
-	if err := p.beginMark(made); err != nil {
+	if err := p.beginMark(ctx, made, run); err != nil {
 		return err
 	}
 	journal := apply.NewJournal(log, made, p.env.now)
@@ -191,7 +217,7 @@ func carryOut(ctx context.Context, p *planning, made *plan.Plan, pass apply.Pass
 	interrupted := context.AfterFunc(ctx, func() {
 		fmt.Fprintln(p.env.stderr, "orgit: stopping when the operations under way are through; interrupt again to stop at once")
 	})
-	report, err := apply.Run(ctx, pass, writers, apply.Observers{journal, progress})
+	report, err := apply.Run(ctx, pass, writers, apply.Observers{journal, run.recorder, progress})
 	interrupted()
 	if err != nil {
 		return err
@@ -200,10 +226,8 @@ func carryOut(ctx context.Context, p *planning, made *plan.Plan, pass apply.Pass
 	printReport(p.env.stdout, report)
 	printCPR(p.env.stdout, p, report)
 	printPasswords(p.env.stdout, p, report)
-	if err := p.advanceMark(made, report); err != nil {
-		return err
-	}
-	if err := journal.Err(); err != nil {
+	err = errors.Join(p.advanceMark(ctx, made, report, run), journal.Err())
+	if err != nil {
 		return err
 	}
 	return reportVerdict(report)
@@ -217,35 +241,35 @@ func openJournal(path string) (*os.File, error) {
 	return f, nil
 }
 
-// beginMark notes that the first run on a target begins, so that what it leaves undone when
-// it is cut is known to wait.
-func (p *planning) beginMark(made *plan.Plan) error {
-	begun := false
+// recordedRun is what a run leaves evidence of.
+type recordedRun struct {
+	recorder *apply.Recorder
+	begun    apply.Record
+}
+
+func newRecordedRun(p *planning, made *plan.Plan) *recordedRun {
+	return &recordedRun{apply.NewRecorder(p.env.now), apply.BeginRecord(made, string(newUUID()), p.approvals)}
+}
+
+// beginMark notes that a run begins, and of targets that it is the first one, so that what it leaves undone when it is cut is known to
+// wait.
+func (p *planning) beginMark(ctx context.Context, made *plan.Plan, run *recordedRun) error {
 	for _, t := range made.Targets {
 		if _, ok := p.mark.Targets[t.Name]; !ok {
 			p.mark.Targets[t.Name] = apply.TargetMark{Day: made.Day, Tool: version}
-			begun = true
 		}
 	}
-	if !begun {
-		return nil
-	}
-	return p.writeMark()
-}
-
-func (p *planning) writeMark() error {
 	data, err := p.mark.Bytes()
 	if err != nil {
 		return err
 	}
-	p.markVersion, err = p.repo.SetMark(data, p.markVersion)
-	return err
+	return p.marks.begin(ctx, data, run.begun)
 }
 
 // advanceMark notes, for every target that was written (all of them when there was nothing
 // to do), from which commit and on which day, and what of it did not succeed: that still
 // waits, while a difference anywhere else is somebody else's doing from now on.
-func (p *planning) advanceMark(made *plan.Plan, report *apply.Report) error {
+func (p *planning) advanceMark(ctx context.Context, made *plan.Plan, report *apply.Report, run *recordedRun) error {
 	before, err := p.mark.Bytes()
 	if err != nil {
 		return err
@@ -262,10 +286,10 @@ func (p *planning) advanceMark(made *plan.Plan, report *apply.Report) error {
 		p.mark.Targets[t.Name] = mark
 	}
 	after, err := p.mark.Bytes()
-	if err != nil || string(before) == string(after) {
+	if err != nil || report == nil && string(before) == string(after) {
 		return err
 	}
-	return p.writeMark()
+	return p.marks.end(ctx, after, run.recorder.Ended(run.begun, report))
 }
 
 // stillOpen joins what failed with what waits for somebody's decision: neither was written,

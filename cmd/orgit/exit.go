@@ -9,7 +9,9 @@ import (
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/apply/ad"
 	"orgit.dk/orgit/apply/fkorg"
+	"orgit.dk/orgit/apply/ledger"
 	"orgit.dk/orgit/internal/cpr"
+	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
 	"orgit.dk/orgit/schema"
@@ -117,8 +119,18 @@ func exitCode(err error) int {
 		return exitInterrupted
 	case errors.Is(err, errChanges):
 		return exitChanges
-	case errors.Is(err, errPartly):
+	case errors.Is(err, errPartly), errors.Is(err, ledger.ErrNotKept):
 		return exitPartly
+	case errors.Is(err, ledger.ErrForged), errors.Is(err, ledger.ErrNotStarted):
+		return exitUnauthorised
+	case errors.Is(err, git.ErrMoved):
+		return exitStale
+	case errors.Is(err, git.ErrNotAuthorised), errors.Is(err, git.ErrRejected):
+		return exitUnauthorised
+	case errors.Is(err, git.ErrUnreachable):
+		return exitUnreachable
+	case errors.Is(err, git.ErrNoServer), errors.Is(err, ledger.ErrNoKey):
+		return exitInvalid
 	case errors.Is(err, errStaleSnapshot), errors.Is(err, apply.ErrPlanStale), errors.Is(err, apply.ErrStale), errors.Is(err, apply.ErrLocked), errors.Is(err, cpr.ErrBusy):
 		return exitStale
 	case errors.Is(err, apply.ErrRefused), errors.Is(err, apply.ErrTooMany), errors.Is(err, errSafeguarded), errors.Is(err, ad.ErrProtected):

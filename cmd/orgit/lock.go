@@ -114,6 +114,13 @@ func runLock(ctx context.Context, env environment, opts lockOptions) (err error)
 	if err := outcome.print(env.stdout, opts); err != nil {
 		return err
 	}
+	if err := e.leaveRecord(ctx, accounts); err != nil {
+		if verdict := outcome.verdict(); verdict != nil {
+			printError(env.stderr, err)
+			return verdict
+		}
+		return err
+	}
 	return outcome.verdict()
 }
 
@@ -189,6 +196,7 @@ func (e *emergency) carryOut(ctx context.Context, granted apply.Closing) (done [
 			continue
 		}
 		account := e.one(ctx, lockers[*domain], at)
+		account.target = domain.Target()
 		done = append(done, account)
 		outcome := apply.Done
 		if account.failed() {

@@ -27,6 +27,7 @@ type lockedAccount struct {
 	State   string   `json:"state"`
 	Error   string   `json:"error,omitempty"`
 	err     error
+	target  string
 }
 
 // lockRecord is the branch that says of a lock that it was done.

@@ -33,16 +33,15 @@ type planning struct {
 	approved   *org.Organisation   // its settings judge the plan and say where the systems are
 	findings   []schema.Diagnostic // about the planned files
 	provenance plan.Provenance
-	mark       apply.Mark
-	// markVersion is the version of the mark that was read, so that two runs do not
-	// overwrite each other's.
-	markVersion string
-	targets     []target
-	earlier     map[string]*org.Organisation // by commit
-	snapshot    *snapshotted                 // what the targets held; nil: they are read
-	input       *plan.Input                  // what the last plan was computed from
-	passwords   map[string]*ad.Passwords     // by target; only where a plan is carried out, and where passwords are given
-	cpr         *fkorg.CPRJoin               // only where a plan is carried out; nil: no CPR numbers
+	mark       apply.Mark // see readMark
+	marks      marks
+	approvals  []apply.Approval // why what is carried out counts as approved, for the evidence; only where a plan is carried out
+	targets    []target
+	earlier    map[string]*org.Organisation // by commit
+	snapshot   *snapshotted                 // what the targets held; nil: they are read
+	input      *plan.Input                  // what the last plan was computed from
+	passwords  map[string]*ad.Passwords     // by target; only where a plan is carried out, and where passwords are given
+	cpr        *fkorg.CPRJoin               // only where a plan is carried out; nil: no CPR numbers
 }
 
 // preparePlanning reads what is proposed (the files in dir, merged with what is approved
@@ -91,17 +90,25 @@ func readPlanning(env environment, dir string) (*planning, error) {
 	if err := p.readVersions(dir); err != nil {
 		return nil, err
 	}
-	data, markVersion, err := repo.Mark()
-	if err != nil {
-		return nil, err
-	}
-	p.markVersion = markVersion
-	if p.mark, err = apply.ParseMark(data); err != nil {
+	if p.marks, err = marksFor(env, repo, dir); err != nil {
 		return nil, err
 	}
 	p.provenance.Tool = version
 	p.provenance.Schema, err = schema.Digest()
 	return p, err
+}
+
+// readMark reads what was applied last. It is read once: a run goes on from what its plan was compared with.
+func (p *planning) readMark(ctx context.Context) error {
+	if p.mark.Targets != nil {
+		return nil
+	}
+	data, err := p.marks.read(ctx)
+	if err != nil {
+		return err
+	}
+	p.mark, err = apply.ParseMark(data)
+	return err
 }
 
 func openRepository(dir string) (*git.Repository, error) {
@@ -271,6 +278,9 @@ func (p *planning) compute(ctx context.Context) (*plan.Plan, error) {
 		in.Provenance.Read = p.env.now().UTC().Format(time.RFC3339)
 	}
 	in.Changes = change.Compare(p.approved, p.planned)
+	if err := p.readMark(ctx); err != nil {
+		return nil, err
+	}
 	if err := p.readApplied(); err != nil {
 		return nil, err
 	}

@@ -72,18 +72,13 @@ func runSnapshot(ctx context.Context, env environment, opts snapshotOptions) (er
 	if err != nil {
 		return err
 	}
-	// A run that writes meanwhile would be in the snapshot in part.
-	private, err := privateFolder(opts.dir)
+	ctx, turn, err := takeTurn(ctx, env, opts.dir) // a run that writes meanwhile would be in the snapshot in part
 	if err != nil {
 		return err
 	}
-	release, err := apply.Lock(private)
-	if err != nil {
-		return withHint(err, "wait until it is through, then make the snapshot again")
-	}
 	defer func() {
-		if releaseErr := release(); err == nil {
-			err = releaseErr
+		if endErr := turn.end(); err == nil {
+			err = endErr
 		}
 	}()
 	p, err := preparePlanning(env, opts.dir)
@@ -134,6 +129,9 @@ func (p *planning) takeSnapshot(ctx context.Context) (*plan.Snapshot, error) {
 	if p.provenance.Commit != p.provenance.Base || p.provenance.Uncommitted {
 		return nil, withHint(fmt.Errorf("%w: a snapshot is made from what is approved, for that says what is orgit's in the systems, and the folder holds something else",
 			apply.ErrNotApproved), "check the approved branch out, without changes")
+	}
+	if err := p.readMark(ctx); err != nil {
+		return nil, err
 	}
 	if err := p.readApplied(); err != nil {
 		return nil, err

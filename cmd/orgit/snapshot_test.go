@@ -30,7 +30,7 @@ func snapshotCommands() map[string]func(*testscript.TestScript, bool, []string) 
 		"altered":   cmdAltered,
 		"shortened": cmdShortened,
 		"checkout":  cmdCheckout,
-		"clone":     cmdClone,
+		"duplicate": cmdDuplicate,
 	}
 }
 
@@ -134,7 +134,7 @@ func cmdCheckout(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(repo.Checkout(args[1]))
 }
 
-// cmdClone copies a repository as it is now: clone FROM TO.
-func cmdClone(ts *testscript.TestScript, _ bool, args []string) {
+// cmdDuplicate copies a repository as it is now: duplicate FROM TO.
+func cmdDuplicate(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.CopyFS(ts.MkAbs(args[1]), os.DirFS(ts.MkAbs(args[0]))))
 }

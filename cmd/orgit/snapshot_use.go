@@ -152,8 +152,6 @@ func (p *planning) approvedSince(s *plan.Snapshot) error {
 		errStaleSnapshot, short(s.Commit), short(p.provenance.Base)), "fetch the approved branch with its whole history: git fetch origin "+approvedBranch(p.env)+" (GIT_DEPTH: 0 in GitLab CI)")
 }
 
-func short(commit string) string { return commit[:min(len(commit), 10)] }
-
 func (p *planning) sameSettings(s *plan.Snapshot) error {
 	for _, t := range p.targets {
 		r := s.Reading(t.name)

@@ -199,7 +199,9 @@ func fkTarget(o *org.Organisation, env environment) (target, error) {
 	client := fkorg.Open(config) // one for reading and writing, so that they share the token
 	newReader := func(k knowledge) *fkorg.Reader { return fkorg.NewReader(client, k.organisation, k.stated...) }
 	t := fkStated(o)
-	t.read = func(_ context.Context, k knowledge) (reader, error) { return fkReader{Reader: newReader(k).Awaiting(k.awaited)}, nil }
+	t.read = func(_ context.Context, k knowledge) (reader, error) {
+		return fkReader{Reader: newReader(k).Awaiting(k.awaited)}, nil
+	}
 	t.bare = func(_ context.Context, k knowledge) (reader, error) {
 		return fkReader{Reader: newReader(k).Bare()}, nil
 	}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"orgit.dk/orgit/apply/ledger"
+	"orgit.dk/orgit/internal/git"
+	"orgit.dk/orgit/internal/sshsig"
+)
+
+// keepsOnServer reports whether evidence, mark and lock are kept on the server. The environment decides, never the files: a proposal
+// must not choose what its plan is compared with.
+func keepsOnServer(env environment) (bool, error) {
+	switch where := env.getenv("ORGIT_EVIDENCE"); where {
+	case "", "local":
+		return false, nil
+	case "branch":
+		return true, nil
+	default:
+		return false, invalidInput(fmt.Errorf("ORGIT_EVIDENCE is %q", where),
+			"branch keeps the evidence on the server's branch applied; local, or nothing, keeps the mark in this clone")
+	}
+}
+
+// serverLogin is how to log in to the git server. Without a token the address of origin says it.
+func serverLogin(env environment) (git.Login, error) {
+	var l git.Login
+	token, err := secret(env, "ORGIT_GITLAB_TOKEN")
+	if err != nil {
+		return l, err
+	}
+	if len(token) > 0 {
+		l.User, l.Password = "oauth2", string(token)
+	}
+	if file := env.getenv("ORGIT_GITLAB_CA_FILE"); file != "" {
+		if l.CA, err = os.ReadFile(file); err != nil {
+			return l, invalidInput(fmt.Errorf("ORGIT_GITLAB_CA_FILE: %w", err), "")
+		}
+	}
+	return l, nil
+}
+
+// secret reads what NAME_FILE names, or else NAME itself; nil where neither is set.
+func secret(env environment, name string) ([]byte, error) {
+	if file := env.getenv(name + "_FILE"); file != "" {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, invalidInput(fmt.Errorf("%s_FILE: %w", name, err), "")
+		}
+		return bytes.TrimRight(text, "\r\n"), nil
+	}
+	if text := env.getenv(name); text != "" {
+		return []byte(text), nil
+	}
+	return nil, nil
+}
+
+// openLedger makes the ledger of a clone's server. It does not ask the server anything yet.
+func openLedger(env environment, dir string) (*ledger.Ledger, error) {
+	repo, err := openRepository(dir)
+	if err != nil {
+		return nil, err
+	}
+	private, err := privateFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	c := ledger.Config{
+		Repository: repo, Folder: filepath.Join(private, "evidence"), Author: author(env), Now: env.now, Tool: version, Job: env.getenv("CI_JOB_URL"),
+	}
+	c.CheckpointFolder = env.getenv("ORGIT_EVIDENCE_FOLDER")
+	if c.Login, err = serverLogin(env); err != nil {
+		return nil, err
+	}
+	if c.Signers, err = allowedSigners(env); err != nil {
+		return nil, err
+	}
+	if c.Key, err = signingKey(env); err != nil {
+		return nil, err
+	}
+	return ledger.Open(c), nil
+}
+
+func allowedSigners(env environment) (*sshsig.AllowedSigners, error) {
+	const name = "ORGIT_ALLOWED_SIGNERS_FILE"
+	file := env.getenv(name)
+	if file == "" {
+		return nil, invalidInput(errors.New("it is not known whose signatures count: "+name+" is not set"),
+			"name a file with the public key that orgit signs with, in git's form of allowed signers; it must not come from the repository")
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, invalidInput(fmt.Errorf("%s: %w", name, err), "")
+	}
+	list, err := sshsig.ParseAllowedSigners(text, time.Local)
+	if err != nil {
+		return nil, invalidInput(fmt.Errorf("%s: %s: %w", name, file, err), "see ALLOWED SIGNERS in ssh-keygen(1)")
+	}
+	return list, nil
+}
+
+// signingKey is the key that records are signed with; nil where none is named.
+func signingKey(env environment) (*sshsig.Key, error) {
+	const name = "ORGIT_SIGNING_KEY_FILE"
+	file := env.getenv(name)
+	if file == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, invalidInput(fmt.Errorf("%s: %w", name, err), "")
+	}
+	passphrase, err := secret(env, "ORGIT_SIGNING_KEY_PASSPHRASE")
+	if err != nil {
+		return nil, err
+	}
+	key, err := sshsig.ParseKey(text, passphrase, sshsig.Git, rand.Reader)
+	if errors.Is(err, sshsig.ErrPassphrase) {
+		return nil, invalidInput(fmt.Errorf("%s: %w", name, err), "name a file with the passphrase in ORGIT_SIGNING_KEY_PASSPHRASE_FILE")
+	}
+	if err != nil {
+		return nil, invalidInput(fmt.Errorf("%s: %w", name, err), "make one with ssh-keygen -t ed25519")
+	}
+	return key, nil
+}
