@@ -35,6 +35,17 @@ type TargetInput struct {
 	// then taken for somebody else's, and reported.
 	Unmarked bool
 	Coming   []Coming // what Forecast says of later days
+
+	orphans map[ID]*Object // the last forms of what no entry states any more
+}
+
+// asked is what is asked of an object: by the organisation, or because no entry states it
+// any more.
+func (t *TargetInput) asked(id ID) *Object {
+	if o := t.Desired.Object(id); o != nil {
+		return o
+	}
+	return t.orphans[id]
 }
 
 // RepairMissing in TargetInput.Repair says that objects which somebody removed in the

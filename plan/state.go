@@ -81,6 +81,9 @@ type Attr struct {
 	Own bool
 	// Later marks what a new object gets in a pass of its own (/later), after it was made.
 	Later bool
+	// Closes marks the value that takes the object out of use: writing it waits for nothing.
+	// Where the rest of an operation has to wait, that becomes one of its own (/rest).
+	Closes bool
 	// Said goes into the note of the operation that writes the attribute: words that go on
 	// from the verb, in the organisation's language.
 	Said string
