@@ -30,6 +30,8 @@ type TargetInput struct {
 	Actual        Actual
 	// Open are objects whose operations of that last run did not succeed: they wait still.
 	Open map[ID]bool
+	// Closing are those of them that the run was to take out of use.
+	Closing map[ID]bool
 	// Unmarked says that it is not known whether the target was ever written: there is no
 	// mark of it. A target in which orgit's own marks stand was; what differs there is
 	// then taken for somebody else's, and reported.
