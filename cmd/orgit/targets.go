@@ -117,10 +117,11 @@ func adTarget(domain ad.Domain, o *org.Organisation, env environment) (target, e
 type adConfig struct{ ad.Config }
 
 // reading names the attributes that are read: those that the planned settings ask for, so
-// that a plan that begins to manage an attribute shows what is there.
+// that a plan that begins to manage an attribute shows what is there, and one that begins to
+// recognise accounts by their CPR numbers knows which of them have one.
 func (c adConfig) reading(k knowledge) ad.Config {
 	if s := c.Domain.Settings(k.organisation); s != nil {
-		c.Plain = ad.PlainAttributes(s)
+		return c.ReadingFor(s)
 	}
 	return c.Config
 }
