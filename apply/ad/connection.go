@@ -35,6 +35,9 @@ func connect(ctx context.Context, c Config, size int) (*connection, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: the base DN %q: %w", ErrNotConfigured, c.BaseDN, err)
 	}
+	if c.Kerberos, err = c.Kerberos.holder(); err != nil {
+		return nil, err
+	}
 	k := &connection{config: c, base: base, plain: plainOf(c.Plain), free: make(chan struct{}, size), idle: make([]*ldap.Conn, size)}
 	for range size {
 		k.free <- struct{}{}

@@ -20,7 +20,7 @@ func Examine(ctx context.Context, c Config) []apply.Check {
 			Subject: "login", State: apply.CheckFault, Text: err.Error(), Err: err, Hint: loginHint(err),
 		}, apply.Check{Subject: "base DN", State: apply.CheckSkipped, Text: "the login has to work first"})
 	}
-	checks = append(checks, good("login", "%s", c.as()), k.examineBase(ctx))
+	checks = append(checks, good("login", "%s", k.config.as()), k.examineBase(ctx))
 	checks = append(checks, k.examineDomain(ctx)...)
 	if err := k.checkSchema(ctx); err != nil {
 		checks = append(checks, faultCheck("attributes", "correct "+c.Domain.setting()+".attributes", err))

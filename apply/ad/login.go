@@ -18,7 +18,7 @@ import (
 
 // Kerberos is how to log in with a ticket. Either KeytabFile or CacheFile is given.
 type Kerberos struct {
-	User, Realm string // of the keytab's principal; no realm: that of ConfigFile
+	User, Realm string // of the principal; no realm: that of ConfigFile. A cache says itself whose it is
 	KeytabFile  string
 	CacheFile   string // a credential cache with a ticket-granting ticket
 	ConfigFile  string // krb5.conf
@@ -60,8 +60,6 @@ func (c Config) as() string {
 	switch {
 	case c.Kerberos == nil:
 		return c.BindDN
-	case c.Kerberos.User == "":
-		return "the ticket in " + c.Kerberos.CacheFile
 	case c.Kerberos.Realm == "":
 		return c.Kerberos.User
 	}
