@@ -93,7 +93,7 @@ func (x Domain) ConfigFrom(s *org.ADSettings, environment func(string) string) (
 	}
 	if s.Login == loginKerberos {
 		var err error
-		if c.Kerberos, err = kerberosFrom(s.Kerberos, getenv); err != nil {
+		if c.Kerberos, err = x.kerberosFrom(s.Kerberos, getenv); err != nil {
 			return Config{}, err
 		}
 		return c, c.check()

@@ -47,7 +47,7 @@ func connect(ctx context.Context, c Config, size int) (*connection, error) {
 	}
 	first, err := k.open(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("connect to %s: %w", c.address(), explain(err))
+		return nil, fmt.Errorf("connect to %s: %w", c.address(), c.Domain.explain(err))
 	}
 	k.idle[size-1] = first
 	return k, nil

@@ -138,7 +138,7 @@ func recognising(env environment, config ad.Config) (ad.Config, error) {
 		return config, nil
 	}
 	if err != nil {
-		return config, fmt.Errorf("targets.ad.match has \"cpr\": %w", err)
+		return config, fmt.Errorf("%s recognises accounts by CPR numbers (match): %w", view.TargetName(config.Domain.Target()), err)
 	}
 	config.CPR = store
 	return config, nil

@@ -198,7 +198,7 @@ func (c *composer) human() section {
 			l.under = append(l.under, a.Detail)
 		}
 		for _, p := range a.Possible {
-			l.under = append(l.under, c.possible(p))
+			l.under = append(l.under, c.possible(a.Target, p))
 		}
 		if hint := c.hint(a); hint != "" {
 			l.under = append(l.under, hint)
@@ -299,7 +299,7 @@ func (c *composer) attention(a plan.Attention) string {
 	case plan.AttentionExisting:
 		return c.existing(system, object, plan.ExistingProblem(a.Detail))
 	case plan.AttentionProtected:
-		return phrase{"%s rører orgit ikke: %s.", "orgit does not touch %s: %s."}.format(c.lang, object, c.protection(a.Detail))
+		return phrase{"%s rører orgit ikke: %s.", "orgit does not touch %s: %s."}.format(c.lang, object, c.protection(a.Target, a.Detail))
 	case plan.AttentionProblem:
 		return phrase{"%s kan ikke rumme det, der står om %s: %s.", "%s cannot hold what is stated of %s: %s."}.format(
 			c.lang, system, object, strings.TrimSuffix(a.Detail, "."))
