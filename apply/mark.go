@@ -27,6 +27,8 @@ type TargetMark struct {
 	Day    org.Day   `json:"day"`  // the planning day of that run
 	Tool   string    `json:"tool"` // the version of the program that wrote it
 	Open   []plan.ID `json:"open,omitempty"`
+	// Closing are those in Open that were to be taken out of use.
+	Closing []plan.ID `json:"closing,omitempty"`
 }
 
 // ParseMark reads a mark. No data is the mark of a repository from which nothing was ever

@@ -57,12 +57,21 @@ func (r *Report) Wrote(target string) bool {
 // Open are the objects of the target with an operation that did not succeed, in order,
 // each once.
 func (r *Report) Open(target string) []plan.ID {
-	var open []plan.ID
+	return r.failed(target, func(*plan.Operation) bool { return true })
+}
+
+// Closing are those of Open of which an operation failed that closes an account.
+func (r *Report) Closing(target string) []plan.ID {
+	return r.failed(target, func(op *plan.Operation) bool { return slices.Contains(op.Loss, plan.LossDisable) })
+}
+
+func (r *Report) failed(target string, which func(*plan.Operation) bool) []plan.ID {
+	var objects []plan.ID
 	for _, res := range r.Results {
-		if res.Operation.Target == target && !res.Good() {
-			open = append(open, res.Operation.Object)
+		if res.Operation.Target == target && !res.Good() && which(res.Operation) {
+			objects = append(objects, res.Operation.Object)
 		}
 	}
-	slices.SortFunc(open, plan.ID.Compare)
-	return slices.Compact(open)
+	slices.SortFunc(objects, plan.ID.Compare)
+	return slices.Compact(objects)
 }

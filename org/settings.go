@@ -89,8 +89,8 @@ type ADSettings struct {
 // ADAttribute is how an attribute of an account is kept. In the files it is the rule alone, or
 // the rule with a value of the municipality's own.
 type ADAttribute struct {
-	Rule  string   // force, keep, create or ignore; empty: the one that the attribute has without settings
-	Value []string // templates; nil: the value that the attribute has without settings
+	Rule  string   `json:"rule"`  // force, keep, create or ignore; empty: the one that the attribute has without settings
+	Value []string `json:"value"` // templates; nil: the value that the attribute has without settings
 }
 
 // UnmarshalJSON reads a rule, or a rule with one value or several.

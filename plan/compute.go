@@ -30,11 +30,24 @@ type TargetInput struct {
 	Actual        Actual
 	// Open are objects whose operations of that last run did not succeed: they wait still.
 	Open map[ID]bool
+	// Closing are those of them that the run was to take out of use.
+	Closing map[ID]bool
 	// Unmarked says that it is not known whether the target was ever written: there is no
 	// mark of it. A target in which orgit's own marks stand was; what differs there is
 	// then taken for somebody else's, and reported.
 	Unmarked bool
 	Coming   []Coming // what Forecast says of later days
+
+	orphans map[ID]*Object // the last forms of what no entry states any more
+}
+
+// asked is what is asked of an object: by the organisation, or because no entry states it
+// any more.
+func (t *TargetInput) asked(id ID) *Object {
+	if o := t.Desired.Object(id); o != nil {
+		return o
+	}
+	return t.orphans[id]
 }
 
 // RepairMissing in TargetInput.Repair says that objects which somebody removed in the

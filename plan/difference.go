@@ -122,7 +122,7 @@ func (c *comparison) differences(want *Object, have *Found) (todo, drift []AttrC
 		case c.keeps(want.ID, a, have):
 			d.Origin = FromDrift
 			drift = append(drift, d)
-		case d.Origin == FromDrift && (a.NoRepair || !slices.Contains(c.in.Repair, name)):
+		case d.Origin == FromDrift && !c.repairs(a, have):
 			drift = append(drift, d)
 		default:
 			todo = append(todo, d)

@@ -84,6 +84,10 @@ func (c *comparison) orphan(have *Found) {
 	if want.Gone == nil {
 		want.Gone = &Gone{Since: c.day}
 	}
+	if c.in.orphans == nil {
+		c.in.orphans = map[ID]*Object{}
+	}
+	c.in.orphans[want.ID] = &want
 	c.gone(&want, have, true)
 }
 

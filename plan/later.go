@@ -63,5 +63,5 @@ func (o *ordering) sayNotes(t *TargetInput) {
 
 // isSecondPass reports whether an operation only does the rest of another one.
 func isSecondPass(op *Operation) bool {
-	return strings.HasSuffix(op.ID, linkSuffix) || strings.HasSuffix(op.ID, laterSuffix)
+	return strings.HasSuffix(op.ID, linkSuffix) || strings.HasSuffix(op.ID, laterSuffix) || strings.HasSuffix(op.ID, restSuffix)
 }

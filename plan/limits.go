@@ -58,12 +58,12 @@ func (p *Plan) refuseOverLimit(rules *org.Organisation, t *Target, kind Kind, lo
 	allowed := allowedBy(limit, population)
 	for _, a := range rules.Allowances {
 		if a.Target == t.Name && a.Kind == string(kind) {
-			allowed += min(a.Number, countOn(losses, a.Day))
+			allowed += min(a.Number, countObjects(losses, func(op *Operation) bool { return op.Effect == a.Day }))
 		}
 	}
-	if len(losses) > allowed {
+	if n := countObjects(losses, func(*Operation) bool { return true }); n > allowed {
 		p.Refusals = append(p.Refusals, Refusal{
-			Code: RefusedLimit, Target: t.Name, Kind: kind, Count: len(losses), Allowed: allowed, Of: population,
+			Code: RefusedLimit, Target: t.Name, Kind: kind, Count: n, Allowed: allowed, Of: population,
 		})
 	}
 }
@@ -87,14 +87,16 @@ func allowedBy(l org.Limit, population int) int {
 	return allowed
 }
 
-func countOn(losses []*Operation, day org.Day) int {
-	n := 0
+// countObjects counts the objects of some of the operations of a kind: one that loses in
+// two operations counts once.
+func countObjects(losses []*Operation, which func(*Operation) bool) int {
+	objects := map[ID]bool{}
 	for _, op := range losses {
-		if op.Effect == day {
-			n++
+		if which(op) {
+			objects[op.Object] = true
 		}
 	}
-	return n
+	return len(objects)
 }
 
 // takesAway reports whether the operation deletes or closes its object, which is more

@@ -48,7 +48,8 @@ type AttrChange struct {
 // target can.
 type Operation struct {
 	// ID is unique in the plan and the same for the same difference: target/kind/uuid,
-	// with /link for the pass that sets references, /later for what a new object gets last.
+	// with /link for the pass that sets references, /later for what a new object gets last,
+	// /rest for what a closing leaves because it has to wait.
 	ID     string       `json:"id"`
 	Target string       `json:"target"`
 	Object ID           `json:"object"`
@@ -74,8 +75,8 @@ type Operation struct {
 	Handle string      `json:"handle,omitempty"`
 	Claim  string      `json:"claim,omitempty"`
 	// Digest is that of the object when it was read. It is empty when the object did not
-	// exist, and for the pass that sets references, which comes after an operation on
-	// the same object: there the old values of the attributes decide.
+	// exist, and for /link, /later and /rest, which come after an operation on the same
+	// object: there the old values of the attributes decide.
 	Digest string `json:"digest,omitempty"`
 }
 

@@ -32,6 +32,9 @@ func (p *Plan) order(targets []TargetInput) error {
 	for i := range targets {
 		o.needNames(&targets[i])
 	}
+	for i := range targets {
+		o.splitClosings(&targets[i])
+	}
 	sorted, err := o.sort()
 	if err != nil {
 		return err
@@ -105,7 +108,7 @@ func (o *ordering) rankKinds(target int, t *TargetInput) {
 func (o *ordering) needReferences(t *TargetInput) {
 	for i := range o.plan.Operations {
 		op := &o.plan.Operations[i]
-		want := t.Desired.Object(op.Object)
+		want := t.asked(op.Object)
 		if op.Target != t.Desired.Target || want == nil || op.Action == ActionDelete {
 			continue
 		}

@@ -8,6 +8,9 @@ import (
 // attrOrigin says why the attribute differs, by where the value that is asked for came
 // from: the proposal, something approved since the target was last written, or neither.
 func (c *comparison) attrOrigin(id ID, a *Attr) Origin {
+	if a.Stays && !c.wasOtherwise(id, a) {
+		return FromDrift
+	}
 	if !states(c.in.Base, id, a) {
 		return FromChange
 	}
@@ -18,6 +21,26 @@ func (c *comparison) attrOrigin(id ID, a *Attr) Origin {
 		return FromPending
 	}
 	return FromDrift
+}
+
+// wasOtherwise reports whether the files asked for another value of the attribute before, in
+// an object in use, or a closing for that reason is known to have failed. Without that,
+// whatever a run left undone of the object, orgit has not brought about what is there: it is
+// that of whoever had the object before orgit adopted it.
+func (c *comparison) wasOtherwise(id ID, a *Attr) bool {
+	for _, s := range []*State{c.in.Base, c.in.Applied} {
+		if b := attrIn(s, id, a.Name); b != nil && uses(s, id) && !slices.Equal(b.Value, a.Value) {
+			return true
+		}
+	}
+	return c.in.Closing[id]
+}
+
+// repairs reports whether the settings say that drift of the attribute is put right. What
+// stays as it was when the object was adopted is not: only what orgit itself had written,
+// and somebody has changed since.
+func (c *comparison) repairs(a *Attr, have *Found) bool {
+	return slices.Contains(c.in.Repair, a.Name) && !a.NoRepair && (!a.Stays || have.Overruled[a.Name])
 }
 
 // objectOrigin says why an object that is asked for is not there.

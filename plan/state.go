@@ -81,11 +81,15 @@ type Attr struct {
 	Own bool
 	// Later marks what a new object gets in a pass of its own (/later), after it was made.
 	Later bool
+	// Closes marks the value that takes the object out of use: writing it waits for nothing.
+	// Where the rest of an operation has to wait, that becomes one of its own (/rest).
+	Closes bool
 	// Said goes into the note of the operation that writes the attribute: words that go on
 	// from the verb, in the organisation's language.
 	Said string
-	// Stays keeps what an object has that is adopted: an account that people use already is
-	// not closed because it would have been made closed.
+	// Stays keeps what an object has that is adopted, then and later: an account that people
+	// use already is not closed because it would have been made closed. The value is written
+	// only where the files asked for another one before.
 	Stays bool
 	// Decided is the day of a decision of the files, in so many words, that goes before what
 	// is held in the target since that day or an earlier one (Hold.FilesDecide).
@@ -251,6 +255,9 @@ type Found struct {
 	// Unfinished are attributes that orgit itself left to be written: a difference there
 	// waits to be carried out, and is nobody's drift.
 	Unfinished map[string]bool
+	// Overruled are attributes that orgit had written otherwise, as its own marks in the target
+	// say, and that somebody has changed since.
+	Overruled map[string]bool
 	// Pinned is why the object cannot be deleted now, such as foreign objects below it.
 	Pinned string
 	// Protected is why orgit may not change the object at all; empty when it may.

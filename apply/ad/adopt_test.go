@@ -440,3 +440,92 @@ func TestAdoptKilledAtEveryWrite(t *testing.T) {
 		}
 	}
 }
+
+// TestAdoptOpenStays: an account that people use already stays open before its holder's first day,
+// wherever the run that adopts it is killed or refused, whether or not it left a mark, and
+// whatever the settings say about repairing.
+func TestAdoptOpenStays(t *testing.T) {
+	const killed, refused, marked = "killed", "refused", "refused, with a mark"
+	load := func(how string, at int, kind adtest.FaultKind, fresh bool) (writes int) {
+		d := standIn(t, adtest.Options{})
+		s := &sandbox{Conn: d.connect(t), t: t, id: "t1", ou: "OU=t1," + d.base, d: d}
+		s.must(s.addOU(s.ou))
+		s.must(s.addUser("CN=Jensen\\, Anna,"+s.ou, "sAMAccountName", s.login("annj2"), "displayName", "Anna Jensen", "userAccountControl", "512"))
+		l, before := newLine(t, s).on("2026-11-25"), d.server.Writes()
+		o := organisation(t, s.unique(smallTown), func(s *org.ADSettings) { s.Repair = []string{"enabled"} })
+		p := l.plan(o)
+		if at > 0 {
+			d.server.Inject(adtest.Fault{AtWrite: at, Kind: kind, Code: ldap.LDAPResultInsufficientAccessRights, Stay: how == killed})
+			report := l.run(o, p)
+			d.server.Mend()
+			if how == marked {
+				l.marks(o, report)
+			}
+			if fresh {
+				p = l.plan(o)
+			}
+		}
+		for _, r := range l.run(o, p).Results {
+			if !r.Good() {
+				t.Fatalf("%s at %d, fresh %v: %s: %s %v %s", how, at, fresh, r.Operation.ID, r.Outcome, r.Err, r.Reason)
+			}
+			if slices.Contains(r.Operation.Loss, plan.LossDisable) {
+				t.Errorf("%s at %d, fresh %v: %s closes an account", how, at, fresh, r.Operation.ID)
+			}
+		}
+		if again := l.plan(o); !again.Empty() {
+			t.Fatalf("%s at %d: a plan after it is not empty: %v", how, at, summary(again))
+		}
+		s.Conn = d.connect(t) // a server that was killed has closed the first
+		if got := s.stateOf("annj2"); got != "Østre Skole 512" {
+			t.Errorf("%s at %d, fresh %v: it is %q", how, at, fresh, got)
+		}
+		return d.server.Writes() - before
+	}
+	writes := load("", 0, 0, false)
+	for at := 1; at <= writes; at++ {
+		for _, fresh := range []bool{false, true} {
+			load(killed, at, adtest.LostRequest, fresh)
+			load(killed, at, adtest.LostAnswer, fresh)
+			load(refused, at, adtest.Refused, fresh)
+			load(marked, at, adtest.Refused, fresh)
+		}
+	}
+}
+
+// TestPreparedOpenedByHand: an account that orgit prepared, and that somebody opened before the
+// first day, is closed where the settings say so; and so is one whose first day is put off, also
+// when that failed at first.
+func TestPreparedOpenedByHand(t *testing.T) {
+	eachDirectory(t, func(t *testing.T, d directory) {
+		s := newSandbox(t, d)
+		l := newLine(t, s).on("2026-11-25")
+		o := organisation(t, s.unique(smallTown))
+		l.apply(o)
+		s.must(s.modify(s.byLogin("annj2").DN, "replace", "userAccountControl", "512"))
+		if p := l.plan(o); !p.Empty() || len(p.Drift) != 1 {
+			t.Errorf("without repair: %v %+v", summary(p), p.Drift)
+		}
+		l.apply(organisation(t, s.unique(smallTown), func(s *org.ADSettings) { s.Repair = []string{"enabled"} }))
+		if got := s.stateOf("annj2"); got != "Østre Skole 514 orgit:disabled" {
+			t.Errorf("repaired it is %q", got)
+		}
+		l.on("2026-12-01").apply(o)
+		if got := s.stateOf("annj2"); got != "Østre Skole 512" {
+			t.Errorf("on the first day it is %q", got)
+		}
+		put := organisation(t, edited(t, s.unique(smallTown), `"m", "from": "2026-12-01"}`, `"m", "from": "2026-12-04"}`))
+		p := l.plan(put)
+		if diff := cmp.Diff([]string{"update Anna Jensen, enabled=false"}, summary(p)); diff != "" {
+			t.Errorf("put off (-want +got):\n%s", diff)
+		}
+		if d.server != nil {
+			d.server.Inject(adtest.Fault{AtWrite: 1, Kind: adtest.Refused, Code: ldap.LDAPResultInsufficientAccessRights})
+			l.marks(put, l.run(put, p))
+		}
+		l.apply(put)
+		if got := s.stateOf("annj2"); got != "Østre Skole 514 orgit:disabled" {
+			t.Errorf("put off it is %q", got)
+		}
+	})
+}

@@ -70,7 +70,7 @@ func (x Domain) checkSettings(s *org.ADSettings, set *attributeSet) *fault {
 		return &fault{x.path("anchor"), fmt.Sprintf("orgit writes %s from the organisation, so it cannot be the mark", m.name), "use adminDescription"}
 	}
 	if s.Passwords != nil {
-		if err := checkPasswords(s.Passwords); err != nil {
+		if err := x.checkPasswords(s.Passwords); err != nil {
 			return &fault{x.path("passwords"), err.Error(), "see docs/active-directory.md, First passwords"}
 		}
 	}

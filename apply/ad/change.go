@@ -19,10 +19,10 @@ import (
 // and its plain attributes, then its name and place, and last what opens it.
 func (w *Writer) update(ctx context.Context, op plan.Operation, o *object) error {
 	change, err := w.attributeChanges(ctx, op, o)
-	if err != nil {
-		return err
+	if err == nil {
+		err = w.modify(ctx, change)
 	}
-	if err := w.modify(ctx, change); err != nil {
+	if err != nil {
 		return w.closeAtLeast(ctx, op, o, err)
 	}
 	if err := w.move(ctx, op, o); err != nil {
@@ -31,8 +31,9 @@ func (w *Writer) update(ctx context.Context, op plan.Operation, o *object) error
 	return w.open(ctx, op, o)
 }
 
-// closeAtLeast disables the account that the operation closes where the directory refuses
-// something else of it: a value that it does not take must keep nobody in. The operation
+// closeAtLeast disables the account that the operation closes where something else of it
+// is refused: a value that the directory does not take, or a leader who is not found, must
+// keep nobody in. The operation
 // has failed all the same, and the next run does the rest.
 func (w *Writer) closeAtLeast(ctx context.Context, op plan.Operation, o *object, refused error) error {
 	if o.kind != KindUser || isLost(refused) || errors.Is(refused, apply.ErrStale) {
@@ -153,13 +154,17 @@ func (w *Writer) closes(ctx context.Context, op plan.Operation, o *object) (forG
 }
 
 // endsInQuarantine reports whether the operation takes the account out of use for good:
-// it moves into quarantine, or is there and stays. A start that was put off only disables.
+// it moves into quarantine, now or in an operation that follows, or is there and stays. A
+// start that was put off only disables.
 func (w *Writer) endsInQuarantine(ctx context.Context, op plan.Operation, o *object) (bool, error) {
 	if op.Action != plan.ActionRetire {
 		return false, nil
 	}
 	if at := op.Attr(attrContainer); at != nil {
 		return slices.Equal(at.New, []string{ownOU(quarantineRole).String()}), nil
+	}
+	if slices.Contains(op.Loss, plan.LossQuarantine) {
+		return true, nil
 	}
 	quarantine, err := w.find(ctx, ownOU(quarantineRole))
 	if err != nil || quarantine == nil {

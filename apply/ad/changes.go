@@ -40,7 +40,7 @@ func (k *connection) readChanges(ctx context.Context) (*tree, error) {
 		k.config.Warn("everything is read: " + err.Error())
 		// The cookie comes first: what changes during the read is told of the next time.
 		if _, cookie, err = k.dirSync(ctx, d.root, nil, matchNothing); err != nil {
-			k.config.Warn("nothing is kept for the next read: " + explain(err).Error())
+			k.config.Warn("nothing is kept for the next read: " + k.config.Domain.explain(err).Error())
 			return k.readAll(ctx)
 		}
 		if t, err = k.readAll(ctx); err != nil {

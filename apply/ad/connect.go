@@ -85,15 +85,15 @@ func (x Domain) ConfigFrom(s *org.ADSettings, environment func(string) string) (
 		Domain: x,
 		URL:    or("ORGIT_AD_URL", s.URL), BaseDN: or("ORGIT_AD_BASE_DN", s.BaseDN), BindDN: or("ORGIT_AD_BIND_DN", s.BindDN),
 		CAFile: or("ORGIT_AD_CA_FILE", s.CAFile), Password: getenv("ORGIT_AD_PASSWORD"), Anchor: s.Anchor,
-		Plain: PlainAttributes(s), DNSName: s.Domain, Writers: s.Writers, Changes: s.Read == readChanges, run: &run{},
-		CPRAttribute: cprAttribute(s),
+		DNSName: s.Domain, Writers: s.Writers, Changes: s.Read == readChanges, run: &run{},
 	}
+	c = c.ReadingFor(s)
 	if c.Changes {
 		c.CacheDir = cacheDir(getenv)
 	}
 	if s.Login == loginKerberos {
 		var err error
-		if c.Kerberos, err = kerberosFrom(s.Kerberos, getenv); err != nil {
+		if c.Kerberos, err = x.kerberosFrom(s.Kerberos, getenv); err != nil {
 			return Config{}, err
 		}
 		return c, c.check()
@@ -109,6 +109,13 @@ func (x Domain) ConfigFrom(s *org.ADSettings, environment func(string) string) (
 		}
 	}
 	return c, c.check()
+}
+
+// ReadingFor gives the configuration with what the settings have a reader look at. They may be
+// those of a proposal: they choose no address and no login.
+func (c Config) ReadingFor(s *org.ADSettings) Config {
+	c.Plain, c.CPRAttribute = PlainAttributes(s), cprAttribute(s)
+	return c
 }
 
 // The settings' words.

@@ -35,6 +35,9 @@ func connect(ctx context.Context, c Config, size int) (*connection, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: the base DN %q: %w", ErrNotConfigured, c.BaseDN, err)
 	}
+	if c.Kerberos, err = c.Kerberos.holder(); err != nil {
+		return nil, err
+	}
 	k := &connection{config: c, base: base, plain: plainOf(c.Plain), free: make(chan struct{}, size), idle: make([]*ldap.Conn, size)}
 	for range size {
 		k.free <- struct{}{}
@@ -44,7 +47,7 @@ func connect(ctx context.Context, c Config, size int) (*connection, error) {
 	}
 	first, err := k.open(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("connect to %s: %w", c.address(), explain(err))
+		return nil, fmt.Errorf("connect to %s: %w", c.address(), c.Domain.explain(err))
 	}
 	k.idle[size-1] = first
 	return k, nil

@@ -113,7 +113,7 @@ func (c Config) lookup(ctx context.Context) ([]*net.SRV, error) {
 	_, records, err := c.Resolver.LookupSRV(ctx, "ldap", "tcp", "dc._msdcs."+c.DNSName)
 	if err != nil && len(records) == 0 {
 		return nil, fmt.Errorf("%w: DNS names no domain controller of %s (SRV records of _ldap._tcp.dc._msdcs.%s); "+
-			"correct targets.ad.domain, or give targets.ad.url: %w", apply.ErrUnreachable, c.DNSName, c.DNSName, err)
+			"correct %s.domain, or give %s.url: %w", apply.ErrUnreachable, c.DNSName, c.DNSName, c.Domain.setting(), c.Domain.setting(), err)
 	}
 	records = slices.DeleteFunc(slices.Clone(records), func(r *net.SRV) bool { return strings.Trim(r.Target, ".") == "" })
 	if len(records) == 0 {

@@ -196,7 +196,7 @@ func (d *desired) orphan(f plan.Found) plan.Object {
 // retire gives an account the form in which it waits for its deletion.
 func (d *desired) retire(o *plan.Object, why ...org.Fact) {
 	o.Attrs = []plan.Attr{
-		{Name: attrEnabled, Value: []string{"false"}, Rule: plan.Force, Loss: plan.LossDisable, Why: why},
+		{Name: attrEnabled, Value: []string{"false"}, Rule: plan.Force, Loss: plan.LossDisable, Closes: true, Why: why},
 		container(ownOU(quarantineRole), d.s.QuarantineOU, why...),
 	}
 	o.Attrs[1].Loss = plan.LossQuarantine

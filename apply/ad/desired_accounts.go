@@ -224,7 +224,7 @@ func (d *desired) userOf(a *account, leaders map[string]*account) plan.Object {
 		// Its beginning was put off after it had been prepared: it waits, disabled.
 		o.Gone = &plan.Gone{Since: d.day, Why: []org.Fact{a.tenure.Opens}}
 		o.Attrs = []plan.Attr{{
-			Name: attrEnabled, Value: []string{"false"}, Rule: plan.Force, Loss: plan.LossDisable, Why: o.Gone.Why,
+			Name: attrEnabled, Value: []string{"false"}, Rule: plan.Force, Loss: plan.LossDisable, Closes: true, Why: o.Gone.Why,
 		}, d.suspension(a)}
 	default:
 		o.Attrs = d.attributesOf(a, leaders)

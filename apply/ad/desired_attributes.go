@@ -88,7 +88,7 @@ func (u *userAttributes) state() {
 	a.Decided = liftedOn(u.a, u.d.day)
 	if !enabled {
 		a.Value, a.Loss, a.NoRepair = []string{"false"}, plan.LossDisable, false
-		a.Stays = u.a.stage == prepared
+		a.Closes, a.Stays = true, u.a.stage == prepared
 	}
 	a.Later = enabled && u.d.s.Passwords != nil // a new account opens when it has a password
 	u.attrs = append(u.attrs, a, u.d.suspension(u.a))

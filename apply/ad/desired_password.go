@@ -30,7 +30,7 @@ func (u *userAttributes) password(enabled bool) {
 		p := plan.Problem{
 			Object: u.a.id, Path: u.a.base.Path(), Bearable: true,
 			Message: fmt.Sprintf("a new account's first password cannot be handed over: %s has no key", who),
-			Hint:    "give one in targets.ad.passwords.recipients, or a fallback",
+			Hint:    "give one in " + u.d.domain.setting() + ".passwords.recipients, or a fallback",
 		}
 		u.d.state.Problems = append(u.d.state.Problems, p)
 		return

@@ -30,7 +30,7 @@ var ErrNotConfigured = errors.New("the directory is not configured")
 var errPartial = fmt.Errorf("%w: the answer is not complete", apply.ErrUnreachable)
 
 // explain says what an error of a request means, for a person and for errors.Is.
-func explain(err error) error {
+func (x Domain) explain(err error) error {
 	var unknown x509.UnknownAuthorityError
 	var host x509.HostnameError
 	var invalid x509.CertificateInvalidError
@@ -40,10 +40,10 @@ func explain(err error) error {
 		return nil
 	case errors.As(err, &unknown):
 		return fmt.Errorf("%w: the directory's certificate comes from an authority that is not trusted; "+
-			"give the authority's certificate as targets.ad.caFile or ORGIT_AD_CA_FILE: %w", apply.ErrUnreachable, err)
+			"give the authority's certificate as %s.caFile or %s: %w", apply.ErrUnreachable, x.setting(), x.variable("ORGIT_AD_CA_FILE"), err)
 	case errors.As(err, &host):
 		return fmt.Errorf("%w: the directory's certificate is for another name; "+
-			"use a name that stands in it as targets.ad.url or ORGIT_AD_URL: %w", apply.ErrUnreachable, err)
+			"use a name that stands in it as %s.url or %s: %w", apply.ErrUnreachable, x.setting(), x.variable("ORGIT_AD_URL"), err)
 	case errors.As(err, &invalid):
 		return fmt.Errorf("%w: the directory's certificate is not valid (expired, or not for a server): %w",
 			apply.ErrUnreachable, err)
@@ -68,11 +68,11 @@ func explain(err error) error {
 }
 
 // explainWrite is explain for a request that changes one object.
-func explainWrite(err error) error {
+func (x Domain) explainWrite(err error) error {
 	if hasCode(err, ldap.LDAPResultInsufficientAccessRights) {
 		return fmt.Errorf("%w; give orgit's account the right to it, or leave it out of orgit: %w", ErrNoRight, err)
 	}
-	return explain(err)
+	return x.explain(err)
 }
 
 // protectedOU says of an OU that the directory does not let orgit delete or move that it

@@ -17,10 +17,10 @@ func Examine(ctx context.Context, c Config) []apply.Check {
 	k, err := connect(ctx, c, 1)
 	if err != nil {
 		return append(checks, apply.Check{
-			Subject: "login", State: apply.CheckFault, Text: err.Error(), Err: err, Hint: loginHint(err),
+			Subject: "login", State: apply.CheckFault, Text: err.Error(), Err: err, Hint: c.Domain.loginHint(err),
 		}, apply.Check{Subject: "base DN", State: apply.CheckSkipped, Text: "the login has to work first"})
 	}
-	checks = append(checks, good("login", "%s", c.as()), k.examineBase(ctx))
+	checks = append(checks, good("login", "%s", k.config.as()), k.examineBase(ctx))
 	checks = append(checks, k.examineDomain(ctx)...)
 	if err := k.checkSchema(ctx); err != nil {
 		checks = append(checks, faultCheck("attributes", "correct "+c.Domain.setting()+".attributes", err))
@@ -51,27 +51,27 @@ func faultCheck(subject, hint string, err error) apply.Check {
 	return apply.Check{Subject: subject, State: apply.CheckFault, Text: err.Error(), Hint: hint, Err: err}
 }
 
-func loginHint(err error) string {
+func (x Domain) loginHint(err error) string {
 	switch {
 	case errors.Is(err, apply.ErrNotAuthorised):
-		return "look at bindDN and the password in ORGIT_AD_PASSWORD_FILE (or the principal and its keytab), and at whether the account is locked or expired"
+		return "look at bindDN and the password in " + x.variable("ORGIT_AD_PASSWORD_FILE") + " (or the principal and its keytab), and at whether the account is locked or expired"
 	case errors.Is(err, ErrNotConfigured):
-		return "correct targets.ad in organisation.cue, or the environment"
+		return "correct " + x.setting() + " in organisation.cue, or the environment"
 	}
-	return "look at the address, the firewall and the certificate (ORGIT_AD_CA_FILE)"
+	return "look at the address, the firewall and the certificate (" + x.variable("ORGIT_AD_CA_FILE") + ")"
 }
 
 func (k *connection) examineBase(ctx context.Context) apply.Check {
 	base, err := k.readOne(ctx, k.config.BaseDN, []string{"1.1"})
 	switch {
 	case err != nil:
-		err = explain(err)
+		err = k.config.Domain.explain(err)
 	case base == nil:
 		err = fmt.Errorf("%w: %s does not exist, or orgit may not see it", ErrNotConfigured, k.config.BaseDN)
 	default:
 		return good("base DN", "%s is there", k.config.BaseDN)
 	}
-	return faultCheck("base DN", "make the OU, give orgit's account rights on it, or correct targets.ad.baseDN", err)
+	return faultCheck("base DN", "make the OU, give orgit's account rights on it, or correct "+k.config.Domain.setting()+".baseDN", err)
 }
 
 // examineChanges tries whether orgit may ask for changes.

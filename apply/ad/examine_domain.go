@@ -23,7 +23,7 @@ func (k *connection) examineDomain(ctx context.Context) []apply.Check {
 		err = fmt.Errorf("%w: the directory does not describe itself", ErrNotConfigured)
 	}
 	if err != nil {
-		return []apply.Check{faultCheck("domain", "is this Active Directory?", explain(err))}
+		return []apply.Check{faultCheck("domain", "is this Active Directory?", k.config.Domain.explain(err))}
 	}
 	return []apply.Check{
 		examineLevel(dse), examineClock(dse, k.config.Now()), k.examineControllers(ctx, dse), k.examinePages(ctx, dse),
@@ -125,7 +125,7 @@ func (k *connection) examineMark(ctx context.Context, dse *ldap.Entry, subject, 
 	if err != nil {
 		return skipped(subject, "orgit may not see the schema; the trial tells whether %s will do", attribute)
 	}
-	const hint = "choose another attribute as targets.ad.anchor; adminDescription is in every Active Directory"
+	hint := "choose another attribute as " + k.config.Domain.setting() + ".anchor; adminDescription is in every Active Directory"
 	if len(found) == 0 {
 		return faultCheck(subject, hint, fmt.Errorf("%w: the directory has no attribute %s", ErrNotConfigured, attribute))
 	}

@@ -12,16 +12,16 @@ import (
 
 // ExaminePasswords says whether first passwords can be handed over as it is configured;
 // nothing where orgit gives none. It runs no command and writes no file.
-func ExaminePasswords(s *org.ADSettings) []apply.Check {
+func (x Domain) ExaminePasswords(s *org.ADSettings) []apply.Check {
 	if s == nil || s.Passwords == nil {
 		return nil
 	}
 	check := apply.Check{Subject: "first passwords", State: apply.CheckGood}
-	text, err := handOverPlace(s.Passwords)
+	text, err := x.handOverPlace(s.Passwords)
 	if err != nil {
 		check.State, check.Text = apply.CheckFault, err.Error()
 		check.Err = fmt.Errorf("%w: %w", ErrNotConfigured, err)
-		check.Hint = "correct targets.ad.passwords in organisation.cue, or what it names on this machine"
+		check.Hint = "correct " + x.setting() + ".passwords in organisation.cue, or what it names on this machine"
 		return []apply.Check{check}
 	}
 	check.Text = text
@@ -29,8 +29,8 @@ func ExaminePasswords(s *org.ADSettings) []apply.Check {
 }
 
 // handOverPlace says where passwords go.
-func handOverPlace(s *org.ADPasswords) (string, error) {
-	if err := checkPasswords(s); err != nil {
+func (x Domain) handOverPlace(s *org.ADPasswords) (string, error) {
+	if err := x.checkPasswords(s); err != nil {
 		return "", err
 	}
 	if len(s.Command) > 0 {

@@ -30,7 +30,7 @@ func TestExaminePasswords(t *testing.T) {
 		{"a file that is no program", &org.ADPasswords{Command: []string{file}}, apply.CheckFault},
 		{"no command", &org.ADPasswords{Command: []string{"no-such-command-of-orgit"}}, apply.CheckFault},
 	} {
-		checks := ad.ExaminePasswords(&org.ADSettings{Passwords: c.s})
+		checks := ad.Domain{}.ExaminePasswords(&org.ADSettings{Passwords: c.s})
 		var got apply.CheckState
 		for _, check := range checks {
 			got = check.State

@@ -33,7 +33,7 @@ func (k *connection) checkSchema(ctx context.Context) error {
 	}
 	root, err := k.readOne(ctx, "", []string{"schemaNamingContext"})
 	if err != nil {
-		return fmt.Errorf("look for the directory's schema: %w", explain(err))
+		return fmt.Errorf("look for the directory's schema: %w", k.config.Domain.explain(err))
 	}
 	if root == nil || root.GetEqualFoldAttributeValue("schemaNamingContext") == "" {
 		return nil // a stand-in, which has none to look at
@@ -41,7 +41,7 @@ func (k *connection) checkSchema(ctx context.Context) error {
 	found, err := k.search(ctx, ldap.NewSearchRequest(root.GetEqualFoldAttributeValue("schemaNamingContext"),
 		ldap.ScopeSingleLevel, ldap.NeverDerefAliases, 0, 0, false, "(|"+filter+")", []string{"lDAPDisplayName"}, nil))
 	if err != nil {
-		return fmt.Errorf("read the directory's schema: %w", explain(err))
+		return fmt.Errorf("read the directory's schema: %w", k.config.Domain.explain(err))
 	}
 	for _, e := range found {
 		asked = slices.DeleteFunc(asked, func(name string) bool {
@@ -52,5 +52,5 @@ func (k *connection) checkSchema(ctx context.Context) error {
 		return nil
 	}
 	return fmt.Errorf("%w: the directory's schema has no %s: Exchange brings them, and it was not set up here; "+
-		"take them out of targets.ad.attributes, or use msDS-cloudExtensionAttribute1 to 20", ErrNotConfigured, strings.Join(asked, ", "))
+		"take them out of %s.attributes, or use msDS-cloudExtensionAttribute1 to 20", ErrNotConfigured, strings.Join(asked, ", "), k.config.Domain.setting())
 }

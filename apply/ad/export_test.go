@@ -36,10 +36,14 @@ func OrderOfControllers(records []*net.SRV, random func(int) int) string {
 }
 
 // IsSelf reports whether a connection with a configuration takes an account for its own.
-func IsSelf(c Config, dn, login string) bool {
+func IsSelf(c Config, dn, login, upn string) (bool, error) {
 	parsed, err := ldap.ParseDN(dn)
 	if err != nil {
-		return false
+		return false, err
 	}
-	return (&connection{config: c}).isSelf(&object{Entry: &ldap.Entry{DN: dn}, dn: parsed}, login)
+	if c.Kerberos, err = c.Kerberos.holder(); err != nil {
+		return false, err
+	}
+	entry := ldap.NewEntry(dn, map[string][]string{attrUPN: {upn}})
+	return (&connection{config: c}).isSelf(&object{Entry: entry, dn: parsed}, login), nil
 }

@@ -19,6 +19,7 @@ import (
 
 // Passwords makes first passwords and hands them over. Several writers may share it.
 type Passwords struct {
+	domain   Domain
 	length   int
 	settings *org.ADPasswords
 	to       map[plan.ID]recipient
@@ -70,7 +71,7 @@ func (x Domain) NewPasswords(o *org.Organisation, day org.Day, random io.Reader,
 	if s == nil || s.Passwords == nil {
 		return nil, nil
 	}
-	if err := checkPasswords(s.Passwords); err != nil {
+	if err := x.checkPasswords(s.Passwords); err != nil {
 		return nil, err
 	}
 	d, err := x.newDesired(o, day)
@@ -78,7 +79,7 @@ func (x Domain) NewPasswords(o *org.Organisation, day org.Day, random io.Reader,
 		return nil, err
 	}
 	p := &Passwords{
-		length: s.Passwords.Length, settings: s.Passwords, run: run, random: random,
+		domain: x, length: s.Passwords.Length, settings: s.Passwords, run: run, random: random,
 		to: map[plan.ID]recipient{}, outcomes: map[plan.ID]HandOver{},
 	}
 	for _, a := range d.accounts() {
@@ -95,28 +96,29 @@ func (p *Passwords) Outcome(account org.UUID) HandOver {
 }
 
 // checkPasswords finds what in the settings about passwords cannot be followed.
-func checkPasswords(s *org.ADPasswords) error {
+func (x Domain) checkPasswords(s *org.ADPasswords) error {
+	at := x.setting() + ".passwords"
 	switch {
 	case len(s.Command) == 0 && s.Folder == "":
-		return errors.New("targets.ad.passwords: nobody would get to know the passwords; give a command, or a folder with recipients")
+		return errors.New(at + ": nobody would get to know the passwords; give a command, or a folder with recipients")
 	case len(s.Command) > 0 && s.Folder != "":
-		return errors.New("targets.ad.passwords: give a command or a folder, not both: a password is handed over once")
+		return errors.New(at + ": give a command or a folder, not both: a password is handed over once")
 	case len(s.Command) > 0 && filepath.Base(s.Command[0]) != s.Command[0] && !filepath.IsAbs(s.Command[0]):
 		// What is checked out here need not be what is approved.
-		return fmt.Errorf("targets.ad.passwords.command: %s depends on where orgit is started; give the whole path", s.Command[0])
+		return fmt.Errorf("%s.command: %s depends on where orgit is started; give the whole path", at, s.Command[0])
 	case s.Folder != "" && !filepath.IsAbs(s.Folder):
-		return fmt.Errorf("targets.ad.passwords.folder: %s depends on where orgit is started; give the whole path", s.Folder)
+		return fmt.Errorf("%s.folder: %s depends on where orgit is started; give the whole path", at, s.Folder)
 	case s.Folder != "" && len(s.Recipients) == 0 && s.Fallback == "":
-		return errors.New("targets.ad.passwords: a folder needs recipients, or a fallback: the keys that the files are encrypted to")
+		return errors.New(at + ": a folder needs recipients, or a fallback: the keys that the files are encrypted to")
 	}
 	for leader, key := range s.Recipients {
 		if _, err := age.ParseX25519Recipient(key); err != nil {
-			return fmt.Errorf("targets.ad.passwords.recipients.%s: it is no public key of age (age1…)", leader)
+			return fmt.Errorf("%s.recipients.%s: it is no public key of age (age1…)", at, leader)
 		}
 	}
 	if s.Fallback != "" {
 		if _, err := age.ParseX25519Recipient(s.Fallback); err != nil {
-			return errors.New("targets.ad.passwords.fallback: it is no public key of age (age1…)")
+			return errors.New(at + ".fallback: it is no public key of age (age1…)")
 		}
 	}
 	return nil
@@ -163,7 +165,7 @@ func (p *Passwords) handOver(ctx context.Context, id plan.ID, password string) e
 func (p *Passwords) toFile(to recipient, line []byte) (how HandOver, err error) {
 	key, err := age.ParseX25519Recipient(keyFor(p.settings, to.Leader))
 	if err != nil {
-		return "", fmt.Errorf("neither the leader %s nor the fallback has a key in targets.ad.passwords", to.Leader)
+		return "", fmt.Errorf("neither the leader %s nor the fallback has a key in %s.passwords", to.Leader, p.domain.setting())
 	}
 	name := filepath.Join(p.settings.Folder, string(to.Account)+".age")
 	how = HandedToFile

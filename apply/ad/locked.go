@@ -75,7 +75,7 @@ func (l *Locker) change(ctx context.Context, account org.UUID, login string, nex
 	for try := 1; ; try++ {
 		o, err := l.w.find(ctx, id)
 		if err != nil {
-			return "", explain(err)
+			return "", l.w.k.config.Domain.explain(err)
 		}
 		if o == nil {
 			return l.absent(ctx, login)
@@ -97,7 +97,7 @@ func (l *Locker) change(ctx context.Context, account org.UUID, login string, nex
 		if try < lockTries && ctx.Err() == nil && (errors.Is(err, apply.ErrStale) || isLost(err)) {
 			continue
 		}
-		return "", fmt.Errorf("%s: %w", id, explainWrite(err))
+		return "", fmt.Errorf("%s: %w", id, l.w.k.config.Domain.explainWrite(err))
 	}
 }
 
@@ -105,7 +105,7 @@ func (l *Locker) change(ctx context.Context, account org.UUID, login string, nex
 func (l *Locker) absent(ctx context.Context, login string) (LockState, error) {
 	root, err := l.w.k.readOne(ctx, "", []string{"defaultNamingContext"})
 	if err != nil {
-		return "", fmt.Errorf("look for the login name %s: %w", login, explain(err))
+		return "", fmt.Errorf("look for the login name %s: %w", login, l.w.k.config.Domain.explain(err))
 	}
 	if root == nil {
 		return "", fmt.Errorf("look for the login name %s: %w", login, apply.ErrUnreachable)
@@ -115,7 +115,7 @@ func (l *Locker) absent(ctx context.Context, login string) (LockState, error) {
 		"("+attrLogin+"="+ldap.EscapeFilter(login)+")", []string{"1.1"}, nil))
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("look for the login name %s: %w", login, explain(err))
+		return "", fmt.Errorf("look for the login name %s: %w", login, l.w.k.config.Domain.explain(err))
 	case len(found) > 0:
 		return LockForeign, nil
 	}

@@ -18,7 +18,7 @@ import (
 
 // Kerberos is how to log in with a ticket. Either KeytabFile or CacheFile is given.
 type Kerberos struct {
-	User, Realm string // of the keytab's principal; no realm: that of ConfigFile
+	User, Realm string // of the principal; no realm: that of ConfigFile. A cache says itself whose it is
 	KeytabFile  string
 	CacheFile   string // a credential cache with a ticket-granting ticket
 	ConfigFile  string // krb5.conf
@@ -28,7 +28,7 @@ type Kerberos struct {
 // kerberosFrom joins the settings and the environment. A keytab that ORGIT_AD_KEYTAB_FILE
 // names goes before everything; KRB5CCNAME, which may be there for other programs, counts
 // where the settings want a cache or name no keytab.
-func kerberosFrom(s org.Kerberos, getenv func(string) string) (*Kerberos, error) {
+func (x Domain) kerberosFrom(s org.Kerberos, getenv func(string) string) (*Kerberos, error) {
 	k := &Kerberos{KeytabFile: getenv("ORGIT_AD_KEYTAB_FILE"), ConfigFile: getenv("KRB5_CONFIG"), Service: s.Service}
 	if k.ConfigFile == "" {
 		k.ConfigFile = s.ConfigFile
@@ -48,9 +48,10 @@ func kerberosFrom(s org.Kerberos, getenv func(string) string) (*Kerberos, error)
 	case typed && len(kind) > 1: // not a drive letter
 		return nil, fmt.Errorf("%w: the credential cache %s is of a kind that orgit does not read; give a file (FILE:/…)", ErrNotConfigured, k.CacheFile)
 	case k.CacheFile == "" && k.KeytabFile == "":
-		return nil, fmt.Errorf("%w: to log in with a ticket, give targets.ad.kerberos.keytabFile or ORGIT_AD_KEYTAB_FILE, or cacheFile or KRB5CCNAME", ErrNotConfigured)
+		return nil, fmt.Errorf("%w: to log in with a ticket, give %s.kerberos.keytabFile or %s, or cacheFile or KRB5CCNAME",
+			ErrNotConfigured, x.setting(), x.variable("ORGIT_AD_KEYTAB_FILE"))
 	case k.CacheFile == "" && k.User == "":
-		return nil, fmt.Errorf("%w: give targets.ad.kerberos.principal, whose keys are in the keytab", ErrNotConfigured)
+		return nil, fmt.Errorf("%w: give %s.kerberos.principal, whose keys are in the keytab", ErrNotConfigured, x.setting())
 	}
 	return k, nil
 }
@@ -60,8 +61,6 @@ func (c Config) as() string {
 	switch {
 	case c.Kerberos == nil:
 		return c.BindDN
-	case c.Kerberos.User == "":
-		return "the ticket in " + c.Kerberos.CacheFile
 	case c.Kerberos.Realm == "":
 		return c.Kerberos.User
 	}
@@ -73,12 +72,12 @@ func (c Config) login(conn *ldap.Conn, e endpoint) error {
 	if c.Kerberos == nil {
 		return conn.Bind(c.BindDN, c.Password)
 	}
-	return c.Kerberos.login(conn, e.host)
+	return c.Kerberos.login(conn, e.host, c.Domain)
 }
 
 // login gets a ticket for the controller and shows it. Signing and sealing are left to
 // TLS, so a controller that wants the ticket bound to the channel refuses it.
-func (k *Kerberos) login(conn *ldap.Conn, host string) error {
+func (k *Kerberos) login(conn *ldap.Conn, host string, in Domain) error {
 	tickets, err := k.client()
 	if err != nil {
 		return fmt.Errorf("%w: log in with a ticket: %w", ErrNotConfigured, err)
@@ -92,8 +91,8 @@ func (k *Kerberos) login(conn *ldap.Conn, host string) error {
 	service := k.Service
 	if service == "" {
 		if net.ParseIP(host) != nil {
-			return fmt.Errorf("%w: a ticket is for a name, and %s is a number; give the controller's name in targets.ad.url, or targets.ad.kerberos.service",
-				ErrNotConfigured, host)
+			return fmt.Errorf("%w: a ticket is for a name, and %s is a number; give the controller's name in %s.url, or %s.kerberos.service",
+				ErrNotConfigured, host, in.setting(), in.setting())
 		}
 		service = "ldap/" + host
 	}

@@ -181,6 +181,9 @@ func (o *object) addState(f *plan.Found) {
 	case o.mark.state != markNew:
 		f.Attrs[attrEnabled] = []string{"false"}
 	}
+	if !o.disabled() && o.mark.state != "" {
+		f.Overruled = map[string]bool{attrEnabled: true}
+	}
 	if reason, hold := o.held(); reason != "" {
 		f.Held, f.Holds = map[string]string{attrEnabled: reason}, map[string]plan.Hold{attrEnabled: hold}
 	}

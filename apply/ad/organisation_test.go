@@ -76,6 +76,8 @@ type line struct {
 	now     time.Time
 	timeout time.Duration
 	applied *plan.State
+	// open and closing are what the last run left, where its mark says so.
+	open, closing map[plan.ID]bool
 
 	passwords *ad.Passwords // nil: the writers give none
 }
@@ -154,7 +156,7 @@ func (l *line) compute(o *org.Organisation) *plan.Plan {
 	}
 	p, err := plan.Compute(plan.Input{Day: l.day(), Org: o, Provenance: plan.Provenance{Commit: "approved"}, Targets: []plan.TargetInput{{
 		Mode: o.Settings.Targets.AD.Mode, Repair: o.Settings.Targets.AD.Repair,
-		Desired: want, Base: &want, Applied: l.applied, Actual: actual,
+		Desired: want, Base: &want, Applied: l.applied, Open: l.open, Closing: l.closing, Actual: actual,
 	}}})
 	if err != nil {
 		l.t.Fatal(err)
@@ -188,9 +190,25 @@ func (l *line) run(o *org.Organisation, p *plan.Plan) *apply.Report {
 		if err != nil {
 			l.t.Fatal(err)
 		}
-		l.applied = &want
+		l.applied, l.open, l.closing = &want, nil, nil
 	}
 	return report
+}
+
+// marks keeps a mark of a run of which a part failed.
+func (l *line) marks(o *org.Organisation, report *apply.Report) {
+	l.t.Helper()
+	want, err := ad.Desired(o, l.day())
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	l.applied, l.open, l.closing = &want, map[plan.ID]bool{}, map[plan.ID]bool{}
+	for _, id := range report.Open(ad.Target) {
+		l.open[id] = true
+	}
+	for _, id := range report.Closing(ad.Target) {
+		l.closing[id] = true
+	}
 }
 
 func (l *line) pass(p *plan.Plan) apply.Pass {

@@ -97,7 +97,7 @@ func (w *Writer) givePassword(ctx context.Context, op plan.Operation, o *object)
 		return nil
 	}
 	if w.passwords == nil {
-		return errors.New("the plan gives a first password, and this run hands none over: targets.ad.passwords has changed; plan again")
+		return fmt.Errorf("the plan gives a first password, and this run hands none over: %s.passwords has changed; plan again", w.k.config.Domain.setting())
 	}
 	password, err := w.setPassword(ctx, o)
 	if err != nil {

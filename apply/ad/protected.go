@@ -91,11 +91,12 @@ func (k *connection) protection(o *object) plan.Protection {
 }
 
 // isSelf reports whether an object is the account that orgit logs in as, in any form in
-// which the settings may name it: a DN, a UPN, DOMAIN\login, or a keytab's principal. Whose
-// ticket lies in a cache is not known here.
+// which the settings may name it: a DN, a UPN, DOMAIN\login, or the principal of a keytab or
+// a credential cache, which is a login name or a UPN.
 func (k *connection) isSelf(o *object, login string) bool {
+	upn := o.GetEqualFoldAttributeValue(attrUPN)
 	if t := k.config.Kerberos; t != nil {
-		return t.User != "" && strings.EqualFold(t.User, login)
+		return t.User != "" && (strings.EqualFold(t.User, login) || upn != "" && strings.EqualFold(t.User+"@"+t.Realm, upn))
 	}
 	as := k.config.BindDN
 	if dn, err := ldap.ParseDN(as); err == nil && len(dn.RDNs) > 0 && dn.EqualFold(o.dn) {
@@ -104,7 +105,6 @@ func (k *connection) isSelf(o *object, login string) bool {
 	if _, name, ok := strings.Cut(as, `\`); ok && !strings.Contains(as, "=") && login != "" {
 		return strings.EqualFold(name, login)
 	}
-	upn := o.GetEqualFoldAttributeValue(attrUPN)
 	return upn != "" && strings.EqualFold(as, upn)
 }
 

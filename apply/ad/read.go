@@ -171,10 +171,10 @@ func (k *connection) subtree(ctx context.Context, filter string, attributes []st
 func (k *connection) explainBase(err error) error {
 	switch {
 	case hasCode(err, ldap.LDAPResultNoSuchObject):
-		return fmt.Errorf("%w: the base DN %s does not exist, or orgit may not see it; make it, or correct targets.ad.baseDN: %w",
-			ErrNotConfigured, k.config.BaseDN, err)
+		return fmt.Errorf("%w: the base DN %s does not exist, or orgit may not see it; make it, or correct %s.baseDN: %w",
+			ErrNotConfigured, k.config.BaseDN, k.config.Domain.setting(), err)
 	case hasCode(err, ldap.LDAPResultReferral):
 		return fmt.Errorf("%w: the base DN %s lies on another server: %w", apply.ErrUnreachable, k.config.BaseDN, err)
 	}
-	return explain(err)
+	return k.config.Domain.explain(err)
 }

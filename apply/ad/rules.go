@@ -81,7 +81,7 @@ func (s *attributeSet) configure(x Domain, settings *org.ADSettings, name string
 	if m == nil {
 		a, known := plainNamed(name)
 		if !known {
-			message, hint := refusedName(name)
+			message, hint := x.refusedName(name)
 			return &fault{path, message, hint}
 		}
 		m = &managed{attribute: a, rule: a.rule}
@@ -95,7 +95,7 @@ func (s *attributeSet) configure(x Domain, settings *org.ADSettings, name string
 		m.rule = plan.Rule(stated.Rule)
 	}
 	if stated.Value != nil {
-		return m.value(settings, stated.Value)
+		return m.value(x, settings, stated.Value)
 	}
 	if !m.own && m.rule != ruleIgnore {
 		return &fault{path, "orgit has no value of its own for " + m.name, "give it one: " + m.name + `: {value: "{{.Unit.Name}}"}`}
@@ -104,9 +104,9 @@ func (s *attributeSet) configure(x Domain, settings *org.ADSettings, name string
 }
 
 // value takes over the templates of an attribute.
-func (m *managed) value(settings *org.ADSettings, texts []string) *fault {
+func (m *managed) value(x Domain, settings *org.ADSettings, texts []string) *fault {
 	path := org.Path(string(m.path) + ".value")
-	if f := m.mayHaveValue(settings); f != nil {
+	if f := m.mayHaveValue(x, settings); f != nil {
 		f.path = path
 		return f
 	}
@@ -133,19 +133,19 @@ func (m *managed) value(settings *org.ADSettings, texts []string) *fault {
 }
 
 // mayHaveValue refuses a value for what orgit decides itself.
-func (m *managed) mayHaveValue(settings *org.ADSettings) *fault {
+func (m *managed) mayHaveValue(x Domain, settings *org.ADSettings) *fault {
 	switch {
 	case strings.EqualFold(m.name, settings.CPRAttribute), strings.EqualFold(m.name, cprAttribute(settings)):
-		return &fault{message: m.name + " holds CPR numbers (targets.ad.cprAttribute), which orgit only reads", hint: "choose another attribute"}
+		return &fault{message: m.name + " holds CPR numbers (" + x.setting() + ".cprAttribute), which orgit only reads", hint: "choose another attribute"}
 	case strings.EqualFold(m.name, markAttribute(settings.Anchor)), strings.EqualFold(m.name, settings.Anchor):
-		return &fault{message: m.name + " is where orgit keeps its marks", hint: "choose another attribute, or another targets.ad.anchor"}
+		return &fault{message: m.name + " is where orgit keeps its marks", hint: "choose another attribute, or another " + x.setting() + ".anchor"}
 	}
 	why := map[string]string{
 		attrLogin:     "the login name stands on each account (accounts.….name)",
 		attrCN:        "the name of the object has to be unique in the municipality, so orgit makes it from the person's name",
-		attrContainer: "where accounts stand is set by targets.ad.layout and targets.ad.areas",
+		attrContainer: "where accounts stand is set by " + x.setting() + ".layout and " + x.setting() + ".areas",
 		attrManager:   "the leader follows from the units' managers",
-		attrExpires:   "the expiry follows from the dates in the files and targets.ad.graceHours",
+		attrExpires:   "the expiry follows from the dates in the files and " + x.setting() + ".graceHours",
 	}[m.name]
 	if why == "" {
 		return nil

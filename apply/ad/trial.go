@@ -29,16 +29,16 @@ func (k *connection) examineRights(ctx context.Context) apply.Check {
 		return skipped(subject, "not tried, since nothing is to be written")
 	}
 	if err := k.clearTrial(ctx); err != nil {
-		return faultCheck(subject, hint, fmt.Errorf("remove what an earlier trial left: %w", explain(err)))
+		return faultCheck(subject, hint, fmt.Errorf("remove what an earlier trial left: %w", k.config.Domain.explain(err)))
 	}
 	err := k.try(ctx)
 	// What was made is removed however the trial ends, also when somebody has had enough of it.
 	clearing := k.clearTrial(context.WithoutCancel(ctx))
 	switch {
 	case err != nil:
-		return faultCheck(subject, hint, errors.Join(explain(err), explain(clearing)))
+		return faultCheck(subject, hint, errors.Join(k.config.Domain.explain(err), k.config.Domain.explain(clearing)))
 	case clearing != nil:
-		return faultCheck(subject, hint, fmt.Errorf("remove the trial's objects below %s: %w", k.config.BaseDN, explain(clearing)))
+		return faultCheck(subject, hint, fmt.Errorf("remove the trial's objects below %s: %w", k.config.BaseDN, k.config.Domain.explain(clearing)))
 	}
 	return good(subject, "an OU and a disabled account were made, changed, renamed, moved and deleted again below %s", k.config.BaseDN)
 }
@@ -99,7 +99,7 @@ func (k *connection) tryTwoAnchors(c *ldap.Conn, dn string) error {
 	change.Add(k.config.Anchor, []string{trialMark + " (again)"})
 	err := c.Modify(change)
 	if err == nil {
-		return fmt.Errorf("%w: %s takes several values; choose another attribute as targets.ad.anchor", ErrNotConfigured, k.config.Anchor)
+		return fmt.Errorf("%w: %s takes several values; choose another attribute as %s.anchor", ErrNotConfigured, k.config.Anchor, k.config.Domain.setting())
 	}
 	if hasCode(err, ldap.LDAPResultAttributeOrValueExists, ldap.LDAPResultConstraintViolation) {
 		return nil

@@ -49,7 +49,7 @@ var unwritten = map[string]string{
 
 // Why orgit does not write some attributes.
 const (
-	whyPassword  = "passwords do not stand in a repository; see targets.ad.passwords"
+	whyPassword  = "passwords do not stand in a repository; see docs/active-directory.md, First passwords"
 	whyIdentity  = "it is the object's identity, which the directory gives"
 	whyRights    = "it gives rights in the directory, which follow from groups and delegation and never from a template"
 	whyScript    = "what it names runs or is opened when somebody logs in"
@@ -63,10 +63,10 @@ const (
 )
 
 // refusedName says why the settings cannot ask for an attribute, with what to do instead.
-func refusedName(name string) (message, hint string) {
+func (x Domain) refusedName(name string) (message, hint string) {
 	low := strings.ToLower(name)
 	if why, never := unwritten[low]; never {
-		return "orgit never writes " + name + ": " + why, "take it out of targets.ad.attributes"
+		return "orgit never writes " + name + ": " + why, "take it out of " + x.setting() + ".attributes"
 	}
 	known := map[string]string{}
 	for _, a := range catalogue() {

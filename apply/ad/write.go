@@ -80,11 +80,11 @@ func (w *Writer) Reread(ctx context.Context, op plan.Operation) (*plan.Found, er
 	defer w.naming.RUnlock()
 	o, err := w.seek(ctx, op)
 	if err != nil || o == nil {
-		return nil, explain(err)
+		return nil, w.k.config.Domain.explain(err)
 	}
 	f, err := w.foundFor(ctx, op, o)
 	if err != nil {
-		return nil, explain(err)
+		return nil, w.k.config.Domain.explain(err)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -193,7 +193,7 @@ func (w *Writer) failed(op plan.Operation, err error) error {
 		return nil
 	}
 	if !errors.Is(err, apply.ErrStale) {
-		err = explainWrite(err)
+		err = w.k.config.Domain.explainWrite(err)
 	}
 	return fmt.Errorf("%s %s %s: %w", op.Action, op.Object.Kind, op.Name, err)
 }

@@ -13,8 +13,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/apply/ad/adtest"
 	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/plan"
 	"orgit.dk/orgit/schema"
 )
 
@@ -33,10 +35,10 @@ func TestYear(t *testing.T) {
 		return short
 	}
 	t.Run("windows", func(t *testing.T) {
-		// Passwords are a matter of their own; without them Windows enables nobody.
-		playYear(t, standIn(t, adtest.Options{Rules: adtest.Windows &^ adtest.PasswordToEnable}), days(181))
+		// Windows enables nobody without a password, so that orgit gives them.
+		playYear(t, standIn(t, adtest.Options{Rules: adtest.Windows}), days(181), newDesk(t))
 	})
-	t.Run("real", func(t *testing.T) { playYear(t, realDirectory(t), days(60)) })
+	t.Run("real", func(t *testing.T) { playYear(t, realDirectory(t), days(60), nil) })
 }
 
 // year is a town, what is to come of it, and the directory that has to follow.
@@ -47,16 +49,17 @@ type year struct {
 	o      *oracle
 	guids  map[string]string // objectGUID by the account's UUID, while the account may be there
 	counts map[string]int    // operations by their action
+	desk   *desk             // where first passwords are handed over; nil: orgit gives none
 }
 
-func playYear(t *testing.T, d directory, days int) {
+func playYear(t *testing.T, d directory, days int, passwords *desk) {
 	// Collecting less often saves a third of the time.
 	before := debug.SetGCPercent(400)
 	t.Cleanup(func() { debug.SetGCPercent(before) })
 	s := newSandbox(t, d)
 	w := newTown(s.login(""), 500)
 	w.year()
-	y := &year{line: newLine(t, s), s: s, w: w, o: newOracle(t, w), guids: map[string]string{}, counts: map[string]int{}}
+	y := &year{line: newLine(t, s), s: s, w: w, o: newOracle(t, w), guids: map[string]string{}, counts: map[string]int{}, desk: passwords}
 	day := "2026-01-01"
 	for range days {
 		for _, change := range w.told[day] {
@@ -82,6 +85,9 @@ func (y *year) play(day string) {
 	y.t.Helper()
 	o := organisation(y.t, y.w.files(y.t), func(s *org.ADSettings) {
 		s.PrepareDays, s.GraceHours, s.DeleteAfterDays = townPrepareDays, townGraceHours, townRetention
+		if y.desk != nil {
+			withPasswords(s)
+		}
 	})
 	o.Settings.Limits = map[string]map[string]org.Limit{"ad": {"*": {Percent: 100, Floor: 10000}}}
 	o.Settings.Classes = org.Classes{
@@ -101,7 +107,7 @@ func (y *year) play(day string) {
 	if len(p.Drift) > 0 || len(p.Attention) > 0 {
 		y.t.Errorf("%s: drift %+v, attention %+v", day, p.Drift, p.Attention)
 	}
-	report := y.run(o, p)
+	report := y.carryOut(o, p)
 	for _, r := range report.Results {
 		if !r.Good() {
 			y.t.Errorf("%s: %s %s: %s %v %s", day, r.Operation.ID, r.Operation.Name, r.Outcome, r.Err, r.Reason)
@@ -116,6 +122,15 @@ func (y *year) play(day string) {
 	}
 	y.o.day(day)
 	y.check(day)
+}
+
+// carryOut carries a plan out, with first passwords where orgit gives them.
+func (y *year) carryOut(o *org.Organisation, p *plan.Plan) *apply.Report {
+	y.t.Helper()
+	if y.desk == nil {
+		return y.run(o, p)
+	}
+	return y.gives(o, p, y.desk.run)
 }
 
 // idle is a day on which nothing is written, so that the directory is what it was the day
@@ -214,6 +229,12 @@ func (y *year) check(day string) {
 	}
 	for id, e := range h.users {
 		got.Accounts[id] = y.account(e, h, want.Accounts[id])
+		if y.desk == nil {
+			continue
+		}
+		if n := len(y.desk.lines[id]); n > 1 || n == 0 && got.Accounts[id].Enabled {
+			y.t.Errorf("%s: %s is enabled: %v, and its first password was handed over %d times", day, e.DN, got.Accounts[id].Enabled, n)
+		}
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(expected{}), cmpopts.IgnoreFields(expected{}, "Since")); diff != "" {
 		y.t.Errorf("%s: (-want +got):\n%s", day, diff)
@@ -221,6 +242,9 @@ func (y *year) check(day string) {
 	for _, id := range slices.Sorted(maps.Keys(y.guids)) {
 		if h.users[id] == nil {
 			delete(y.guids, id) // the oracle has said that it may be gone
+			if y.desk != nil {
+				delete(y.desk.lines, id) // made anew for who comes back, it has another password
+			}
 		}
 	}
 	for id, e := range h.users {

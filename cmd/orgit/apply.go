@@ -277,7 +277,7 @@ func (p *planning) advanceMark(ctx context.Context, made *plan.Plan, report *app
 	for _, t := range made.Targets {
 		mark := apply.TargetMark{Commit: made.Provenance.Commit, Day: made.Day, Tool: version}
 		if report != nil {
-			mark.Open = report.Open(t.Name)
+			mark.Open, mark.Closing = report.Open(t.Name), report.Closing(t.Name)
 			if len(mark.Open) > 0 && !report.Wrote(t.Name) {
 				continue // nothing of it was written
 			}

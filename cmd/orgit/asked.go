@@ -23,10 +23,7 @@ func (p *planning) knowledge(states ...*plan.State) knowledge {
 // side is everything about a target but what it holds.
 func (p *planning) side(t target) (*plan.TargetInput, error) {
 	mark, marked := p.mark.Targets[t.name]
-	in := &plan.TargetInput{Mode: t.mode, Repair: t.repair, Unmarked: !marked, Open: map[plan.ID]bool{}}
-	for _, id := range mark.Open {
-		in.Open[id] = true
-	}
+	in := &plan.TargetInput{Mode: t.mode, Repair: t.repair, Unmarked: !marked, Open: setOf(mark.Open), Closing: setOf(mark.Closing)}
 	var err error
 	if in.Desired, err = t.desired(p.planned, p.day); err != nil {
 		return nil, fmt.Errorf("work out what %s is asked for: %w", t.name, err)
@@ -42,6 +39,14 @@ func (p *planning) side(t target) (*plan.TargetInput, error) {
 		return nil, fmt.Errorf("%s: %w", t.name, err)
 	}
 	return in, nil
+}
+
+func setOf(ids []plan.ID) map[plan.ID]bool {
+	set := map[plan.ID]bool{}
+	for _, id := range ids {
+		set[id] = true
+	}
+	return set
 }
 
 // asked is what an organisation asks of a target on a day.

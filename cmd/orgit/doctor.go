@@ -154,7 +154,7 @@ func (p *planning) patients(opts doctorOptions) []patient {
 				return notConfigured(err)
 			}
 			config.Now, config.ReadOnly = p.env.now, opts.readOnly
-			return append(ad.Examine(ctx, config), ad.ExaminePasswords(domain.Settings(p.approved))...)
+			return append(ad.Examine(ctx, config), domain.ExaminePasswords(domain.Settings(p.approved))...)
 		}})
 	}
 	if s.Targets.FKOrganisation != nil {

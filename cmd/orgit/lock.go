@@ -147,7 +147,7 @@ func readEmergency(env environment, opts lockOptions) (*emergency, error) {
 	}
 	if len(ad.Domains(&p.approved.Settings)) == 0 {
 		return nil, invalidInput(errors.New("orgit lock closes accounts in Active Directory, which is not connected"),
-			"connect it in targets.ad of organisation.cue")
+			"connect it in targets.ad or targets.domains of organisation.cue")
 	}
 	if e.person = whose(p.approved, opts.person); e.person == nil {
 		return nil, invalidInput(errors.New("no person has the key, UUID or login name that was given"),

@@ -152,10 +152,11 @@ func adTarget(domain ad.Domain, o *org.Organisation, env environment) (target, e
 type adConfig struct{ ad.Config }
 
 // reading names the attributes that are read: those that the planned settings ask for, so
-// that a plan that begins to manage an attribute shows what is there.
+// that a plan that begins to manage an attribute shows what is there, and one that begins to
+// recognise accounts by their CPR numbers knows which of them have one.
 func (c adConfig) reading(k knowledge) ad.Config {
 	if s := c.Domain.Settings(k.organisation); s != nil {
-		c.Plain = ad.PlainAttributes(s)
+		return c.ReadingFor(s)
 	}
 	return c.Config
 }
@@ -172,7 +173,7 @@ func recognising(env environment, config ad.Config) (ad.Config, error) {
 		return config, nil
 	}
 	if err != nil {
-		return config, fmt.Errorf("targets.ad.match has \"cpr\": %w", err)
+		return config, fmt.Errorf("%s recognises accounts by CPR numbers (match): %w", view.TargetName(config.Domain.Target()), err)
 	}
 	config.CPR = store
 	return config, nil

@@ -187,6 +187,10 @@ func fieldLabel(c Change, lang string) string {
 
 // settingLabel names a section of the settings, with the rest of the way as it stands.
 func settingLabel(field, lang string) string {
+	if rest, ok := strings.CutPrefix(field, "targets.domains."); ok {
+		key, below, _ := strings.Cut(rest, ".")
+		return text{"AD-domænet ", "the AD domain "}.in(lang) + key + parens(below)
+	}
 	for at := field; ; {
 		if t, ok := sections[at]; ok {
 			return t.in(lang) + parens(strings.TrimPrefix(strings.TrimPrefix(field, at), "."))

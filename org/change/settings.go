@@ -154,8 +154,25 @@ func settingPath(at []string) org.Path {
 // keysBelow reports whether the names directly below are keys that people choose.
 func keysBelow(at []string) bool {
 	switch strings.Join(at, ".") {
-	case "hierarchies", "systems", "allowances", "limits", "review.classes", "targets.ad.attributes":
+	case "hierarchies", "systems", "allowances", "limits", "review.classes", "targets.domains":
 		return true
 	}
-	return len(at) == 2 && (at[0] == "classes" || at[0] == "limits")
+	if len(at) == 2 {
+		return at[0] == "classes" || at[0] == "limits"
+	}
+	return keysBelowDomain(at)
+}
+
+// keysBelowDomain is keysBelow for the settings of a directory: targets.ad, or one of targets.domains.
+func keysBelowDomain(at []string) bool {
+	below, further := strings.Join(at, "."), len(at) > 3 && at[0] == "targets" && at[1] == "domains"
+	switch {
+	case further:
+		below = strings.Join(at[3:], ".")
+	case strings.HasPrefix(below, "targets.ad."):
+		below = strings.TrimPrefix(below, "targets.ad.")
+	default:
+		return false
+	}
+	return below == "attributes" || below == "areas" || below == "passwords.recipients"
 }

@@ -82,7 +82,7 @@ var fates = map[plan.Fate]struct {
 	plan.FateSame:      {markNone, phrase{"er, som filerne siger", "is as the files say"}},
 	plan.FateWritten:   {markChange, phrase{"skrives", "is written"}},
 	plan.FateKept:      {markWarn, phrase{"bliver stående: en anden har skrevet den (reglen keep)", "stays: somebody else wrote it (the rule keep)"}},
-	plan.FateDrift:     {markWarn, phrase{"ændret uden om orgit; rettes kun, hvis targets.ad.repair nævner den", "changed outside orgit; put right only where targets.ad.repair names it"}},
+	plan.FateDrift:     {markWarn, phrase{"ændret uden om orgit; rettes kun, hvis %s.repair nævner den", "changed outside orgit; put right only where %s.repair names it"}},
 	plan.FateHeld:      {markWarn, phrase{"bestemt uden for orgit; bliver stående", "decided outside orgit; stays"}},
 	plan.FateCreate:    {markNone, phrase{"bliver stående: skrives kun ved oprettelse (reglen create)", "stays: written only when it is made (the rule create)"}},
 	plan.FateUnmanaged: {markNone, phrase{"styres ikke", "is not managed"}},
@@ -96,7 +96,12 @@ func (c *composer) explained(e plan.Explanation, x plan.Explained) line {
 	if x.Rule != "" {
 		l.text += ", " + string(x.Rule)
 	}
-	l.text += ": " + fate.text.in(c.lang)
+	switch x.Fate {
+	case plan.FateDrift:
+		l.text += ": " + fate.text.format(c.lang, settingOf(e.Target))
+	default:
+		l.text += ": " + fate.text.in(c.lang)
+	}
 	switch x.Fate {
 	case plan.FateWritten:
 		l.text += ", " + originWords[x.Origin].in(c.lang)

@@ -20,6 +20,14 @@ func TargetName(target string) string {
 	return target
 }
 
+// settingOf is where in the settings a system's own stand.
+func settingOf(target string) string {
+	if _, key, ok := strings.Cut(target, ":"); ok {
+		return "targets.domains." + key
+	}
+	return "targets." + target
+}
+
 // attributes are what people call the attributes of each system's objects.
 var attributes = map[string]map[string]phrase{
 	"ad": {

@@ -70,14 +70,14 @@ func (c *composer) matched(list []plan.SignMatch) string {
 }
 
 // possible says of one object what speaks for it and what against.
-func (c *composer) possible(p plan.Possible) string {
+func (c *composer) possible(target string, p plan.Possible) string {
 	text := p.Ref + ": " + phrase{"samme ", "the same "}.in(c.lang) + c.matched(p.Signs)
 	var against []string
 	for i, o := range p.Against {
 		if i > 0 && o.Name == "givenName" && p.Against[i-1].Name == "name" {
 			continue // whose whole name is another has another given name too
 		}
-		against = append(against, c.objection(o))
+		against = append(against, c.objection(target, o))
 	}
 	if len(against) > 0 {
 		text += phrase{"; men ", "; but "}.in(c.lang) + joined(against, c.lang)
@@ -88,7 +88,7 @@ func (c *composer) possible(p plan.Possible) string {
 	return text
 }
 
-func (c *composer) objection(o plan.Objection) string {
+func (c *composer) objection(target string, o plan.Objection) string {
 	switch o.Code {
 	case plan.ObjectionDiffers:
 		if o.Theirs == "" || o.Ours == "" {
@@ -104,7 +104,7 @@ func (c *composer) objection(o plan.Objection) string {
 	case plan.ObjectionKind:
 		return phrase{"det er noget andet (%s)", "it is something else (%s)"}.format(c.lang, o.Theirs)
 	case plan.ObjectionProtected:
-		return phrase{"den rører orgit ikke: %s", "orgit does not touch it: %s"}.format(c.lang, c.protection(o.Name))
+		return phrase{"den rører orgit ikke: %s", "orgit does not touch it: %s"}.format(c.lang, c.protection(target, o.Name))
 	case plan.ObjectionOwner:
 		return phrase{"der står noget andet (%s), hvor orgits mærke skal stå", "something else (%s) stands where orgit's mark goes"}.format(c.lang, o.Theirs)
 	}
@@ -160,17 +160,20 @@ func (c *composer) existing(system, object string, problem plan.ExistingProblem)
 	}.format(c.lang, object, what)
 }
 
-func (c *composer) protection(why string) string {
+func (c *composer) protection(target, why string) string {
 	words := map[plan.Protection]phrase{
 		plan.ProtectedAdmin:   {"AD beskytter den som en administrators (adminCount=1)", "AD protects it as an administrator's (adminCount=1)"},
 		plan.ProtectedSystem:  {"AD skal selv bruge den (isCriticalSystemObject)", "AD itself needs it (isCriticalSystemObject)"},
 		plan.ProtectedName:    {"brugernavnet er et, som AD har til sig selv", "the login name is one that AD has for itself"},
-		plan.ProtectedSetting: {"brugernavnet er beskyttet i indstillingerne (targets.ad.protected)", "the login name is protected by the settings (targets.ad.protected)"},
+		plan.ProtectedSetting: {"brugernavnet er beskyttet i indstillingerne (%s.protected)", "the login name is protected by the settings (%s.protected)"},
 		plan.ProtectedRobot:   {"brugernavnet er en robots eller en servicekontos i filerne", "the login name is a robot's or a service account's in the files"},
 		plan.ProtectedService: {"programmer kører som den (servicePrincipalName)", "programs run as it (servicePrincipalName)"},
 		plan.ProtectedSelf:    {"det er orgits egen", "it is orgit's own"},
 	}
-	if p, ok := words[plan.Protection(why)]; ok {
+	switch p, ok := words[plan.Protection(why)]; {
+	case ok && plan.Protection(why) == plan.ProtectedSetting:
+		return p.format(c.lang, settingOf(target))
+	case ok:
 		return p.in(c.lang)
 	}
 	return why

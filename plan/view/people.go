@@ -203,7 +203,7 @@ func (c *composer) human() section {
 			l.under = append(l.under, c.detail(a))
 		}
 		for _, p := range a.Possible {
-			l.under = append(l.under, c.possible(p))
+			l.under = append(l.under, c.possible(a.Target, p))
 		}
 		if hint := c.hint(a); hint != "" {
 			l.under = append(l.under, hint)
@@ -323,7 +323,7 @@ func (c *composer) attention(a plan.Attention) string {
 	case plan.AttentionExisting:
 		return c.existing(system, object, plan.ExistingProblem(a.Detail))
 	case plan.AttentionProtected:
-		return phrase{"%s rører orgit ikke: %s.", "orgit does not touch %s: %s."}.format(c.lang, object, c.protection(a.Detail))
+		return phrase{"%s rører orgit ikke: %s.", "orgit does not touch %s: %s."}.format(c.lang, object, c.protection(a.Target, a.Detail))
 	case plan.AttentionUnread:
 		return phrase{
 			"Hvad der sker med %s i %s, kan ikke siges her: øjebliksbilledet, som planen er lavet af, blev læst, før forslaget bad om den. Det gælder %s af dem, der findes; nye er med i planen.",

@@ -231,7 +231,10 @@ func approved() *plan.Plan {
 	ib.Origin, ib.Loss, ib.Why = plan.FromPending, []plan.Loss{plan.LossDisable}, []org.Fact{ibLeaves}
 	phone := operation("ad", "user", "a-bo", "Bo Kjær", plan.ActionUpdate)
 	phone.Origin, phone.Attrs = plan.FromDrift, []plan.AttrChange{attr("telephoneNumber", "+4599999999", "+4588888888")}
-	p.Operations = []plan.Operation{ib, phone}
+	rest := operation("ad", "user", "a-ib", "Ib Sørensen", plan.ActionRetire)
+	rest.ID, rest.Origin, rest.Why = rest.ID+"/rest", plan.FromPending, ib.Why
+	rest.Attrs = []plan.AttrChange{shown(attr("container", "ou:u-skole", "ou:u-karantaene"), "Østre Skole", "Karantæne")}
+	p.Operations = []plan.Operation{ib, phone, rest}
 	for i := range 80 {
 		c := plan.Coming{Day: "2027-01-01", Target: "ad", Object: plan.ID{Kind: "user", UUID: org.UUID(fmt.Sprint(i))}, Name: fmt.Sprintf("Person %02d", i), Action: plan.ActionRetire, Origin: plan.FromPending}
 		if i >= 40 {

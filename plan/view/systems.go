@@ -70,8 +70,14 @@ func (c *composer) noted(t *plan.Target) []line {
 
 func (c *composer) operation(t *plan.Target, op *plan.Operation) line {
 	v := verbOf(op.Action, op.Attrs)
+	if isRest(op) {
+		v = verbOf(plan.ActionUpdate, op.Attrs) // that it goes out of use was said before
+	}
 	l := line{mark: v.mark(), text: c.object(op.Target, op.Object, op.Name) + " " + v.say(1, c.lang)}
-	if strings.HasSuffix(op.ID, "/link") {
+	switch {
+	case isRest(op):
+		l.text += phrase{" (når den er lukket, og stedet og navnet er klar)", " (when it is closed, and the place and the name are ready)"}.in(c.lang)
+	case strings.HasSuffix(op.ID, "/link"):
 		l.text += phrase{" (henvisninger, når begge ender findes)", " (references, when both ends exist)"}.in(c.lang)
 	}
 	if op.Note != "" {

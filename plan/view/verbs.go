@@ -75,10 +75,14 @@ func verbOf(action plan.Action, attrs []plan.AttrChange) verb {
 }
 
 // isLink reports whether the operation only does the rest of one that makes or changes the
-// object: references to what is new, or what a new account gets when it is there.
+// object: references to what is new, what a new account gets when it is there, or what
+// follows its closing.
 func isLink(op *plan.Operation) bool {
-	return strings.HasSuffix(op.ID, "/link") || strings.HasSuffix(op.ID, "/later")
+	return strings.HasSuffix(op.ID, "/link") || strings.HasSuffix(op.ID, "/later") || isRest(op)
 }
+
+// isRest reports whether the operation does what another one left that only closes.
+func isRest(op *plan.Operation) bool { return strings.HasSuffix(op.ID, "/rest") }
 
 // tally counts what happens to a target's objects by kind and verb.
 type tally map[plan.Kind]map[verb]int
