@@ -133,7 +133,10 @@ func (e *Editor) unitOn(key string, day org.Day) (*org.Unit, error) {
 // come. The day is today where none is given.
 func (e *Editor) engagement(p *org.Person, key string, day org.Day) (*org.Engagement, error) {
 	if key != "" {
-		if found := p.Engagement(key); found != nil {
+		switch found := p.Engagement(key); {
+		case found != nil && found.Annulled != "":
+			return nil, refuse("the engagement %s of %s is annulled", key, p.Name.Full())
+		case found != nil:
 			return found, nil
 		}
 		return nil, refuse("%s has no engagement %q; %s", p.Name.Full(), key, e.engagementsOf(p))
