@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"time"
@@ -15,6 +16,10 @@ type environment struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	now            func() time.Time
+	// random is where new keys, UUIDs and names of branches come from; nil: the machine's own source.
+	random io.Reader
+	// proposals connects to the server where merge requests are opened; nil, and a nil server, where none is configured.
+	proposals      func(context.Context) (proposalServer, error)
 	stdinTerminal  bool
 	stdoutTerminal bool
 	stderrTerminal bool

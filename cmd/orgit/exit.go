@@ -10,6 +10,8 @@ import (
 	"orgit.dk/orgit/apply/ad"
 	"orgit.dk/orgit/apply/fkorg"
 	"orgit.dk/orgit/internal/cpr"
+	"orgit.dk/orgit/internal/git"
+	"orgit.dk/orgit/org/propose"
 	"orgit.dk/orgit/plan"
 	"orgit.dk/orgit/schema"
 )
@@ -92,15 +94,16 @@ func exitCode(err error) int {
 		return exitChanges
 	case errors.Is(err, errPartly):
 		return exitPartly
-	case errors.Is(err, apply.ErrPlanStale), errors.Is(err, apply.ErrStale), errors.Is(err, apply.ErrLocked), errors.Is(err, cpr.ErrBusy):
+	case errors.Is(err, apply.ErrPlanStale), errors.Is(err, apply.ErrStale), errors.Is(err, apply.ErrLocked), errors.Is(err, cpr.ErrBusy),
+		errors.Is(err, errStands), errors.Is(err, git.ErrMoved):
 		return exitStale
-	case errors.Is(err, apply.ErrRefused), errors.Is(err, apply.ErrTooMany), errors.Is(err, errSafeguarded), errors.Is(err, ad.ErrProtected):
+	case errors.Is(err, apply.ErrRefused), errors.Is(err, apply.ErrTooMany), errors.Is(err, errSafeguarded), errors.Is(err, ad.ErrProtected), errors.Is(err, git.ErrRejected):
 		return exitRefused
-	case errors.Is(err, apply.ErrNotApproved), errors.Is(err, apply.ErrNotAuthorised), errors.Is(err, apply.ErrNotNamed):
+	case errors.Is(err, apply.ErrNotApproved), errors.Is(err, apply.ErrNotAuthorised), errors.Is(err, apply.ErrNotNamed), errors.Is(err, git.ErrNotAuthorised):
 		return exitUnauthorised
-	case errors.Is(err, apply.ErrUnreachable):
+	case errors.Is(err, apply.ErrUnreachable), errors.Is(err, git.ErrUnreachable):
 		return exitUnreachable
-	case errors.Is(err, errFaults), errors.Is(err, errInvalid), errors.Is(err, ad.ErrNotConfigured), errors.Is(err, fkorg.ErrNotConfigured),
+	case errors.Is(err, errFaults), errors.Is(err, errInvalid), errors.Is(err, propose.ErrProposal), errors.Is(err, propose.ErrTrailer), errors.Is(err, ad.ErrNotConfigured), errors.Is(err, fkorg.ErrNotConfigured),
 		errors.Is(err, plan.ErrDamaged), errors.Is(err, plan.ErrVersion):
 		return exitInvalid
 	}

@@ -69,6 +69,7 @@ func newRootCmd(env environment) *cobra.Command {
 		newShowCmd(env),
 		newTreeCmd(env),
 		newListCmd(env),
+		newProposeCmd(env),
 		newPlanCmd(env),
 		newApplyCmd(env),
 		newLockCmd(env),

@@ -1,0 +1,5 @@
+package main
+
+import "context"
+
+func runProposeAgain(ctx context.Context, env environment, opts proposeOptions) error { return nil }
