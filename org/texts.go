@@ -34,3 +34,6 @@ func (t Texts) With(changed map[string][]byte) Texts {
 	}
 	return Texts{newMemoryFS(files)}
 }
+
+// All gives the files by their names. The texts are shared: they must not be written to.
+func (t Texts) All() map[string][]byte { return maps.Clone(t.files) }

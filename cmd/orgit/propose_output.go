@@ -30,6 +30,9 @@ type proposeOutcome struct {
 	Warnings     []schema.Diagnostic `json:"warnings,omitempty"`
 	Plan         proposedPlan        `json:"plan"`
 	MergeRequest *openedRequest      `json:"mergeRequest,omitempty"`
+	// Again is what became of a proposal that was to be carried out again; empty for a new one.
+	Again  string     `json:"again,omitempty"`
+	Stands []standing `json:"stands,omitempty"` // what stands against what is approved
 }
 
 // editedFile is a file and the lines of it that differ.
@@ -87,6 +90,14 @@ func printProposal(env environment, o *proposeOutcome, opts proposeOptions) erro
 		return writeJSON(env.stdout, o)
 	}
 	w := env.stdout
+	switch o.Again {
+	case againCurrent:
+		fmt.Fprintf(w, "The branch %s follows what is approved now; there is nothing to do.\n", o.Branch)
+		return nil
+	case againApproved:
+		fmt.Fprintf(w, "All that the branch %s proposes is approved already; its merge request can be closed.\n", o.Branch)
+		return nil
+	}
 	for _, text := range o.Says {
 		fmt.Fprintln(w, text)
 	}
@@ -120,6 +131,9 @@ func (o *proposeOutcome) printWhere(w io.Writer) {
 	switch {
 	case o.DryRun:
 		fmt.Fprintln(w, "Nothing was committed (--dry-run).")
+		return
+	case o.Again != "" && o.MergeRequest == nil:
+		fmt.Fprintf(w, "The branch %s was carried out again on what is approved now (commit %.10s).\n", o.Branch, o.Commit)
 		return
 	case o.MergeRequest != nil && o.MergeRequest.Created:
 		fmt.Fprintf(w, "Proposed on the branch %s, merge request !%d: %s\n", o.Branch, o.MergeRequest.IID, o.MergeRequest.URL)

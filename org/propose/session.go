@@ -7,6 +7,7 @@ import (
 
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/edit"
+	"orgit.dk/orgit/schema"
 )
 
 // Session carries out typed changes one after the other, on files in memory. Where one builds on an entry that another has
@@ -37,7 +38,7 @@ func NewSession(texts org.Texts, o *org.Organisation, today org.Day, ids IDs) (*
 
 // Do carries a change out, as Editor.Do. After an error some of it may have been done: the files are then not to be used.
 func (s *Session) Do(c Change) (Change, error) {
-	if slices.ContainsFunc(c.entries(), func(at [2]string) bool { return s.written[at] }) {
+	if slices.ContainsFunc(c.Entries(), func(at [2]string) bool { return s.written[at] }) {
 		if err := s.reload(); err != nil {
 			return c, err
 		}
@@ -84,8 +85,8 @@ func (s *Session) Texts() org.Texts { return s.texts.With(s.Changed()) }
 // Done gives the changes that were carried out, in order.
 func (s *Session) Done() []Done { return slices.Clone(s.done) }
 
-// entries are all that a change names: what it edits, and what it looks at.
-func (c Change) entries() (list [][2]string) {
+// Entries are all that a change names, by kind and key: what it edits, and what it looks at.
+func (c Change) Entries() (list [][2]string) {
 	add := func(kind string, keys ...string) {
 		for _, key := range keys {
 			if key != "" {
@@ -107,6 +108,9 @@ type Clash struct {
 	Change Change
 	Path   []string // kind, key, field …
 }
+
+// Field is the field as a path of CUE.
+func (c Clash) Field() string { return schema.JoinPath(c.Path...) }
 
 // Clashes holds what was done against what main has changed since the base: a change must not take back, unseen, what
 // somebody else has had approved meanwhile.
