@@ -85,21 +85,11 @@ func roleOf(flag string) string {
 	return first + capital(second)
 }
 
-// contactValue gives a phone number of eight digits the Danish country code, as the files want it.
+// contactValue gives a phone number the form that the files want.
 func contactValue(role, text string) string {
 	text = strings.TrimSpace(text)
-	if role != "phone" && role != "mobile" && role != "landline" {
-		return text
-	}
-	digits := strings.NewReplacer(" ", "", "\u00a0", "", "-", "", ".", "").Replace(text)
-	if rest, ok := strings.CutPrefix(digits, "00"); ok {
-		digits = "+" + rest
-	}
-	switch {
-	case len(digits) == 8 && strings.Trim(digits, "0123456789") == "":
-		return "+45" + digits
-	case strings.HasPrefix(digits, "+"):
-		return digits
+	if role == "phone" || role == "mobile" || role == "landline" {
+		return propose.Phone(text)
 	}
 	return text
 }

@@ -119,7 +119,7 @@ func (n naming) made(c *propose.Change, f *proposeFlags) (err error) {
 		return err
 	}
 	if c.Key = f.text("key"); c.Key == "" {
-		c.Key = keyOf(c.UnitName)
+		c.Key = propose.KeyOf(c.UnitName)
 	}
 	if c.Type, err = class(n.o.Settings.Classes.UnitTypes, "type", f.text("type")); err != nil {
 		return err

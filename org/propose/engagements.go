@@ -20,7 +20,7 @@ func (e *Editor) of(x Of, day org.Day) (*org.Engagement, error) {
 }
 
 func engagementThing(x *org.Engagement) thing {
-	return thingOf(x.Path(), "the engagement "+x.Key+" of "+x.Person.Name.Full(), x.Period, x.Versions)
+	return thingOf(x.Path(), words{"the engagement " + x.Key + " of " + x.Person.Name.Full(), "ansættelsen " + x.Key + " for " + x.Person.Name.Full()}, x.Period, x.Versions)
 }
 
 // Leave ends an engagement with a last day (fratræder).

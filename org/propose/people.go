@@ -111,7 +111,7 @@ func (e *Editor) Name(person string, name org.Name, when When) error {
 	if err != nil {
 		return err
 	}
-	return e.amend(thingOf(p.Path(), p.Name.Full(), org.Period{}, p.Versions), when, "name", nameFields(name))
+	return e.amend(thingOf(p.Path(), words{p.Name.Full(), p.Name.Full()}, org.Period{}, p.Versions), when, "name", nameFields(name))
 }
 
 // Contact changes a person's addresses at work by role (phone, mobile, landline, email, room); an empty value takes
@@ -124,7 +124,7 @@ func (e *Editor) Contact(person string, addresses map[string]string, when When) 
 	if when.From == "" && !when.Correct {
 		when.From = e.today
 	}
-	return e.addresses(thingOf(p.Path(), p.Name.Full(), org.Period{}, p.Versions), addresses, when)
+	return e.addresses(thingOf(p.Path(), words{p.Name.Full(), p.Name.Full()}, org.Period{}, p.Versions), addresses, when)
 }
 
 func (e *Editor) addresses(t thing, addresses map[string]string, when When) error {

@@ -9,7 +9,7 @@ import (
 )
 
 func unitThing(u *org.Unit) thing {
-	return thingOf(u.Path(), "the unit "+u.Name, u.Period, u.Versions)
+	return thingOf(u.Path(), words{"the unit " + u.Name, "enheden " + u.Name}, u.Period, u.Versions)
 }
 
 // NewUnit is a unit to be.
