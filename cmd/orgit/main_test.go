@@ -2,8 +2,11 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"crypto/sha256"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,10 +38,17 @@ func runUnderTest() {
 	}
 	ctx, stop := interruptible()
 	defer stop()
-	os.Exit(execute(ctx, environment{
+	env := environment{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv,
 		now: func() time.Time { return now },
-	}, os.Args[1:]))
+	}
+	if seed := os.Getenv("SEED"); seed != "" {
+		env.random = rand.NewChaCha8(sha256.Sum256([]byte(seed)))
+	}
+	if dir := os.Getenv("TEST_PROPOSALS"); dir != "" {
+		env.proposals = func(context.Context) (proposalServer, error) { return fakeProposals{dir}, nil }
+	}
+	os.Exit(execute(ctx, env, os.Args[1:]))
 }
 
 func TestScripts(t *testing.T) {

@@ -66,6 +66,7 @@ func newProposeCmd(env environment) *cobra.Command {
 			return runProposeFile(cmd.Context(), env, opts)
 		},
 	}
+	cmd.SuggestionsMinimumDistance = 2
 	opts.addFlags(cmd)
 	cmd.Flags().StringVar(&opts.file, "from", "", "propose all that a spreadsheet says: `FILE`, .xlsx or .csv")
 	cmd.Flags().StringVar(&opts.again, "again", "", "carry the proposal of `BRANCH` out again, on what is approved now")

@@ -100,7 +100,7 @@ func (p *proposal) fetch(ctx context.Context, branches ...string) error {
 	case errors.Is(err, git.ErrNoServer):
 		return nil
 	case errors.Is(err, git.ErrNotAuthorised) && p.login.Password == "":
-		fmt.Fprintln(p.env.stderr, "orgit: the server wants a login and ORGIT_PUSH_TOKEN gives none: this works on what was fetched last, and the branch stays here")
+		fmt.Fprintln(p.env.stderr, "orgit: the server gives nothing without a login, and ORGIT_PUSH_TOKEN gives none: this works on what was fetched last, and the branch stays here")
 		return nil
 	case err != nil:
 		return withHint(err, "--local works on what was fetched last, and asks no server")

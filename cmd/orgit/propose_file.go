@@ -33,19 +33,14 @@ func runProposeFile(ctx context.Context, env environment, opts proposeOptions) e
 		return err
 	}
 	items, faults := sheet.Read(rows, cells, p.before)
-	if len(faults) == 0 {
-		if faults, err = p.rows(items); err != nil {
-			return err
-		}
-	}
-	if len(faults) > 0 {
+	if faults = append(faults, p.rows(items)...); len(faults) > 0 {
 		return p.refuseRows(faults)
 	}
 	return p.finish(ctx)
 }
 
 // rows carries out what the rows propose, and says of each that cannot be why.
-func (p *proposal) rows(items []sheet.Item) (faults []sheet.Fault, err error) {
+func (p *proposal) rows(items []sheet.Item) (faults []sheet.Fault) {
 	for _, item := range items {
 		_, err := p.session.Do(item.Change)
 		var refusal *propose.Refusal
@@ -57,7 +52,7 @@ func (p *proposal) rows(items []sheet.Item) (faults []sheet.Fault, err error) {
 			faults = append(faults, sheet.Fault{Row: item.Row, Text: schema.MaskCPR("kan ikke skrives i filerne: " + err.Error())})
 		}
 	}
-	return faults, nil
+	return faults
 }
 
 // refuseRows tells everything that is wrong with a spreadsheet. HR reads it, so it is in Danish.

@@ -35,7 +35,7 @@ type proposeOutcome struct {
 	Stands []standing `json:"stands,omitempty"` // what stands against what is approved
 }
 
-// editedFile is a file and the lines of it that differ.
+// editedFile is a file and the lines of it that differ; of somebody who is shielded they are left out.
 type editedFile struct {
 	Name string `json:"name"`
 	Diff string `json:"diff"`
@@ -68,7 +68,11 @@ func (p *proposal) describeFiles(o *proposeOutcome) error {
 		if err != nil {
 			old = nil // it is new
 		}
-		o.Files = append(o.Files, editedFile{name, changedLines(old, p.edited[name])})
+		edited := editedFile{Name: name}
+		if !slices.ContainsFunc(o.Changes, func(c change.Change) bool { return c.Hidden && c.Position.File == name }) {
+			edited.Diff = changedLines(old, p.edited[name])
+		}
+		o.Files = append(o.Files, edited)
 	}
 	return nil
 }

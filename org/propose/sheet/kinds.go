@@ -47,6 +47,9 @@ type kind struct {
 	needs, may []string
 }
 
+// newUnit is the kind of row that makes a unit.
+const newUnit = "Ny enhed"
+
 // kinds are all of them, in the order of the drop-down.
 func kinds() []kind {
 	contact := []string{headPhone, headMobile, headLandline, headEmail, headRoom}
@@ -64,7 +67,7 @@ func kinds() []kind {
 		{"Tilbage fra orlov", propose.DoReturn, []string{headPerson, headFrom}, []string{of}},
 		{"Nyt navn", propose.DoName, []string{headPerson, headGiven, headSurname, headFrom}, []string{headCalled, headCorrect}},
 		{"Kontaktoplysninger", propose.DoContact, []string{headPerson}, append(contact, headFrom, headCorrect)},
-		{"Ny enhed", propose.DoCreateUnit, []string{headUnitName, headParent, headUnitType, headFrom}, nil},
+		{newUnit, propose.DoCreateUnit, []string{headUnitName, headParent, headUnitType, headFrom}, nil},
 		{"Enhed skifter navn", propose.DoRenameUnit, []string{headUnit, headUnitName, headFrom}, []string{headCorrect}},
 		{"Enhed flyttes", propose.DoMoveUnit, []string{headUnit, headParent, headFrom}, []string{headCorrect}},
 		{"Enhed lukker", propose.DoCloseUnit, []string{headUnit, headUntil}, []string{headSuccessor}},

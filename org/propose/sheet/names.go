@@ -64,7 +64,7 @@ func (r *reader) unit(c *cells, heading string) string {
 	}
 	var found []string
 	for name, key := range r.made {
-		if key == text || strings.EqualFold(name, text) {
+		if key != "" && (key == text || strings.EqualFold(name, text)) {
 			found = append(found, key)
 		}
 	}

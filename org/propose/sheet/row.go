@@ -14,7 +14,26 @@ import (
 // reader reads the rows of one file.
 type reader struct {
 	o    *org.Organisation
-	made map[string]string // keys of units that earlier rows make, by their small name
+	made map[string]string // keys of units that rows make, by their small name; empty where several rows do
+}
+
+// announce notes the unit that a row makes.
+func (r *reader) announce(row spreadsheet.Row, columns []string) {
+	value := func(heading string) string {
+		if i := slices.Index(columns, heading); i >= 0 && i < len(row.Cells) {
+			return row.Cells[i]
+		}
+		return ""
+	}
+	if !strings.EqualFold(value(headDo), newUnit) || value(headUnitName) == "" {
+		return
+	}
+	name := strings.ToLower(value(headUnitName))
+	if _, twice := r.made[name]; twice {
+		r.made[name] = ""
+		return
+	}
+	r.made[name] = propose.KeyOf(name)
 }
 
 // cells are the filled cells of a row, by heading.
@@ -124,10 +143,9 @@ func (r *reader) whole(c *cells, k kind, p *propose.Change) {
 		c.fault(headPerson, "er en, der er ansat i forvejen, så navn og brugernavn skal ikke udfyldes")
 	case k.do == propose.DoCreateUnit && p.UnitName != "":
 		p.Key = propose.KeyOf(p.UnitName)
-		if r.made[strings.ToLower(p.UnitName)] != "" {
+		if r.made[strings.ToLower(p.UnitName)] == "" {
 			c.fault(headUnitName, "oprettes to gange i arket")
 		}
-		r.made[strings.ToLower(p.UnitName)] = p.Key
 	case (k.do == propose.DoContact || k.do == propose.DoUnitContact) && len(p.Addresses) == 0:
 		c.fault(headDo, "ved %s skal mindst én oplysning være udfyldt; skriv \"fjern\" for at fjerne en", k.name)
 	}

@@ -42,8 +42,8 @@ type Item struct {
 	Change propose.Change
 }
 
-// Read turns rows into typed changes. The first row holds the headings. Where there are faults, the changes are not to be
-// used.
+// Read turns rows into typed changes, new units first, so that other rows may name them. The first row holds the headings.
+// Rows with faults are not among the items.
 func Read(rows []spreadsheet.Row, cells []spreadsheet.Fault, o *org.Organisation) ([]Item, []Fault) {
 	if faults := numbers(rows); len(faults) > 0 {
 		return nil, faults
@@ -60,14 +60,23 @@ func Read(rows []spreadsheet.Row, cells []spreadsheet.Fault, o *org.Organisation
 	if len(rows) == 1 {
 		return nil, append(faults, Fault{Row: rows[0].Number + 1, Text: "der er ingen rækker under overskrifterne"})
 	}
-	var items []Item
 	r := &reader{o: o, made: map[string]string{}}
 	for _, row := range rows[1:] {
-		c, wrong := r.row(row, columns)
-		faults = append(faults, wrong...)
-		items = append(items, Item{row.Number, c})
+		r.announce(row, columns)
 	}
-	return items, faults
+	var items, units []Item
+	for _, row := range rows[1:] {
+		c, wrong := r.row(row, columns)
+		switch {
+		case len(wrong) > 0:
+			faults = append(faults, wrong...)
+		case c.Do == propose.DoCreateUnit:
+			units = append(units, Item{row.Number, c})
+		default:
+			items = append(items, Item{row.Number, c})
+		}
+	}
+	return append(units, items...), faults
 }
 
 // numbers finds the cells that look like CPR numbers, also those of which a spreadsheet has eaten the zero in front.
