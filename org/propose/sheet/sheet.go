@@ -76,7 +76,17 @@ func Read(rows []spreadsheet.Row, cells []spreadsheet.Fault, o *org.Organisation
 			items = append(items, Item{row.Number, c})
 		}
 	}
-	return append(units, items...), faults
+	return append(units, items...), first(faults)
+}
+
+// first keeps the first fault of each cell: the others follow from it.
+func first(faults []Fault) (kept []Fault) {
+	for _, f := range faults {
+		if f.Cell == "" || !slices.ContainsFunc(kept, func(k Fault) bool { return k.Cell == f.Cell }) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
 }
 
 // numbers finds the cells that look like CPR numbers, also those of which a spreadsheet has eaten the zero in front.
