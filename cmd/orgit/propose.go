@@ -155,8 +155,7 @@ func (p *proposal) finish(ctx context.Context) error {
 			return err
 		}
 		if err := p.request(ctx, o); err != nil {
-			printProposal(p.env, o, p.opts) // the branch is there, and has to be known
-			return err
+			return errors.Join(err, printProposal(p.env, o, p.opts)) // the branch is there, and has to be known
 		}
 	}
 	return printProposal(p.env, o, p.opts)

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/change"
+	"orgit.dk/orgit/org/propose"
 	"orgit.dk/orgit/schema"
 )
 
@@ -88,5 +90,22 @@ func (p *proposal) describe(o *proposeOutcome) error {
 		o.Typed = append(o.Typed, d.Change)
 	}
 	o.Warnings = p.warnings
+	p.namesakes(o)
 	return p.describeFiles(o)
+}
+
+// namesakes tells of people who are there already and are called as somebody who is hired as new: to hire one twice would
+// give them two accounts.
+func (p *proposal) namesakes(o *proposeOutcome) {
+	for _, c := range o.Typed {
+		if c.Do != propose.DoHire || c.New == "" {
+			continue
+		}
+		for _, other := range p.before.People {
+			if strings.EqualFold(other.At(p.day).Name.Full(), c.Name.Full()) {
+				fmt.Fprintf(p.env.stderr, "orgit: %s (%s) is there already. If it is the same person, propose it again as: orgit propose hire %s\n",
+					other.Name.Full(), other.Key, other.Key)
+			}
+		}
+	}
 }

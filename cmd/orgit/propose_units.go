@@ -75,7 +75,7 @@ func unitCommands() []proposeCommand {
 		{
 			use: "split-unit UNIT", short: "A part of a unit becomes a unit of its own", least: 1, most: 1,
 			long:    "A part of a unit becomes a unit of its own, beside it or below --parent. Each --person goes along: with the one\nengagement that they have there, or PERSON:KEY with the engagement of that key.",
-			example: "  orgit propose split-unit it-drift --name Servicevagten --type team --person pk2d7vz --person pk8r4ub:b --from 2027-01-01",
+			example: "  orgit propose split-unit it-drift --name Servicevagten --type team --person pbfaf5b --person pf8vgcq:a --from 2027-01-01",
 			flags:   []string{"name", "key", "parent", "type", "person", "from"}, change: splitUnitChange,
 		},
 		{
