@@ -154,7 +154,7 @@ func FuzzRow(f *testing.F) {
 	f.Add("Flytning", "lisfr", "1-1-2027", "Vejafdelingen", "80 %", "1055 2008")
 	f.Add("Ny enhed", "0102031234", "46388", "=1", "ja", "")
 	f.Fuzz(func(t *testing.T, do, person, day, unit, part, phone string) {
-		rows := []spreadsheet.Row{{1, []string{"Ændring", "Person", "Fra dato", "Enhed", "Beskæftigelsesgrad", "Telefon"}}, {2, []string{do, person, day, unit, part, phone}}}
+		rows := []spreadsheet.Row{{Number: 1, Cells: []string{"Ændring", "Person", "Fra dato", "Enhed", "Beskæftigelsesgrad", "Telefon"}}, {Number: 2, Cells: []string{do, person, day, unit, part, phone}}}
 		items, faults := sheet.Read(rows, nil, o)
 		if len(items) == 0 && len(faults) == 0 {
 			t.Fatal("the row says nothing")
