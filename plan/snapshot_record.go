@@ -23,6 +23,7 @@ type objectRecord struct {
 	Held       map[string]string     `json:"held,omitempty"`
 	Holds      map[string]holdRecord `json:"holds,omitempty"`
 	Unfinished map[string]bool       `json:"unfinished,omitempty"`
+	Overruled  map[string]bool       `json:"overruled,omitempty"`
 	Pinned     string                `json:"pinned,omitempty"`
 	Protected  Protection            `json:"protected,omitempty"`
 }
@@ -87,7 +88,7 @@ func (v veil) texts(values []string) []string {
 func (v veil) object(f *Found) *objectRecord {
 	r := &objectRecord{
 		Kind: f.Kind, UUID: f.UUID, Name: f.Name, Ref: f.Ref, Handle: f.Handle, Attrs: f.Attrs, Shows: f.Shows, Uses: f.Uses,
-		Out: f.Out, OutSince: f.OutSince, Held: f.Held, Unfinished: f.Unfinished, Pinned: f.Pinned, Protected: f.Protected,
+		Out: f.Out, OutSince: f.OutSince, Held: f.Held, Unfinished: f.Unfinished, Overruled: f.Overruled, Pinned: f.Pinned, Protected: f.Protected,
 	}
 	for name, h := range f.Holds {
 		if r.Holds == nil {
@@ -101,7 +102,7 @@ func (v veil) object(f *Found) *objectRecord {
 func (r *objectRecord) found() Found {
 	f := Found{
 		ID: ID{r.Kind, r.UUID}, Name: r.Name, Ref: r.Ref, Handle: r.Handle, Attrs: r.Attrs, Shows: r.Shows, Uses: r.Uses,
-		Out: r.Out, OutSince: r.OutSince, Held: r.Held, Unfinished: r.Unfinished, Pinned: r.Pinned, Protected: r.Protected,
+		Out: r.Out, OutSince: r.OutSince, Held: r.Held, Unfinished: r.Unfinished, Overruled: r.Overruled, Pinned: r.Pinned, Protected: r.Protected,
 	}
 	for name, h := range r.Holds {
 		if f.Holds == nil {

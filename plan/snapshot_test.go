@@ -26,7 +26,7 @@ func sampleSnapshot() *Snapshot {
 					{ID: ID{"user", "b"}, Name: "Åse <&>", Ref: "CN=Åse", Handle: "h", Attrs: map[string][]string{"title": {"Lærer"}, "phones": {"+4502028012345", "b"}},
 						Shows: map[string]string{"container": "Skole"}, Uses: []ID{{"ou", "a"}}, Out: true, OutSince: "2026-11-01",
 						Held: map[string]string{"enabled": "why"}, Holds: map[string]Hold{"enabled": {Code: AttentionLocked, Day: "2026-11-02", FilesDecide: true}},
-						Unfinished: map[string]bool{"enabled": true}, Protected: ProtectedAdmin},
+						Unfinished: map[string]bool{"enabled": true}, Overruled: map[string]bool{"enabled": true}, Protected: ProtectedAdmin},
 				},
 				Foreign: []Foreign{
 					{Kind: "group", Ref: "CN=G", Name: "G", Note: "n", Holds: []map[string]string{{"cn": "G", "container": "base"}}},

@@ -17,7 +17,11 @@ type environment struct {
 	getenv         func(string) string
 	now            func() time.Time
 	// gitlab connects to the server that the environment names; nil, and a nil server, where it names none.
-	gitlab         func(context.Context) (reviewServer, error)
+	gitlab func(context.Context) (reviewServer, error)
+	// random is where new keys, UUIDs and names of branches come from; nil: the machine's own source.
+	random io.Reader
+	// proposals connects to the server where merge requests are opened; nil, and a nil server, where none is configured.
+	proposals      func(context.Context) (proposalServer, error)
 	stdinTerminal  bool
 	stdoutTerminal bool
 	stderrTerminal bool

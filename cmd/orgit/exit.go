@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/apply/ad"
@@ -12,7 +13,10 @@ import (
 	"orgit.dk/orgit/apply/ledger"
 	"orgit.dk/orgit/internal/cpr"
 	"orgit.dk/orgit/internal/git"
+	"orgit.dk/orgit/internal/gitlab"
+	"orgit.dk/orgit/internal/review"
 	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/org/propose"
 	"orgit.dk/orgit/plan"
 	"orgit.dk/orgit/schema"
 )
@@ -110,38 +114,32 @@ func invalidInput(err error, hint string) error {
 	return withHint(&invalidError{err}, hint)
 }
 
-// exitCode is the one place where errors become exit codes.
+// exitCode maps an error to the exit code. The first class that fits decides: an error of a run that was done in part may
+// wrap why the rest was not.
 func exitCode(err error) int {
+	is := func(classes ...error) bool {
+		return slices.ContainsFunc(classes, func(class error) bool { return errors.Is(err, class) })
+	}
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.Is(err, context.Canceled):
+	case is(context.Canceled):
 		return exitInterrupted
-	case errors.Is(err, errChanges):
+	case is(errChanges):
 		return exitChanges
-	case errors.Is(err, errPartly), errors.Is(err, ledger.ErrNotKept):
+	case is(errPartly, ledger.ErrNotKept):
 		return exitPartly
-	case errors.Is(err, ledger.ErrForged), errors.Is(err, ledger.ErrNotStarted):
-		return exitUnauthorised
-	case errors.Is(err, git.ErrMoved):
+	case is(errStaleSnapshot, apply.ErrPlanStale, apply.ErrStale, apply.ErrMore, apply.ErrLocked, cpr.ErrBusy, errStands, git.ErrMoved, gitlab.ErrMoved):
 		return exitStale
-	case errors.Is(err, git.ErrNotAuthorised), errors.Is(err, git.ErrRejected):
-		return exitUnauthorised
-	case errors.Is(err, git.ErrUnreachable):
-		return exitUnreachable
-	case errors.Is(err, git.ErrNoServer), errors.Is(err, ledger.ErrNoKey):
-		return exitInvalid
-	case errors.Is(err, errStaleSnapshot), errors.Is(err, apply.ErrPlanStale), errors.Is(err, apply.ErrStale), errors.Is(err, apply.ErrLocked), errors.Is(err, cpr.ErrBusy):
-		return exitStale
-	case errors.Is(err, apply.ErrRefused), errors.Is(err, apply.ErrTooMany), errors.Is(err, errSafeguarded), errors.Is(err, ad.ErrProtected):
+	case is(apply.ErrRefused, apply.ErrTooMany, errSafeguarded, ad.ErrProtected):
 		return exitRefused
-	case errors.Is(err, apply.ErrNotApproved), errors.Is(err, apply.ErrNotAuthorised), errors.Is(err, apply.ErrNotNamed):
+	case is(apply.ErrNotApproved, review.ErrUnapproved, review.ErrNoStart, review.ErrNotOnMain, apply.ErrNotAuthorised, apply.ErrNotNamed,
+		ledger.ErrForged, ledger.ErrNotStarted, git.ErrNotAuthorised, git.ErrRejected, gitlab.ErrUnauthorised, gitlab.ErrNotAllowed):
 		return exitUnauthorised
-	case errors.Is(err, apply.ErrUnreachable):
+	case is(apply.ErrUnreachable, git.ErrUnreachable, gitlab.ErrUnreachable):
 		return exitUnreachable
-	case errors.Is(err, errFaults), errors.Is(err, errInvalid), errors.Is(err, ad.ErrNotConfigured), errors.Is(err, fkorg.ErrNotConfigured),
-		errors.Is(err, plan.ErrDamaged), errors.Is(err, plan.ErrVersion),
-		errors.Is(err, plan.ErrSnapshotDamaged), errors.Is(err, plan.ErrSnapshotVersion):
+	case is(errFaults, errInvalid, propose.ErrProposal, propose.ErrTrailer, ad.ErrNotConfigured, fkorg.ErrNotConfigured, plan.ErrDamaged, plan.ErrVersion,
+		plan.ErrSnapshotDamaged, plan.ErrSnapshotVersion, git.ErrNoServer, ledger.ErrNoKey, gitlab.ErrNotConfigured, gitlab.ErrNotFound, gitlab.ErrInvalid):
 		return exitInvalid
 	}
 	return exitUnexpected

@@ -8,6 +8,7 @@ import (
 
 	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/org/edit"
 	"orgit.dk/orgit/schema"
 )
 
@@ -71,10 +72,14 @@ func (e *emergency) recordCommit() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read %s: %w", name, err)
 	}
-	if text, err = org.SuspendIn(name, text, e.person.Key, e.day); err != nil {
+	edited, err := edit.Open(org.NewTexts(map[string][]byte{name: text}))
+	if err != nil {
 		return "", err
 	}
-	commit, err := e.repo.CommitFiles(e.provenance.Base, map[string][]byte{path.Join(e.repo.Folder(), name): text}, git.Commit{
+	if err := edited.Set(true, "people", e.person.Key, "on", string(e.day), "suspended"); err != nil {
+		return "", err
+	}
+	commit, err := e.repo.CommitFiles(e.provenance.Base, map[string][]byte{path.Join(e.repo.Folder(), name): edited.Changed()[name]}, git.Commit{
 		Message: "Ændring for " + e.person.Key + "\n", Author: author(e.env), When: e.env.now(),
 	})
 	if err != nil {

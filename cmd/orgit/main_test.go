@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"flag"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -43,6 +45,12 @@ func runUnderTest() {
 	}
 	if dir := os.Getenv("TEST_GITLAB"); dir != "" {
 		env.gitlab = func(context.Context) (reviewServer, error) { return fakeGitLab{dir}, nil }
+	}
+	if seed := os.Getenv("SEED"); seed != "" {
+		env.random = rand.NewChaCha8(sha256.Sum256([]byte(seed)))
+	}
+	if dir := os.Getenv("TEST_PROPOSALS"); dir != "" {
+		env.proposals = func(context.Context) (proposalServer, error) { return fakeProposals{dir}, nil }
 	}
 	os.Exit(execute(ctx, env, os.Args[1:]))
 }

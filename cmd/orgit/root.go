@@ -26,7 +26,7 @@ const exitHelp = `0    done, or nothing to do
 3    invalid input: files, flags or arguments
 4    not authorised by a system, or not approved
 5    refused by a limit, a safeguard or another rule
-6    the plan is stale, or another run is under way
+6    the plan is stale, another run is under way, or a proposal stands against what is approved now
 7    a system does not answer, or answered in part
 8    carried out in part
 130  interrupted`
@@ -70,6 +70,7 @@ func newRootCmd(env environment) *cobra.Command {
 		newTreeCmd(env),
 		newListCmd(env),
 		newLogCmd(env),
+		newProposeCmd(env),
 		newPlanCmd(env),
 		newReviewCmd(env),
 		newApplyCmd(env),

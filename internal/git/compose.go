@@ -33,6 +33,13 @@ func (r *Repository) CommitFiles(revision string, files map[string][]byte, c Com
 			return "", err
 		}
 		made.ParentHashes = []plumbing.Hash{parent.Hash}
+		if c.Follows != "" {
+			branch, err := r.commit(c.Follows)
+			if err != nil {
+				return "", err
+			}
+			made.ParentHashes = []plumbing.Hash{branch.Hash, parent.Hash}
+		}
 		if root, err = parent.Tree(); err != nil {
 			return "", fmt.Errorf("read the files of %s: %w", revision, err)
 		}

@@ -185,6 +185,9 @@ type Commit struct {
 	Author  Author
 	When    time.Time
 	Signer  Signer // nil: it is not signed; CommitFiles alone signs
+	// Follows is the head of a branch that the revision is merged into: the first parent, before the revision. CommitFiles
+	// alone knows it.
+	Follows string
 }
 
 // CommitAll commits every change in the work tree, new and deleted files included and

@@ -28,14 +28,15 @@ var (
 
 // Files are the files of an organisation with the changes made so far. It is not safe for concurrent use.
 type Files struct {
-	texts   map[string][]byte // of the CUE files, as they are now
-	changed map[string]bool
-	where   map[[2]string]string // by kind and key: the file
+	texts  map[string][]byte    // of the CUE files, as they are now
+	opened map[string][]byte    // the texts of changed files as they were when they were opened; nil of new ones
+	where  map[[2]string]string // by kind and key: the file
+	edits  [][]string
 }
 
 // Open reads the files of a repository. Files with syntax errors are passed over: entries in them are not found.
 func Open(fsys fs.FS) (*Files, error) {
-	f := &Files{texts: map[string][]byte{}, changed: map[string]bool{}, where: map[[2]string]string{}}
+	f := &Files{texts: map[string][]byte{}, opened: map[string][]byte{}, where: map[[2]string]string{}}
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -100,10 +101,34 @@ func (f *Files) States(path ...string) bool {
 	return name != "" && err == nil && locate(f.texts[name], tree, path).whole()
 }
 
+// Was gives the value of a field as its file had it written when the files were opened: its text, without comments around
+// it. It is empty where the file did not write the field out.
+func (f *Files) Was(path ...string) string {
+	name := f.where[[2]string{path[0], path[1]}]
+	text := f.texts[name]
+	if before, changed := f.opened[name]; changed {
+		text = before
+	}
+	tree, err := schema.Parse(name, text)
+	if name == "" || err != nil {
+		return ""
+	}
+	p := locate(text, tree, path)
+	if !p.whole() {
+		return ""
+	}
+	from, to := offsets(p.field.Value)
+	return string(text[from:to])
+}
+
+// Edits gives the paths of the fields that were set or removed, in the order in which that was done; of a new entry its kind
+// and key. What changed nothing is not among them.
+func (f *Files) Edits() [][]string { return slices.Clone(f.edits) }
+
 // Changed gives the files that differ from those that were opened, with their new text.
 func (f *Files) Changed() map[string][]byte {
 	out := map[string][]byte{}
-	for name := range f.changed {
+	for name := range f.opened {
 		out[name] = bytes.Clone(f.texts[name])
 	}
 	return out
@@ -144,9 +169,14 @@ func (f *Files) change(path []string, make func(*place) ([]splice, error)) error
 	if _, err := schema.Parse(name, text); err != nil {
 		return fmt.Errorf("edit %s in %s: %w: %w", what, name, ErrNotPlain, err)
 	}
-	if !bytes.Equal(text, f.texts[name]) {
-		f.texts[name], f.changed[name] = text, true
+	if bytes.Equal(text, f.texts[name]) {
+		return nil
 	}
+	if _, before := f.opened[name]; !before {
+		f.opened[name] = f.texts[name]
+	}
+	f.texts[name] = text
+	f.edits = append(f.edits, slices.Clone(path))
 	return nil
 }
 
@@ -169,6 +199,7 @@ func (f *Files) Add(kind, key string, value Struct) error {
 		fmt.Fprintf(&b, "\t%s: %s\n", label("", field.Name), text)
 	}
 	b.WriteString("}}\n")
-	f.texts[name], f.changed[name], f.where[[2]string{kind, key}] = b.Bytes(), true, name
+	f.texts[name], f.opened[name], f.where[[2]string{kind, key}] = b.Bytes(), nil, name
+	f.edits = append(f.edits, []string{kind, key})
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/token"
 
 	"orgit.dk/orgit/schema"
 )
@@ -36,8 +37,12 @@ func (p *place) insert(name string, value any) ([]splice, error) {
 
 // extend adds a struct to a value that is a reference: template & {…}.
 func (p *place) extend(name, text string) ([]splice, error) {
+	both, binary := p.field.Value.(*ast.BinaryExpr)
 	switch p.field.Value.(type) {
 	case *ast.Ident, *ast.SelectorExpr, *ast.BinaryExpr:
+		if binary && both.Op != token.AND {
+			break // & would bind to the last alternative alone
+		}
 		_, end := offsets(p.field.Value)
 		return []splice{{end, end, " & {" + label(p.path[p.depth-1], name) + ": " + text + "}"}}, nil
 	}

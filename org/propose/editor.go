@@ -1,23 +1,16 @@
 package propose
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
 
 	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/org/change"
 	"orgit.dk/orgit/org/edit"
 	"orgit.dk/orgit/schema"
 )
-
-// ErrProposal: what is proposed does not fit the organisation as it is. The text says why, and what to do.
-var ErrProposal = errors.New("this cannot be proposed")
-
-func refuse(format string, args ...any) error {
-	return fmt.Errorf("%w: %s", ErrProposal, fmt.Sprintf(format, args...))
-}
 
 // Editor makes changes in the files of an organisation. Several changes in one editor see the files that the ones before
 // left, but the organisation as it was: they must be about different things, or be given in the order in which they build on
@@ -56,12 +49,12 @@ type When struct {
 // thing is what can be amended: a unit, a person, an engagement …
 type thing struct {
 	path     []string
-	name     string // for messages
+	name     words // for messages
 	period   org.Period
 	versions []org.Day // days of its amendments, in order
 }
 
-func thingOf[T any](path org.Path, name string, period org.Period, versions []org.Version[T]) thing {
+func thingOf[T any](path org.Path, name words, period org.Period, versions []org.Version[T]) thing {
 	t := thing{path: schema.SplitPath(string(path)), name: name, period: period}
 	for _, v := range versions {
 		t.versions = append(t.versions, v.From)
@@ -133,7 +126,10 @@ func (e *Editor) unitOn(key string, day org.Day) (*org.Unit, error) {
 // come. The day is today where none is given.
 func (e *Editor) engagement(p *org.Person, key string, day org.Day) (*org.Engagement, error) {
 	if key != "" {
-		if found := p.Engagement(key); found != nil {
+		switch found := p.Engagement(key); {
+		case found != nil && found.Annulled != "":
+			return nil, refuse("the engagement %s of %s is annulled", key, p.Name.Full())
+		case found != nil:
 			return found, nil
 		}
 		return nil, refuse("%s has no engagement %q; %s", p.Name.Full(), key, e.engagementsOf(p))
@@ -154,20 +150,21 @@ func (e *Editor) engagement(p *org.Person, key string, day org.Day) (*org.Engage
 }
 
 // engagementsOf lists what may be meant.
-func (e *Editor) engagementsOf(p *org.Person) string {
-	var list []string
+func (e *Editor) engagementsOf(p *org.Person) words {
+	var en, da []string
 	for _, x := range p.Engagements {
 		at := x.At(max(e.today, x.From))
 		title, unit := e.o.Settings.Classes.Titles[at.Title].Name, at.Unit
 		if u := e.o.Unit(unit); u != nil {
 			unit = u.At(e.today).Name
 		}
-		list = append(list, fmt.Sprintf("%s: %s, %s, from %s", x.Key, title, unit, x.From))
+		en = append(en, fmt.Sprintf("%s: %s, %s, from %s", x.Key, title, unit, x.From))
+		da = append(da, fmt.Sprintf("%s: %s, %s, fra %s", x.Key, title, unit, change.Day(x.From, change.Danish)))
 	}
-	if list == nil {
-		return "there is none"
+	if en == nil {
+		return words{"there is none", "der er ingen"}
 	}
-	return "there are " + strings.Join(list, "; ")
+	return words{"there are " + strings.Join(en, "; "), "der er " + strings.Join(da, "; ")}
 }
 
 // freeKey is the first of a, b, c … that is not taken.

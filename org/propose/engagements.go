@@ -6,7 +6,10 @@ import (
 )
 
 // Of names an engagement of a person; Engagement may be empty where it is clear which is meant.
-type Of struct{ Person, Engagement string }
+type Of struct {
+	Person     string `json:"person"`
+	Engagement string `json:"engagement,omitempty"`
+}
 
 func (e *Editor) of(x Of, day org.Day) (*org.Engagement, error) {
 	p, err := e.person(x.Person)
@@ -17,7 +20,7 @@ func (e *Editor) of(x Of, day org.Day) (*org.Engagement, error) {
 }
 
 func engagementThing(x *org.Engagement) thing {
-	return thingOf(x.Path(), "the engagement "+x.Key+" of "+x.Person.Name.Full(), x.Period, x.Versions)
+	return thingOf(x.Path(), words{"the engagement " + x.Key + " of " + x.Person.Name.Full(), "ansættelsen " + x.Key + " for " + x.Person.Name.Full()}, x.Period, x.Versions)
 }
 
 // Leave ends an engagement with a last day (fratræder).
@@ -28,7 +31,7 @@ func (e *Editor) Leave(of Of, last org.Day) error {
 	}
 	switch {
 	case last == "":
-		return refuse("say which day is the last (--from)")
+		return refuse("say which day is the last one (--last), or the first one without the job (--from)")
 	case last < x.From:
 		return refuse("the engagement begins on %s, so %s cannot be its last day; annul it if it never began", x.From, last)
 	case x.To != "" && x.To < last:
@@ -68,13 +71,16 @@ func (e *Editor) Extend(of Of, last org.Day) error {
 	return e.files.Set(string(last), path...)
 }
 
-// Annul says that an engagement never happened, which was found today.
-func (e *Editor) Annul(of Of) error {
+// Annul says that an engagement never happened. Found is the day on which that was found; today where it is empty.
+func (e *Editor) Annul(of Of, found org.Day) error {
 	x, err := e.of(of, "")
 	if err != nil {
 		return err
 	}
-	return e.files.Set(string(e.today), append(engagementThing(x).path, "annulled")...)
+	if found == "" {
+		found = e.today
+	}
+	return e.files.Set(string(found), append(engagementThing(x).path, "annulled")...)
 }
 
 // Move moves an engagement to another unit.
@@ -96,6 +102,18 @@ func (e *Editor) Title(of Of, title string, when When) error {
 		return err
 	}
 	return e.amend(engagementThing(x), when, "title", title)
+}
+
+// Fraction gives an engagement another part of full time, more than 0 and at most 1.
+func (e *Editor) Fraction(of Of, fraction float64, when When) error {
+	x, err := e.of(of, when.From)
+	if err != nil {
+		return err
+	}
+	if fraction <= 0 || fraction > 1 {
+		return refuse("a fraction of full time is more than 0 and at most 1, such as 0.6; it is 0 when somebody leaves")
+	}
+	return e.amend(engagementThing(x), when, "fraction", fraction)
 }
 
 // Absence is a leave of absence (orlov). To is empty where nobody knows when it ends.

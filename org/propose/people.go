@@ -20,9 +20,16 @@ type Job struct {
 // name and the login name given.
 type Hire struct {
 	Person string
+	New    Identity // of somebody who is not there yet; what is empty is made
 	Name   org.Name
 	Login  string // of an account in AD; empty: none
 	Job    Job
+}
+
+// Identity is what a person is known by, for ever.
+type Identity struct {
+	Key  string
+	UUID org.UUID
 }
 
 // Hire makes the person where it needs to, and the engagement. It returns the person's key.
@@ -45,12 +52,15 @@ func (e *Editor) Hire(h Hire) (string, error) {
 }
 
 func (e *Editor) newPerson(h Hire) (string, error) {
-	key := e.ids.Key()
-	for e.o.Person(key) != nil || e.files.Has("people", key) {
-		key = e.ids.Key()
+	key, err := e.newKey(h.New.Key)
+	if err != nil {
+		return "", err
+	}
+	if h.New.UUID == "" {
+		h.New.UUID = e.ids.UUID()
 	}
 	fields := edit.Struct{
-		{Name: "uuid", Value: string(e.ids.UUID())},
+		{Name: "uuid", Value: string(h.New.UUID)},
 		{Name: "name", Value: nameFields(h.Name)},
 		{Name: "engagements", Value: edit.Struct{{Name: "a", Value: h.Job.fields()}}},
 	}
@@ -58,6 +68,18 @@ func (e *Editor) newPerson(h Hire) (string, error) {
 		fields = append(fields, edit.Field{Name: "accounts", Value: edit.Struct{{Name: "ad", Value: edit.Struct{{Name: "name", Value: h.Login}}}}})
 	}
 	return key, e.files.Add("people", key, fields)
+}
+
+// newKey is the key of somebody new: the one that is wanted, or one that nobody has.
+func (e *Editor) newKey(wanted string) (string, error) {
+	taken := func(key string) bool { return e.o.Person(key) != nil || e.files.Has("people", key) }
+	if wanted != "" && taken(wanted) {
+		return "", refuse("there is a person with the key %q already", wanted)
+	}
+	for wanted == "" || taken(wanted) {
+		wanted = e.ids.Key()
+	}
+	return wanted, nil
 }
 
 func (j Job) fields() edit.Struct {
@@ -89,7 +111,7 @@ func (e *Editor) Name(person string, name org.Name, when When) error {
 	if err != nil {
 		return err
 	}
-	return e.amend(thingOf(p.Path(), p.Name.Full(), org.Period{}, p.Versions), when, "name", nameFields(name))
+	return e.amend(thingOf(p.Path(), words{p.Name.Full(), p.Name.Full()}, org.Period{}, p.Versions), when, "name", nameFields(name))
 }
 
 // Contact changes a person's addresses at work by role (phone, mobile, landline, email, room); an empty value takes
@@ -102,7 +124,7 @@ func (e *Editor) Contact(person string, addresses map[string]string, when When) 
 	if when.From == "" && !when.Correct {
 		when.From = e.today
 	}
-	return e.addresses(thingOf(p.Path(), p.Name.Full(), org.Period{}, p.Versions), addresses, when)
+	return e.addresses(thingOf(p.Path(), words{p.Name.Full(), p.Name.Full()}, org.Period{}, p.Versions), addresses, when)
 }
 
 func (e *Editor) addresses(t thing, addresses map[string]string, when When) error {

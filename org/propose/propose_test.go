@@ -101,7 +101,7 @@ var proposals = []struct {
 	}},
 	{"is extended", func(e *propose.Editor) error { return e.Extend(propose.Of{Person: "ptemp11"}, "2027-06-30") }},
 	{"stays for good", func(e *propose.Editor) error { return e.Extend(propose.Of{Person: "ptemp11"}, "") }},
-	{"never began", func(e *propose.Editor) error { return e.Annul(propose.Of{Person: "ptemp11", Engagement: "a"}) }},
+	{"never began", func(e *propose.Editor) error { return e.Annul(propose.Of{Person: "ptemp11", Engagement: "a"}, "") }},
 	{"moves", func(e *propose.Editor) error {
 		return e.Move(propose.Of{Person: "p2m8xw1"}, "raadhuset", propose.When{From: "2027-01-01"})
 	}},

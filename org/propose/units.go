@@ -1,6 +1,7 @@
 package propose
 
 import (
+	"regexp"
 	"slices"
 
 	"orgit.dk/orgit/org"
@@ -8,19 +9,25 @@ import (
 )
 
 func unitThing(u *org.Unit) thing {
-	return thingOf(u.Path(), "the unit "+u.Name, u.Period, u.Versions)
+	return thingOf(u.Path(), words{"the unit " + u.Name, "enheden " + u.Name}, u.Period, u.Versions)
 }
 
 // NewUnit is a unit to be.
 type NewUnit struct {
-	Key, Name, Parent, Type string // Parent and Type are keys
+	Key, Name, Parent, Type string   // Parent and Type are keys
+	UUID                    org.UUID // one is made where it is empty
 	From                    org.Day
 }
+
+var unitKey = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$`)
 
 // CreateUnit makes a unit.
 func (e *Editor) CreateUnit(n NewUnit) error {
 	if n.From == "" {
 		return refuse("say from which day on the unit exists (--from)")
+	}
+	if !unitKey.MatchString(n.Key) {
+		return refuse("%q is no key: small letters a-z, digits and dashes", n.Key)
 	}
 	if e.o.Unit(n.Key) != nil || e.files.Has("units", n.Key) {
 		return refuse("there is a unit with the key %q already", n.Key)
@@ -28,8 +35,11 @@ func (e *Editor) CreateUnit(n NewUnit) error {
 	if _, err := e.unitOn(n.Parent, n.From); err != nil {
 		return err
 	}
+	if n.UUID == "" {
+		n.UUID = e.ids.UUID()
+	}
 	return e.files.Add("units", n.Key, edit.Struct{
-		{Name: "uuid", Value: string(e.ids.UUID())}, {Name: "name", Value: n.Name}, {Name: "parent", Value: n.Parent},
+		{Name: "uuid", Value: string(n.UUID)}, {Name: "name", Value: n.Name}, {Name: "parent", Value: n.Parent},
 		{Name: "type", Value: n.Type}, {Name: "from", Value: string(n.From)},
 	})
 }
@@ -76,7 +86,7 @@ func (e *Editor) CloseUnit(unit string, last org.Day, successor string) error {
 	}
 	switch {
 	case last == "":
-		return refuse("say which day is the unit's last (--from)")
+		return refuse("say which day is the unit's last one (--last), or the first one without it (--from)")
 	case last < u.From:
 		return refuse("the unit begins on %s, so %s cannot be its last day", u.From, last)
 	case successor == unit:

@@ -1,0 +1,88 @@
+package spreadsheet
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// Sheet is the name of the sheet that is read where there is one; else it is the first.
+const Sheet = "Ændringer"
+
+func readXLSX(data []byte) (_ []Row, _ []Fault, err error) {
+	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
+		RawCellValue: true, UnzipSizeLimit: 10 * mostBytes, UnzipXMLSizeLimit: mostBytes,
+	})
+	if err != nil {
+		return nil, nil, errors.New("it is no .xlsx file, is damaged, or has a password")
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	sheets := f.GetSheetList()
+	if len(sheets) == 0 {
+		return nil, nil, errors.New("it has no sheet")
+	}
+	sheet := sheets[0]
+	if slices.Contains(sheets, Sheet) {
+		sheet = Sheet
+	}
+	rows, err := f.GetRows(sheet)
+	if err != nil {
+		return nil, nil, err
+	}
+	var t table
+	for i, cells := range rows {
+		if err := t.add(i+1, cells); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := t.formulas(f, sheet); err != nil {
+		return nil, nil, err
+	}
+	return t.rows, t.faults, t.merged(f, sheet)
+}
+
+// formulas notes the cells whose value a program has worked out.
+func (t *table) formulas(f *excelize.File, sheet string) error {
+	for _, row := range t.rows {
+		for column := range row.Cells {
+			text, err := f.GetCellFormula(sheet, CellName(row.Number, column))
+			if err != nil {
+				return err
+			}
+			if text != "" {
+				t.faults = append(t.faults, Fault{Formula, row.Number, column})
+			}
+		}
+	}
+	return nil
+}
+
+// merged notes cells that are merged with others, in rows that are read.
+func (t *table) merged(f *excelize.File, sheet string) error {
+	cells, err := f.GetMergeCells(sheet, true)
+	if err != nil {
+		return err
+	}
+	for _, c := range cells {
+		column, row, err := excelize.CellNameToCoordinates(c.GetStartAxis())
+		if err != nil {
+			return err
+		}
+		t.faults = append(t.faults, Fault{Merged, row, column - 1})
+	}
+	return nil
+}
+
+// ExcelDay reads the number of days that Excel keeps for a day: 46388 is 2027-01-01. Only days of this century count.
+func ExcelDay(text string) (time.Time, bool) {
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || n != float64(int(n)) || n < 36526 || n > 73050 {
+		return time.Time{}, false
+	}
+	t, err := excelize.ExcelDateToTime(n, false)
+	return t, err == nil
+}
