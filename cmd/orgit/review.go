@@ -79,7 +79,7 @@ func runReview(ctx context.Context, env environment, opts reviewOptions) error {
 	if opts.mergeRequest < 0 {
 		return invalidInput(fmt.Errorf("%d is no number of a merge request", opts.mergeRequest), "")
 	}
-	r := review{env: env, opts: opts}
+	r := reviewRun{env: env, opts: opts}
 	verdict := r.judge(ctx)
 	var faults *faultsError
 	if errors.As(verdict, &faults) {
@@ -100,8 +100,8 @@ func runReview(ctx context.Context, env environment, opts reviewOptions) error {
 	return verdict
 }
 
-// review is one run of the command.
-type review struct {
+// reviewRun is one run of the command.
+type reviewRun struct {
 	env    environment
 	opts   reviewOptions
 	commit string // what is planned; empty while that is not known
@@ -110,7 +110,7 @@ type review struct {
 
 // judge makes the plan, the reports and the note, and says how the command ends. Without a note there is no plan, and the
 // error is the reason.
-func (r *review) judge(ctx context.Context) error {
+func (r *reviewRun) judge(ctx context.Context) error {
 	p, err := readPlanning(r.env, r.opts.dir)
 	if err != nil {
 		return err
@@ -130,7 +130,7 @@ func (r *review) judge(ctx context.Context) error {
 }
 
 // thePlan is the plan file that is given, if it is of what is at hand, or a plan that is made now.
-func (r *review) thePlan(ctx context.Context, p *planning) (*plan.Plan, error) {
+func (r *reviewRun) thePlan(ctx context.Context, p *planning) (*plan.Plan, error) {
 	if r.opts.plan != "" {
 		made, err := readPlan(r.opts.plan)
 		if err != nil {
@@ -158,7 +158,7 @@ func planned(p plan.Provenance) string {
 }
 
 // sayPlan makes the note of a plan.
-func (r *review) sayPlan(p *planning, made *plan.Plan) error {
+func (r *reviewRun) sayPlan(p *planning, made *plan.Plan) error {
 	var text strings.Builder
 	err := view.Note(&text, made, view.NewLookup(p.planned, made.Day), view.NoteOptions{
 		Approved: p.approved, Planned: p.planned, Warnings: r.brought(p), Whole: r.address(), Now: r.env.now(),
@@ -168,7 +168,7 @@ func (r *review) sayPlan(p *planning, made *plan.Plan) error {
 }
 
 // brought are the warnings that what is approved does not have.
-func (r *review) brought(p *planning) []schema.Diagnostic {
+func (r *reviewRun) brought(p *planning) []schema.Diagnostic {
 	known := map[[3]string]bool{}
 	same := func(d schema.Diagnostic) [3]string { return [3]string{d.Code, d.Path, d.Message} }
 	for _, d := range p.approved.Check(p.day) {
@@ -180,7 +180,7 @@ func (r *review) brought(p *planning) []schema.Diagnostic {
 }
 
 // sayFaults makes the note, and the reports, of what has no plan.
-func (r *review) sayFaults(err error) error {
+func (r *reviewRun) sayFaults(err error) error {
 	f := view.Faults{Commit: r.commit, Job: r.env.getenv("CI_JOB_URL")}
 	var faults *faultsError
 	var system *systemError

@@ -25,7 +25,7 @@ func TestReviewAddress(t *testing.T) {
 		env := environment{getenv: func(key string) string {
 			return map[string]string{"CI_JOB_URL": tt.job, "CI_PROJECT_DIR": tt.project}[key]
 		}}
-		r := review{env: env, opts: reviewOptions{text: tt.text}}
+		r := reviewRun{env: env, opts: reviewOptions{text: tt.text}}
 		if got := r.address(); got != tt.want {
 			t.Errorf("%s: %s, want %s", name, got, tt.want)
 		}

@@ -63,7 +63,7 @@ func writeReport(path string, write func(io.Writer) error) error {
 }
 
 // write writes everything beside the note: the plan as a file and as text, and the reports.
-func (r *review) write(p *planning, made *plan.Plan) error {
+func (r *reviewRun) write(p *planning, made *plan.Plan) error {
 	look := view.NewLookup(p.planned, made.Day)
 	if r.opts.out != "" {
 		if err := savePlan(r.opts.out, made); err != nil {
@@ -90,7 +90,7 @@ func (r *review) write(p *planning, made *plan.Plan) error {
 }
 
 // writeCounts writes a file of counts for each target and one for all of them.
-func (r *review) writeCounts(made *plan.Plan) error {
+func (r *reviewRun) writeCounts(made *plan.Plan) error {
 	dir := r.opts.terraform
 	if dir == "" {
 		return nil
@@ -114,7 +114,7 @@ func (r *review) writeCounts(made *plan.Plan) error {
 func countsFile(target string) string { return strings.ReplaceAll(target, ":", "-") + ".json" }
 
 // address is where the whole plan can be read: the text among the job's artifacts, else all of them; empty outside CI.
-func (r *review) address() string {
+func (r *reviewRun) address() string {
 	job := r.env.getenv("CI_JOB_URL")
 	if job == "" {
 		return ""

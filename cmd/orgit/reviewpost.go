@@ -20,7 +20,7 @@ type reviewServer interface {
 }
 
 // post keeps the merge request's note, or prints it where there is none to keep.
-func (r *review) post(ctx context.Context) error {
+func (r *reviewRun) post(ctx context.Context) error {
 	iid, err := r.mergeRequest()
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (r *review) post(ctx context.Context) error {
 }
 
 // server is the configured GitLab; nil when there is none.
-func (r *review) server(ctx context.Context) (reviewServer, error) {
+func (r *reviewRun) server(ctx context.Context) (reviewServer, error) {
 	if r.env.gitlab == nil {
 		return nil, nil
 	}
@@ -69,7 +69,7 @@ func (r *review) server(ctx context.Context) (reviewServer, error) {
 }
 
 // mergeRequest is the number of the merge request; 0 when there is none.
-func (r *review) mergeRequest() (int, error) {
+func (r *reviewRun) mergeRequest() (int, error) {
 	text := r.env.getenv("CI_MERGE_REQUEST_IID")
 	if r.opts.mergeRequest != 0 || text == "" {
 		return r.opts.mergeRequest, nil
@@ -83,7 +83,7 @@ func (r *review) mergeRequest() (int, error) {
 
 // proposed is the commit of the merge request's branch that this run is about. In a pipeline of merged results another one
 // is checked out, and GitLab names the branch's beside it.
-func (r *review) proposed() string {
+func (r *reviewRun) proposed() string {
 	if sha := r.env.getenv("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"); sha != "" {
 		return sha
 	}
