@@ -73,6 +73,9 @@ func runApply(ctx context.Context, env environment, opts applyOptions) (err erro
 	if err != nil {
 		return err
 	}
+	if err := p.cover(ctx); err != nil {
+		return err
+	}
 	made, err := thePlan(ctx, p, opts)
 	if err != nil {
 		return err

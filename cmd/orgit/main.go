@@ -28,7 +28,7 @@ func Main() int {
 	debug.SetGCPercent(400)
 	ctx, stop := interruptible()
 	defer stop()
-	return execute(ctx, environment{
+	env := environment{
 		stdin:          os.Stdin,
 		stdout:         os.Stdout,
 		stderr:         os.Stderr,
@@ -37,7 +37,8 @@ func Main() int {
 		stdinTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
 		stdoutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		stderrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
-	}, os.Args[1:])
+	}
+	return execute(ctx, env.withGitLab(), os.Args[1:])
 }
 
 // interruptible is a context that ends with the first signal to stop. A second signal ends

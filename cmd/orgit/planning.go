@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -47,37 +44,47 @@ type planning struct {
 // preparePlanning reads what is proposed (the files in dir, merged with what is approved
 // now), what is approved and what was applied last, and how to reach the systems.
 func preparePlanning(env environment, dir string) (*planning, error) {
-	p, err := readPlanning(env, dir)
-	if err != nil {
-		return nil, err
-	}
-	p.targets, err = connectedTargets(p.approved, env)
-	return p, err
+	return preparePlanningOf(env, dir, "", "")
 }
 
 // preparePlanningFrom is preparePlanning without a way to reach the systems, for a plan that
 // is made from a snapshot file. Without a file it is preparePlanning.
 func preparePlanningFrom(env environment, dir, file string) (*planning, error) {
+	return preparePlanningOf(env, dir, file, "")
+}
+
+// preparePlanningOf is preparePlanningFrom for what a commit proposes; without one, for what the files in dir do.
+func preparePlanningOf(env environment, dir, file, commit string) (*planning, error) {
+	p, err := readPlanningOf(env, dir, commit)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.connect(file)
+}
+
+// connect says how to reach the systems: a snapshot of them in a file, or, without one, themselves.
+func (p *planning) connect(file string) (err error) {
 	if file == "" {
-		return preparePlanning(env, dir)
+		p.targets, err = connectedTargets(p.approved, p.env)
+		return err
 	}
-	s, err := openSnapshot(env, file)
+	s, err := openSnapshot(p.env, file)
 	if err != nil {
-		return nil, err
-	}
-	p, err := readPlanning(env, dir)
-	if err != nil {
-		return nil, err
+		return err
 	}
 	p.targets = statedTargets(p.approved)
 	if err := p.useSnapshot(s); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return fmt.Errorf("%s: %w", file, err)
 	}
-	return p, nil
+	return nil
 }
 
 // readPlanning reads everything that a plan is made from but the systems.
 func readPlanning(env environment, dir string) (*planning, error) {
+	return readPlanningOf(env, dir, "")
+}
+
+func readPlanningOf(env environment, dir, commit string) (*planning, error) {
 	day, err := env.today()
 	if err != nil {
 		return nil, err
@@ -87,7 +94,7 @@ func readPlanning(env environment, dir string) (*planning, error) {
 		return nil, err
 	}
 	p := &planning{env: env, repo: repo, day: day, earlier: map[string]*org.Organisation{}}
-	if err := p.readVersions(dir); err != nil {
+	if err := p.readVersions(dir, commit); err != nil {
 		return nil, err
 	}
 	if p.marks, err = marksFor(env, repo, dir); err != nil {
@@ -120,152 +127,6 @@ func openRepository(dir string) (*git.Repository, error) {
 		return nil, invalidInput(fmt.Errorf("open the repository: %w", err), "a plan needs a git repository: it compares with what is approved; `orgit init DIR` makes one")
 	}
 	return repo, nil
-}
-
-func (p *planning) readVersions(dir string) error {
-	head, err := p.repo.Resolve("HEAD")
-	if err != nil {
-		return err
-	}
-	changed, err := p.repo.Changed()
-	if err != nil {
-		return err
-	}
-	main, err := p.repo.Approved(approvedBranch(p.env))
-	if errors.Is(err, git.ErrNoRevision) || err != nil && p.env.getenv("ORGIT_BRANCH") != "" {
-		// Without it the proposal's own settings would say where passwords are sent.
-		return invalidInput(fmt.Errorf("find what is approved: %w", err),
-			"fetch the branch main (GIT_DEPTH: 0 in GitLab CI), or name the approved branch with ORGIT_BRANCH")
-	}
-	if err != nil {
-		return err
-	}
-	p.provenance.Base, p.provenance.Commit, p.provenance.Uncommitted = main, head, len(changed) > 0
-	if head == main && len(changed) == 0 {
-		p.planned, err = p.check(os.DirFS(dir))
-		p.approved = p.planned
-		return err
-	}
-	if p.approved, err = p.load(main); err != nil {
-		return err
-	}
-	files, err := p.merged(os.DirFS(dir), head, main)
-	if err != nil {
-		return err
-	}
-	p.planned, err = p.check(files)
-	return err
-}
-
-// tree gives the organisation's files at a commit: those of the opened folder.
-func (p *planning) tree(commit string) (fs.FS, error) {
-	files, _, err := p.repo.Tree(commit)
-	if err != nil || p.repo.Folder() == "." {
-		return files, err
-	}
-	return fs.Sub(files, p.repo.Folder())
-}
-
-// approvedBranch is the name of the branch that holds what is approved. It never comes
-// from the files that are planned: a proposal must not choose who judges it.
-func approvedBranch(env environment) string {
-	if name := env.getenv("ORGIT_BRANCH"); name != "" {
-		return name
-	}
-	return "main"
-}
-
-// merged gives the proposal as it would be after its merge: what it changes, entry by
-// entry, on what is approved now.
-func (p *planning) merged(files fs.FS, head, main string) (fs.FS, error) {
-	if head == main {
-		return files, nil
-	}
-	baseCommit, err := p.repo.MergeBase(head, main)
-	if err != nil {
-		return nil, err
-	}
-	if baseCommit == main {
-		return files, nil
-	}
-	base, err := p.tree(baseCommit)
-	if err != nil {
-		return nil, err
-	}
-	approved, err := p.tree(main)
-	if err != nil {
-		return nil, err
-	}
-	result, conflicts, err := org.Merge(base, approved, files)
-	if err != nil {
-		return nil, fmt.Errorf("merge with what is approved: %w", err)
-	}
-	if len(conflicts) > 0 {
-		printDiagnostics(p.env.stderr, conflicts)
-		return nil, &faultsError{findings: conflicts, commit: head, organisations: []*org.Organisation{p.approved}}
-	}
-	return result, nil
-}
-
-func (p *planning) load(commit string) (*org.Organisation, error) {
-	files, err := p.tree(commit)
-	if err != nil {
-		return nil, err
-	}
-	o, findings, err := org.Load(files)
-	if err != nil {
-		return nil, fmt.Errorf("read the organisation at %s: %w", commit, err)
-	}
-	if schema.HasErrors(findings) {
-		printDiagnostics(p.env.stderr, errorsIn(findings))
-		fmt.Fprintf(p.env.stderr, "orgit: the commit %s has errors\n", commit)
-		return nil, &faultsError{findings: findings, approved: true, commit: p.provenance.Commit, organisations: []*org.Organisation{o}}
-	}
-	return o, nil
-}
-
-func (p *planning) check(files fs.FS) (*org.Organisation, error) {
-	o, findings, err := checkedFiles(files, p.day)
-	if err != nil {
-		return nil, err
-	}
-	// A setting that is not understood would silently do nothing; what a value cannot be
-	// is said in the plan itself.
-	p.findings = findings
-	all := slices.Concat(findings, ad.CheckSettings(o))
-	faults, lapsed := p.faults(all)
-	if len(faults) > 0 {
-		printDiagnostics(p.env.stderr, faults)
-		fmt.Fprintln(p.env.stderr, "orgit: the files have errors, so nothing can be planned; `orgit check` says more")
-		return nil, &faultsError{findings: all, commit: p.provenance.Commit, organisations: []*org.Organisation{o, p.approved}}
-	}
-	if len(lapsed) > 0 {
-		printDiagnostics(p.env.stderr, lapsed)
-		fmt.Fprintf(p.env.stderr, "orgit: %s in what is approved came about by the passing of time; correct it, the plan goes on without\n", count(len(lapsed), "error", "errors"))
-	}
-	return o, nil
-}
-
-// faults are the errors that stop a plan. What time alone has made of approved files, such
-// as a leader whose last job has ended, does not: one forgotten date must not keep
-// everybody else's changes from the systems. A proposal that brings such a fault is
-// stopped.
-func (p *planning) faults(findings []schema.Diagnostic) (faults, lapsed []schema.Diagnostic) {
-	var approved []schema.Diagnostic
-	if p.approved != nil {
-		approved = p.approved.Check(p.day)
-	}
-	for _, d := range errorsIn(findings) {
-		known := p.approved == nil || slices.ContainsFunc(approved, func(a schema.Diagnostic) bool {
-			return a.Code == d.Code && a.Path == d.Path && a.Message == d.Message
-		})
-		if known && org.ByTime(d) {
-			lapsed = append(lapsed, d)
-		} else {
-			faults = append(faults, d)
-		}
-	}
-	return faults, lapsed
 }
 
 // compute reads the targets and makes the plan.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 
 	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/org"
@@ -93,7 +91,7 @@ func (p *proposal) fetch(ctx context.Context, branches ...string) error {
 		return nil
 	}
 	var err error
-	if p.login, err = pushLogin(p.env.getenv); err != nil {
+	if p.login, err = serverLogin(p.env); err != nil {
 		return err
 	}
 	switch err := p.repo.Fetch(ctx, p.login, branches...); {
@@ -107,37 +105,6 @@ func (p *proposal) fetch(ctx context.Context, branches ...string) error {
 	}
 	p.server = true
 	return nil
-}
-
-// pushLogin is how to log in to the server: with a token, whose user does not matter to GitLab. None is no error: the
-// address may have a login of its own, or need none.
-func pushLogin(getenv func(string) string) (git.Login, error) {
-	var login git.Login
-	for _, name := range []string{"ORGIT_PUSH_TOKEN", "ORGIT_GITLAB_TOKEN"} {
-		token := getenv(name)
-		if file := getenv(name + "_FILE"); file != "" {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				return login, invalidInput(fmt.Errorf("read the token (%s_FILE): %w", name, err), "")
-			}
-			token = string(text)
-		}
-		if token = strings.TrimSpace(token); token != "" {
-			login.User, login.Password = "orgit", token
-			break
-		}
-	}
-	for _, name := range []string{"ORGIT_GITLAB_CA_FILE", "CI_SERVER_TLS_CA_FILE"} {
-		if file := getenv(name); file != "" {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				return login, invalidInput(fmt.Errorf("read the authorities (%s): %w", name, err), "")
-			}
-			login.CA = text
-			break
-		}
-	}
-	return login, nil
 }
 
 // readBranch reads the proposal that is added to.

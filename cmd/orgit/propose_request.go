@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"orgit.dk/orgit/internal/gitlab"
+	"orgit.dk/orgit/internal/review"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/change"
 	"orgit.dk/orgit/plan/view"
@@ -34,7 +35,7 @@ func (p *proposal) request(ctx context.Context, o *proposeOutcome) error {
 	w := requestWriter{language: p.approved.Settings.Language, day: p.day, o: p.planned, changes: o.Changes}
 	mr, created, err := server.Propose(ctx, gitlab.Proposal{
 		Source: o.Branch, Target: p.main, Title: schema.MaskCPR(w.title()), Description: schema.MaskCPR(w.description()),
-		Labels: w.labels(), Reviewers: w.reviewers(usernames(p.approved)),
+		Labels: w.labels(), Reviewers: w.reviewers(usernames(p.approved, p.day)),
 	})
 	if err != nil {
 		return withHint(fmt.Errorf("the branch %s is on the server, but it has no merge request: %w", o.Branch, err), "open one in GitLab, or try again")
@@ -172,6 +173,16 @@ func (w requestWriter) reviewers(username func(*org.Person) string) []string {
 	return found
 }
 
-// usernames tells what somebody is called on the server, where the review rules name the system whose account names those
-// are; nil where they name none.
-func usernames(*org.Organisation) func(*org.Person) string { return nil }
+// usernames tells what somebody is called on the server, by the approved review rules; nil where these do not say it.
+func usernames(o *org.Organisation, day org.Day) func(*org.Person) string {
+	names := review.Usernames(o, day)
+	if len(names) == 0 {
+		return nil
+	}
+	return func(p *org.Person) string {
+		if of := names[p.Key]; len(of) > 0 {
+			return of[0]
+		}
+		return ""
+	}
+}

@@ -20,7 +20,8 @@ the one note that orgit has there. The note is rewritten, never followed by a se
 one, and left alone when it would say the same. Nothing is written to any other system.
 
 With --plan the plan is taken from a file that orgit plan --out made of the same commit;
-then no system is read and no password for one is needed.
+then no system is read and no password for one is needed. The same holds with --snapshot,
+which makes the plan from what orgit snapshot has read on the approved branch.
 
 Which merge request: --merge-request, or CI_MERGE_REQUEST_IID, which GitLab sets. Where
 no GitLab is configured, or there is no merge request, the note is printed. When the
@@ -42,6 +43,7 @@ there is something to do.`
 type reviewOptions struct {
 	dir          string
 	plan         string
+	snapshot     string
 	out          string
 	text         string
 	terraform    string
@@ -65,6 +67,7 @@ func newReviewCmd(env environment) *cobra.Command {
 	}
 	cmd.Flags().StringVarP(&opts.dir, "dir", "C", ".", "the organisation repository's `DIR`")
 	cmd.Flags().StringVar(&opts.plan, "plan", "", "take the plan from `FILE` instead of making it")
+	cmd.Flags().StringVar(&opts.snapshot, "snapshot", "", "plan from the snapshot in `FILE`, and open no connection to a system")
 	cmd.Flags().StringVar(&opts.out, "out", "", "write the plan to `FILE`, for orgit apply")
 	cmd.Flags().StringVar(&opts.text, "text", "", "write the whole plan as text to `FILE`")
 	cmd.Flags().StringVar(&opts.terraform, "terraform", "", "write the counts for GitLab's Terraform widget into `DIR`")
@@ -78,6 +81,9 @@ func newReviewCmd(env environment) *cobra.Command {
 func runReview(ctx context.Context, env environment, opts reviewOptions) error {
 	if opts.mergeRequest < 0 {
 		return invalidInput(fmt.Errorf("%d is no number of a merge request", opts.mergeRequest), "")
+	}
+	if opts.plan != "" && opts.snapshot != "" {
+		return invalidInput(errors.New("--plan and --snapshot do not go together: a plan that is made needs no snapshot"), "leave one of them out")
 	}
 	r := reviewRun{env: env, opts: opts}
 	verdict := r.judge(ctx)
@@ -123,7 +129,7 @@ func (r *reviewRun) judge(ctx context.Context) error {
 	if err := r.write(p, made); err != nil {
 		return err
 	}
-	if err := r.sayPlan(p, made); err != nil {
+	if err := r.sayPlan(ctx, p, made); err != nil {
 		return err
 	}
 	return planVerdict(made, planOptions{detailed: r.opts.detailed})
@@ -142,8 +148,7 @@ func (r *reviewRun) thePlan(ctx context.Context, p *planning) (*plan.Plan, error
 		}
 		return made, nil
 	}
-	var err error
-	if p.targets, err = connectedTargets(p.approved, r.env); err != nil {
+	if err := p.connect(r.opts.snapshot); err != nil {
 		return nil, err
 	}
 	return p.compute(ctx)
@@ -158,9 +163,14 @@ func planned(p plan.Provenance) string {
 }
 
 // sayPlan makes the note of a plan.
-func (r *reviewRun) sayPlan(p *planning, made *plan.Plan) error {
+func (r *reviewRun) sayPlan(ctx context.Context, p *planning, made *plan.Plan) error {
+	standing, err := r.standing(ctx, p, made)
+	if err != nil {
+		return err
+	}
 	var text strings.Builder
-	err := view.Note(&text, made, view.NewLookup(p.planned, made.Day), view.NoteOptions{
+	err = view.Note(&text, made, view.NewLookup(p.planned, made.Day), view.NoteOptions{
+		Standing: standing,
 		Approved: p.approved, Planned: p.planned, Warnings: r.brought(p), Whole: r.address(), Now: r.env.now(),
 	})
 	r.note = text.String()

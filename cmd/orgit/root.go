@@ -73,6 +73,7 @@ func newRootCmd(env environment) *cobra.Command {
 		newProposeCmd(env),
 		newPlanCmd(env),
 		newReviewCmd(env),
+		newMergeCmd(env),
 		newApplyCmd(env),
 		newSnapshotCmd(env),
 		newLockCmd(env),

@@ -28,20 +28,30 @@ func keepsOnServer(env environment) (bool, error) {
 	}
 }
 
-// serverLogin is how to log in to the git server. Without a token the address of origin says it.
+// serverLogin is how to log in to the git server: with a token, whose user does not matter to GitLab. None is no error: the
+// address of origin may have a login of its own, or need none.
 func serverLogin(env environment) (git.Login, error) {
 	var l git.Login
-	token, err := secret(env, "ORGIT_GITLAB_TOKEN")
-	if err != nil {
-		return l, err
-	}
-	if len(token) > 0 {
-		l.User, l.Password = "oauth2", string(token)
-	}
-	if file := env.getenv("ORGIT_GITLAB_CA_FILE"); file != "" {
-		if l.CA, err = os.ReadFile(file); err != nil {
-			return l, invalidInput(fmt.Errorf("ORGIT_GITLAB_CA_FILE: %w", err), "")
+	for _, name := range []string{"ORGIT_PUSH_TOKEN", "ORGIT_GITLAB_TOKEN"} {
+		token, err := secret(env, name)
+		if err != nil {
+			return l, err
 		}
+		if token = bytes.TrimSpace(token); len(token) > 0 {
+			l.User, l.Password = "orgit", string(token)
+			break
+		}
+	}
+	for _, name := range []string{"ORGIT_GITLAB_CA_FILE", "CI_SERVER_TLS_CA_FILE"} {
+		file := env.getenv(name)
+		if file == "" {
+			continue
+		}
+		var err error
+		if l.CA, err = os.ReadFile(file); err != nil {
+			return l, invalidInput(fmt.Errorf("read the authorities (%s): %w", name, err), "")
+		}
+		break
 	}
 	return l, nil
 }

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"slices"
 	"strings"
 
 	"orgit.dk/orgit/org"
@@ -64,4 +65,18 @@ func (l *logins) who(username string) string {
 		return "person " + p.Key
 	}
 	return strings.ToLower(username)
+}
+
+// Usernames gives the names in GitLab by which people can be recognised on a day, by the keys of the people; empty where the
+// rules name no system whose accounts tell.
+func Usernames(o *org.Organisation, day org.Day) map[string][]string {
+	l := loginsOf(o, day)
+	names := map[string][]string{}
+	for key := range l.names {
+		if of := l.of(key); len(of) > 0 {
+			slices.Sort(of)
+			names[key] = of
+		}
+	}
+	return names
 }

@@ -77,32 +77,48 @@ func list(words []string, last string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " " + last + " " + words[len(words)-1]
 }
 
-// Sentence says in a few sentences whether the proposal is approved, by whom, who is missing, and what does not count.
+// Sentence says whether a merge request is approved, by whom or who is missing, what holds it back, and whose approval does
+// not count.
 func (v Verdict) Sentence(l string) string {
-	sentences := []string{v.standing(l)}
-	if len(v.Blocks) > 0 {
-		var texts []string
-		for _, b := range v.Blocks {
-			texts = append(texts, b.Reason.Text(l))
+	var sentences []string
+	for _, s := range []string{v.Standing(l), v.Held(l), v.Uncounted(l)} {
+		if s != "" {
+			sentences = append(sentences, s)
 		}
-		sentences = append(sentences, text{"Det holdes tilbage: ", "It is held back: "}.in(l)+strings.Join(texts, "; ")+".")
-	}
-	if len(v.NotCounted) > 0 {
-		var texts []string
-		for _, n := range v.NotCounted {
-			name := n.Username
-			if name == "" {
-				name = "?"
-			}
-			texts = append(texts, name+" ("+n.Reason.Text(l)+")")
-		}
-		sentences = append(sentences, text{"Tæller ikke: ", "Not counted: "}.in(l)+strings.Join(texts, "; ")+".")
 	}
 	return strings.Join(sentences, " ")
 }
 
-// standing says who approved, or who is missing.
-func (v Verdict) standing(l string) string {
+// Held says what stands against a merge request whoever approved it; empty when nothing does.
+func (v Verdict) Held(l string) string {
+	if len(v.Blocks) == 0 {
+		return ""
+	}
+	var texts []string
+	for _, b := range v.Blocks {
+		texts = append(texts, b.Reason.Text(l))
+	}
+	return text{"Det holdes tilbage: ", "It is held back: "}.in(l) + strings.Join(texts, "; ") + "."
+}
+
+// Uncounted says whose approvals do not count, and why; empty when all do.
+func (v Verdict) Uncounted(l string) string {
+	if len(v.NotCounted) == 0 {
+		return ""
+	}
+	var texts []string
+	for _, n := range v.NotCounted {
+		name := n.Username
+		if name == "" {
+			name = "?"
+		}
+		texts = append(texts, name+" ("+n.Reason.Text(l)+")")
+	}
+	return text{"Tæller ikke: ", "Not counted: "}.in(l) + strings.Join(texts, "; ") + "."
+}
+
+// Standing says who approved, or who is missing.
+func (v Verdict) Standing(l string) string {
 	and := text{"og", "and"}.in(l)
 	switch v.By {
 	case org.ByRule:

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"orgit.dk/orgit/internal/git"
+	"orgit.dk/orgit/internal/gitlab"
+	"orgit.dk/orgit/internal/review"
+	"orgit.dk/orgit/internal/sshsig"
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/plan"
+)
+
+// judging is how merge requests are judged: by the rules of the approved branch, and by what the server knows about who
+// proposed and approved them.
+type judging struct {
+	env    environment
+	repo   *git.Repository
+	server *gitlab.Client
+	terms  review.Terms
+}
+
+// newJudging is nil where no GitLab is configured.
+func newJudging(env environment, repo *git.Repository) (*judging, error) {
+	server, err := openGitLab(env)
+	if err != nil || server == nil {
+		return nil, err
+	}
+	keys, err := trustedKeys(env, repo)
+	if err != nil {
+		return nil, err
+	}
+	return &judging{env, repo, server, review.Terms{Target: approvedBranch(env), Keys: keys}}, nil
+}
+
+// proposal judges an open merge request at a commit that is here: proposed is what main would state after its merge, and made
+// what that does in the systems.
+func (j *judging) proposal(ctx context.Context, mr gitlab.MergeRequest, head string, p *planning, made *plan.Plan) (review.Classification, review.Verdict, error) {
+	facts, source, err := j.terms.Gather(ctx, j.server, mr, head)
+	if err != nil {
+		return review.Classification{}, review.Verdict{}, err
+	}
+	base, err := j.repo.MergeBase(p.provenance.Base, head)
+	if err != nil {
+		return review.Classification{}, review.Verdict{}, err
+	}
+	files, err := j.repo.ChangedFiles(base, head)
+	if err != nil {
+		return review.Classification{}, review.Verdict{}, err
+	}
+	c := review.Classify(review.Proposal{
+		Approved: p.approved, Proposed: p.planned, Plan: made, Files: files, Source: source, Day: facts.Day(p.approved),
+	})
+	return c, review.Judge(c, facts), nil
+}
+
+// effects works out what a change does in the systems, from the files alone: no system is asked, and what is judged is the
+// same whenever it is.
+func effects(env environment) review.Effects {
+	return func(_ context.Context, before, after *org.Organisation, day org.Day) (*plan.Plan, error) {
+		p := &planning{env: env, day: day, planned: after, approved: before}
+		var targets []plan.Effect
+		for _, t := range statedTargets(before) {
+			was, err := p.asked(t, before, day)
+			if err != nil {
+				return nil, err
+			}
+			is, err := p.asked(t, after, day)
+			if err != nil {
+				return nil, err
+			}
+			coming, err := plan.Forecast(*is, was, p.later(t))
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", t.name, err)
+			}
+			targets = append(targets, plan.Effect{Before: *was, After: *is, Coming: coming})
+		}
+		return plan.Effects(day, before, after, targets)
+	}
+}
+
+// sourcePrefix begins the principals of a key that may speak for a source: source:opus.
+const sourcePrefix = "source:"
+
+// trustedSigners are keys whose commits say truly who proposed them, or from which source they were made.
+type trustedSigners struct {
+	repo *git.Repository
+	list *sshsig.AllowedSigners
+}
+
+// trustedKeys reads the keys of the web page and of imports. They come from the environment, never from a branch; nil where
+// none are named: then no commit's word counts, and nothing is approved by rule.
+func trustedKeys(env environment, repo *git.Repository) (review.Signatures, error) {
+	const name = "ORGIT_TRUSTED_SIGNERS_FILE"
+	file := env.getenv(name)
+	if file == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, invalidInput(fmt.Errorf("%s: %w", name, err), "")
+	}
+	list, err := sshsig.ParseAllowedSigners(text, time.Local)
+	if err != nil {
+		return nil, invalidInput(fmt.Errorf("%s: %s: %w", name, file, err), "see ALLOWED SIGNERS in ssh-keygen(1)")
+	}
+	return &trustedSigners{repo, list}, nil
+}
+
+// Signer says whether a trusted key has signed a commit, and for which sources it may speak: the principals of its line that
+// begin with source: name them.
+func (k *trustedSigners) Signer(_ context.Context, commit string) (review.Signer, error) {
+	signed, err := k.repo.SignedCommit(commit)
+	if err != nil {
+		return review.Signer{}, err
+	}
+	if signed.Signature == "" {
+		return review.Signer{}, nil
+	}
+	principals, err := k.list.Verify(signed.Text, signed.Signature, sshsig.Git, signed.When)
+	if err != nil {
+		return review.Signer{}, nil // signed by somebody, but by nobody whose word counts
+	}
+	signer := review.Signer{Trusted: true}
+	for _, principal := range strings.Split(principals, ",") {
+		if source, ok := strings.CutPrefix(principal, sourcePrefix); ok {
+			signer.Sources = append(signer.Sources, source)
+		}
+	}
+	return signer, nil
+}
