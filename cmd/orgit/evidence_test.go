@@ -37,6 +37,7 @@ func cmdServed(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	allowed := "orgit@korsbaek.example namespaces=\"git\" " + string(ssh.MarshalAuthorizedKey(wrapped))
 	ts.Setenv("ORGIT_EVIDENCE", "branch")
+	ts.Setenv("ORGIT_APPROVAL", "branch") // nobody is asked who approved what
 	ts.Setenv("ORGIT_SIGNING_KEY_FILE", secretFile(ts, ".signing-key", pem.EncodeToMemory(block)))
 	ts.Setenv("ORGIT_ALLOWED_SIGNERS_FILE", secretFile(ts, ".allowed-signers", []byte(allowed)))
 }
