@@ -28,6 +28,10 @@ With ORGIT_EVIDENCE=branch only one run at a time, in whatever clone, holds the 
 the server (orgit unlock), and each leaves signed records there; nothing is written before
 the server has taken the first. See orgit evidence --help.
 
+With --approved the plan is held against those that people approved for what was merged
+since the last run, operation by operation: less is fine, and so is what waits from
+before; anything more is refused (6).
+
 Where targets.fkOrganisation.cpr is "join", FK Organisation's persons are made with their
 CPR number from the CPR store; see orgit help cpr.
 
@@ -35,9 +39,10 @@ Exit codes: 0 everything done, 8 done in part, 4 not approved or not authorised,
 5 refused, 6 stale, 7 a system does not answer, 130 interrupted.`
 
 type applyOptions struct {
-	dir  string
-	file string
-	yes  bool
+	dir      string
+	file     string
+	approved []string
+	yes      bool
 }
 
 func newApplyCmd(env environment) *cobra.Command {
@@ -51,10 +56,14 @@ func newApplyCmd(env environment) *cobra.Command {
 			if len(args) == 1 {
 				opts.file = args[0]
 			}
+			if opts.file != "" && len(opts.approved) > 0 {
+				return invalidInput(errBothPlans, "leave one of them out")
+			}
 			return runApply(cmd.Context(), env, opts)
 		},
 	}
 	cmd.Flags().StringVarP(&opts.dir, "dir", "C", ".", "the organisation repository's `DIR`")
+	cmd.Flags().StringArrayVar(&opts.approved, "approved", nil, "refuse what goes beyond the plan in `FILE`, which was approved; may be given for each merge since the last run")
 	cmd.Flags().BoolVar(&opts.yes, "yes", false, "do not ask; needed when the input is no terminal")
 	return cmd
 }
@@ -81,6 +90,9 @@ func runApply(ctx context.Context, env environment, opts applyOptions) (err erro
 		return err
 	}
 	if err := showPlan(env, p, made, planOptions{format: "text"}); err != nil {
+		return err
+	}
+	if err := p.within(made, opts.approved); err != nil {
 		return err
 	}
 	pass, err := apply.Gate(made, apply.Facts{Approved: p.provenance.Base, Today: p.day, Applied: p.mark.Day()})

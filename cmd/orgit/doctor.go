@@ -13,13 +13,15 @@ import (
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/apply/ad"
 	"orgit.dk/orgit/apply/fkorg"
+	"orgit.dk/orgit/apply/ledger"
 	"orgit.dk/orgit/plan/view"
 	"orgit.dk/orgit/schema"
 )
 
 const doctorHelp = `Connect to every system in targets of organisation.cue, as it stands on the approved
 branch, and say what works and what does not: addresses, certificates, logins and
-tokens, the rights that orgit has, the clocks.
+tokens, the rights that orgit has, the clocks. Where the environment names a GitLab, also
+whether its project is set up as the review needs it.
 
 In Active Directory rights are tried: below the base DN an OU and a disabled account,
 orgit-doctor-trial, are made, changed, moved and deleted again, and what a trial that was
@@ -47,7 +49,7 @@ func newDoctorCmd(env environment) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&opts.dir, "dir", "C", ".", "the organisation repository's `DIR`")
-	cmd.Flags().StringVar(&opts.target, "target", "", "look at this system alone: ad or fkOrganisation")
+	cmd.Flags().StringVar(&opts.target, "target", "", "look at this system alone: ad, fkOrganisation or gitlab")
 	cmd.Flags().BoolVar(&opts.json, "json", false, "for programs")
 	cmd.Flags().BoolVar(&opts.readOnly, "read-only", false, "write nothing: do not try rights on objects of orgit's own")
 	return cmd
@@ -119,7 +121,11 @@ func printExaminations(w io.Writer, list []examination) {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
-		fmt.Fprintln(w, view.TargetName(e.Target))
+		name := view.TargetName(e.Target)
+		if e.Target == gitlabTarget {
+			name = "GitLab"
+		}
+		fmt.Fprintln(w, name)
 		width := 0
 		for _, c := range e.Checks {
 			width = max(width, len(c.Subject))
@@ -166,7 +172,25 @@ func (p *planning) patients(opts doctorOptions) []patient {
 			return fkorg.Examine(ctx, config, p.planned, p.day)
 		}})
 	}
-	return list
+	return append(list, p.gitlabPatient()...)
+}
+
+// gitlabPatient is the server of the merge requests, where the environment names one.
+func (p *planning) gitlabPatient() []patient {
+	client, err := openGitLab(p.env)
+	if client == nil && err == nil {
+		return nil
+	}
+	return []patient{{gitlabTarget, func(ctx context.Context) []apply.Check {
+		if err != nil {
+			return []apply.Check{faultOf("configuration", err)}
+		}
+		branches := []string{approvedBranch(p.env)}
+		if onServer, err := keepsOnServer(p.env); err == nil && onServer {
+			branches = append(branches, ledger.Branch)
+		}
+		return examineGitLab(ctx, client, p.approved.Settings.Review, branches...)
+	}}}
 }
 
 func notConfigured(err error) []apply.Check {

@@ -24,8 +24,10 @@ disabled and marked so that no plan opens them. PERSON is a key, a UUID or a log
 No reason is asked for, and none should be given anywhere. Doing it again is harmless.
 
 The lock is recorded as a commit on a new branch lock/…, whose only change is that the
-person is suspended from today. Nothing that is checked out is touched. Propose the branch
-as a merge request: when it is approved and applied, the files hold the accounts closed.
+person is suspended from today. Nothing that is checked out is touched. Where a GitLab is
+configured (see orgit propose --help) its merge request is opened too, which names nobody;
+else propose the branch yourself: when it is approved and applied, the files hold the
+accounts closed.
 The lock holds until then, or until orgit lock --lift PERSON. Lifting opens nothing; the
 next plan does, where the files want it.
 
@@ -110,6 +112,7 @@ func runLock(ctx context.Context, env environment, opts lockOptions) (err error)
 	outcome := lockOutcome{Person: e.person.Key, Action: string(e.action), Day: e.day, Accounts: accounts}
 	if !opts.lift {
 		outcome.Record = e.record()
+		e.propose(ctx, outcome.Record)
 	}
 	if err := outcome.print(env.stdout, opts); err != nil {
 		return err

@@ -36,6 +36,8 @@ type lockRecord struct {
 	Commit string `json:"commit,omitempty"`
 	State  string `json:"state"` // made, already, stated or failed
 	Error  string `json:"error,omitempty"`
+	// MergeRequest is the one that proposes the branch, where a GitLab is configured.
+	MergeRequest *openedRequest `json:"mergeRequest,omitempty"`
 	// Ends is the day on which the approved files end the suspension that they state.
 	Ends org.Day `json:"ends,omitempty"`
 }
@@ -116,12 +118,18 @@ func (r *lockRecord) says() string {
 	case recordFailed:
 		return "NOT RECORDED: " + r.Error + "\nThe lock holds all the same. State suspended: true in the person's entry and propose it.\n"
 	}
+	if r.Error != "" {
+		return fmt.Sprintf("Recorded on the branch %s, and NOT PROPOSED: %s\nThe lock holds all the same. Push the branch and open a merge request from it.\n", r.Branch, r.Error)
+	}
+	if r.MergeRequest != nil {
+		return fmt.Sprintf("Recorded on the branch %s, which merge request !%d proposes: %s\n", r.Branch, r.MergeRequest.IID, r.MergeRequest.URL)
+	}
 	return fmt.Sprintf("Recorded on the branch %s. To propose it: git push -u origin %s, and open a merge request from it.\n", r.Branch, r.Branch)
 }
 
 // verdict is how the command ends when there is nothing more to say.
 func (o *lockOutcome) verdict() error {
-	failed := o.Record != nil && o.Record.State == recordFailed
+	failed := o.Record != nil && o.Record.Error != ""
 	good := false
 	var first error
 	for i := range o.Accounts {
