@@ -16,6 +16,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"orgit.dk/orgit/apply/ledger"
+	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/internal/gitlab/gitlabtest"
 )
 
@@ -114,7 +115,7 @@ func (d *demo) publish() (err error) {
 		return err
 	}
 	d.gitlab.Protect(gitlabtest.Rule{Name: ledger.Branch, Push: gitlabtest.Maintainer, Merge: gitlabtest.NoAccess})
-	return d.git("remote", "add", "origin", d.gitlab.GitURL(""))
+	return d.runGit("remote", "add", "origin", d.gitlab.GitURL(""))
 }
 
 // checkout takes a branch from GitLab into the folder, as a pipeline does.
@@ -127,19 +128,21 @@ func (d *demo) checkout(ctx context.Context, branch string) error {
 		return err
 	}
 	remote := "refs/remotes/origin/" + branch
-	if _, err := d.repo.Resolve("refs/heads/" + branch); err == nil {
+	_, err = d.repo.Resolve("refs/heads/" + branch)
+	switch {
+	case errors.Is(err, git.ErrNoRevision):
+		err = d.repo.CreateBranch(branch, remote)
+	case err == nil:
 		err = d.repo.FastForward(branch, remote)
-		if err != nil {
-			return err
-		}
-	} else if err := d.repo.CreateBranch(branch, remote); err != nil {
+	}
+	if err != nil {
 		return err
 	}
 	return d.repo.Checkout(branch)
 }
 
-// git runs the program git in the repository, with nothing of the user's own settings.
-func (d *demo) git(args ...string) error {
+// runGit runs the program git in the repository, with nothing of the user's own settings.
+func (d *demo) runGit(args ...string) error {
 	cmd := exec.Command("git", append([]string{"-C", d.dir}, args...)...)
 	cmd.Env = append(os.Environ(), "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "LC_ALL=C")
 	if out, err := cmd.CombinedOutput(); err != nil {

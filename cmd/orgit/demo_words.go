@@ -97,5 +97,5 @@ func (d *demo) detach(ctx context.Context) error {
 	if err := d.repo.CreateBranch(ledger.Branch, "refs/remotes/origin/"+ledger.Branch); err != nil {
 		return err
 	}
-	return d.git("remote", "remove", "origin")
+	return d.runGit("remote", "remove", "origin")
 }
