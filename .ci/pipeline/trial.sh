@@ -58,11 +58,12 @@ clean() {
 	env -i PATH="$work/bin:$work/npm/node_modules/.bin:$PATH" HOME="$work/home" LANG=C.UTF-8 \
 		GIT_AUTHOR_NAME=Test GIT_AUTHOR_EMAIL=test@korsbaek.example GIT_COMMITTER_NAME=Test GIT_COMMITTER_EMAIL=test@korsbaek.example "$@"
 }
+# One job after the other, as the resource group of main's jobs has it, which gitlab-ci-local does not emulate.
 ci() { # VARIABLES-FILE OPTION…
 	local variables=$1
 	shift
 	(cd "$work/k" && clean gitlab-ci-local --file "${file:-../ci/organisation.yml}" --state-dir ../state --home "$work/home" \
-		--variables-file "$variables" --force-shell-executor --variable CI_PROJECT_ID=1 \
+		--variables-file "$variables" --force-shell-executor --concurrency 1 --variable CI_PROJECT_ID=1 \
 		--ignore-predefined-vars CI_API_V4_URL,CI_PROJECT_ID,CI_PIPELINE_SOURCE,CI_COMMIT_BRANCH "$@" 2>&1)
 }
 branch=(--unset-variable CI_COMMIT_BRANCH --variable CI_PIPELINE_SOURCE=merge_request_event --variable CI_MERGE_REQUEST_IID=7)
@@ -76,6 +77,8 @@ run() {
 	local what=$1 want=$2 code=0
 	shift 2
 	ci "$@" >"$work/log" || code=$?
+	# gitlab-ci-local ends with 0 when a job with allow_failure:exit_codes fails with a code that is not among them.
+	if [ "$code" = 0 ] && grep -aqE '^ FAIL ' "$work/log"; then code=1; fi
 	if [ "$code" != "$want" ]; then
 		tail -n 100 "$work/log"
 		echo "$what ended with $code, not with $want"
@@ -155,7 +158,7 @@ echo "-- a merge request, without the credentials of any system"
 git checkout -q -b forslag main
 sed -i 's/name:   "Korsbæk Museum"/name:   "Korsbæk Museum og Arkiv"/' units/museet.cue
 git commit -qam "Museet får et nyt navn"
-run "a merge request while there is no snapshot" 1 ../keys/branch.yml "${request[@]}"
+run "a merge request while there is no snapshot" 1 ../keys/branch.yml "${request[@]}" review
 said 'There is no snapshot to plan from'
 cp "$work/state/artifacts/snapshot/orgit.snapshot" "$work/newest.snapshot"
 run "a merge request" 0 ../keys/branch.yml "${request[@]}"
@@ -171,12 +174,16 @@ said 'FAIL.*check'
 said 'FAIL.*review'
 git reset -q --hard HEAD^
 
-echo "-- main: the change, and the night after"
+echo "-- main: a night, which carries out the change"
 git checkout -q main
 git merge -q --no-ff -m "Merge branch 'forslag'" forslag
 git push -q origin main
-on main push
-run "main" 0 ../keys/main.yml "${event[@]}"
 on main schedule
 run "a night" 0 ../keys/main.yml "${event[@]}"
+said 'Applied: [1-9][0-9]* done'
 [ -s drift.md ] && [ -s drift.txt ] || { echo "the night left no report"; exit 1; }
+sed -i 's/name:   "Korsbæk Museum og Arkiv"/name:   "Korsbæk Museum"/' units/museet.cue
+git commit -qam "Museet får sit gamle navn igen"
+git push -q origin HEAD:main
+run "a report of drift, with something left to do" 0 ../keys/main.yml "${event[@]}" drift
+said 'drift .*WARN 2'
