@@ -142,7 +142,7 @@ operation for IT, folded.`)
 func (d *demo) tooEarly(ctx context.Context) error {
 	d.say("Too early: nobody has approved it")
 	d.tell(`Hanne presses Approve herself. That does not count: nobody approves their own
-proposal. orgit merge, which GitLab runs every few minutes, says who is missing
+proposal. orgit merge, which GitLab runs every ten minutes, says who is missing
 and merges nothing.`)
 	if err := d.gitlab.Approve(demoHR.Username, d.request); err != nil {
 		return err

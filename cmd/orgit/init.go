@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -25,7 +26,11 @@ import (
 const initHelp = `Make an organisation repository in DIR, which must be empty or not there yet: the
 settings, the classes, the root unit, a copy of the schema, and the first commit in git.
 
-With --sample the repository is Korsbæk Kommune, a municipality that does not exist.`
+With --sample the repository is Korsbæk Kommune, a municipality that does not exist.
+
+With --pipeline the repository is the other one that GitLab needs: that of the pipeline,
+which lies in a project of its own so that a branch of the organisation repository cannot
+change the jobs that judge it. See docs/gitlab.md.`
 
 //go:embed newrepo
 var newRepository embed.FS
@@ -36,6 +41,7 @@ type initOptions struct {
 	cvr      string
 	approver string
 	sample   bool
+	pipeline bool
 }
 
 func newInitCmd(env environment) *cobra.Command {
@@ -45,14 +51,21 @@ func newInitCmd(env environment) *cobra.Command {
 		Short: "Make an organisation repository",
 		Long:  initHelp,
 		Example: `  orgit init organisation --name "Korsbæk Kommune" --cvr 99189703 --approver lone
-  orgit init korsbaek --sample`,
+  orgit init korsbaek --sample
+  orgit init --pipeline orgit-ci`,
 		Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.dir = args[0]
-			for _, name := range []string{"name", "cvr", "approver"} {
-				if opts.sample && cmd.Flags().Changed(name) {
+			for _, name := range []string{"name", "cvr", "approver", "sample"} {
+				switch given := cmd.Flags().Changed(name); {
+				case given && opts.pipeline:
+					return invalidInput(fmt.Errorf("--%s does not go with --pipeline: the pipeline is the same for every municipality", name), "leave one of them out")
+				case given && opts.sample && name != "sample":
 					return invalidInput(fmt.Errorf("--%s does not go with --sample: the sample has its own", name), "leave one of them out")
 				}
+			}
+			if opts.pipeline {
+				return runInitPipeline(env, opts.dir)
 			}
 			return runInit(env, opts)
 		},
@@ -61,6 +74,7 @@ func newInitCmd(env environment) *cobra.Command {
 	cmd.Flags().StringVar(&opts.cvr, "cvr", "", "its CVR number")
 	cmd.Flags().StringVar(&opts.approver, "approver", "", "the GitLab user who approves at first")
 	cmd.Flags().BoolVar(&opts.sample, "sample", false, "make the sample municipality")
+	cmd.Flags().BoolVar(&opts.pipeline, "pipeline", false, "make the project of the pipeline instead")
 	return cmd
 }
 
@@ -216,10 +230,11 @@ func (v *repositoryValues) write(dir string) error {
 		"templates.cue.tmpl":    "templates.cue",
 		"root.cue.tmpl":         "units/" + v.RootKey + ".cue",
 		"gitlab-ci.yml.tmpl":    ".gitlab-ci.yml",
+		"CODEOWNERS.tmpl":       "CODEOWNERS",
 		"README.md.tmpl":        "README.md",
 	}
 	for from, to := range files {
-		text, err := v.render(from)
+		text, err := rendered(newRepository, "newrepo/"+from, v)
 		if err != nil {
 			return err
 		}
@@ -237,31 +252,32 @@ func (v *repositoryValues) write(dir string) error {
 	return nil
 }
 
-func (v *repositoryValues) render(name string) ([]byte, error) {
-	t, err := template.New(name).Funcs(template.FuncMap{
+// rendered fills a template with values.
+func rendered(files fs.FS, name string, values any) ([]byte, error) {
+	t, err := template.New(path.Base(name)).Funcs(template.FuncMap{
 		"quote": func(v any) string { return strconv.Quote(fmt.Sprint(v)) },
-	}).ParseFS(newRepository, "newrepo/"+name)
+	}).ParseFS(files, name)
 	if err != nil {
 		return nil, fmt.Errorf("read the template %s: %w", name, err)
 	}
 	var text bytes.Buffer
-	if err := t.Execute(&text, v); err != nil {
+	if err := t.Execute(&text, values); err != nil {
 		return nil, fmt.Errorf("fill the template %s: %w", name, err)
 	}
 	return text.Bytes(), nil
 }
 
 // writeNew writes a file that must not be there yet.
-func writeNew(path string, text []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return fmt.Errorf("make the folder of %s: %w", path, err)
+func writeNew(file string, text []byte) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return fmt.Errorf("make the folder of %s: %w", file, err)
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+		return fmt.Errorf("write %s: %w", file, err)
 	}
 	if _, err := f.Write(text); err != nil {
-		return errors.Join(fmt.Errorf("write %s: %w", path, err), f.Close())
+		return errors.Join(fmt.Errorf("write %s: %w", file, err), f.Close())
 	}
 	return f.Close()
 }
