@@ -127,6 +127,7 @@ func scriptParams(dir string) testscript.Params {
 			"clone":      cmdClone,
 			"holder":     cmdHolder,
 			"ref":        cmdRef,
+			"withoutgit": cmdWithoutGit,
 		},
 	}
 	maps.Copy(p.Cmds, snapshotCommands())
@@ -150,6 +151,13 @@ func cmdExits(ts *testscript.TestScript, neg bool, args []string) {
 	if fmt.Sprint(code) != args[0] {
 		ts.Fatalf("exit code %d, want %s", code, args[0])
 	}
+}
+
+// cmdWithoutGit takes the program git, and every other one but orgit, away from what follows.
+func cmdWithoutGit(ts *testscript.TestScript, _ bool, _ []string) {
+	program, err := exec.LookPath("orgit")
+	ts.Check(err)
+	ts.Setenv("PATH", filepath.Dir(program))
 }
 
 // cmdDemoChange makes the demonstration's change to the files: demochange DIR.
