@@ -47,9 +47,9 @@ func (e *emergency) push(ctx context.Context, r *lockRecord) error {
 
 // request says nothing that only those on call should know: no name, and no reason, for none was asked for.
 func (e *emergency) request(ctx context.Context, server proposalServer, r *lockRecord) (*openedRequest, error) {
-	title, says := "Ændring for "+e.person.Key, "De konti, det handler om, er lukket allerede. Lukningen holder, til dette er godkendt eller afvist.\n"
+	title, says := "Ændring for "+e.person.Key, "De konti, det handler om, er lukket allerede. Godkend, når det skal stå i filerne. En afvisning åbner ingen konto: det gør kun de, der har vagten.\n"
 	if e.approved.Settings.Language == change.English {
-		title, says = "Change for "+e.person.Key, "The accounts that it is about are closed already. That holds until this is approved or rejected.\n"
+		title, says = "Change for "+e.person.Key, "The accounts that it is about are closed already. Approve when the files are to say so. To reject it opens no account: only those on call do.\n"
 	}
 	mr, created, err := server.Propose(ctx, gitlab.Proposal{
 		Source: r.Branch, Target: approvedBranch(e.env), Title: title, Description: says, Reviewers: e.approved.Settings.Review.Group,
