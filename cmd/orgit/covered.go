@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"orgit.dk/orgit/apply"
+	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/internal/review"
 	"orgit.dk/orgit/org"
 )
@@ -38,34 +38,93 @@ func judgesApproval(env environment) (bool, error) {
 
 // cover makes sure that somebody approved whatever has come to the approved branch since the last run, and notes who, for the
 // evidence.
-func (p *planning) cover(ctx context.Context) error {
-	judges, err := judgesApproval(p.env)
-	if err != nil || !judges {
+func (p *planning) cover(ctx context.Context) (err error) {
+	p.approvals, err = coverRun(ctx, p.env, p.repo, p.provenance.Base, func(context.Context) (apply.Mark, error) { return p.mark, nil })
+	return err
+}
+
+// coverFaulty looks whether somebody approved what cannot be read. The error is that of reading where it is approved all the
+// same.
+func coverFaulty(ctx context.Context, env environment, dir string, faults error) error {
+	repo, err := openRepository(dir)
+	if err != nil {
+		return faults
+	}
+	base, err := repo.Approved(approvedBranch(env))
+	if err != nil {
+		return faults
+	}
+	if _, err := coverRun(ctx, env, repo, base, markReader(env, repo, dir)); errors.Is(err, review.ErrUnapproved) {
 		return err
 	}
-	j, err := newJudging(p.env, p.repo)
+	return faults
+}
+
+// coverRun gives who approved what a run carries out, up to a commit of the approved branch. Where somebody did not, it opens
+// the merge request that takes it back.
+func coverRun(ctx context.Context, env environment, repo *git.Repository, base string, mark func(context.Context) (apply.Mark, error)) ([]apply.Approval, error) {
+	judges, err := judgesApproval(env)
+	if err != nil || !judges {
+		return nil, err
+	}
+	j, err := newJudging(env, repo)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if j == nil {
-		return invalidInput(errNoGitLab, "set ORGIT_GITLAB_URL, ORGIT_GITLAB_PROJECT and ORGIT_GITLAB_TOKEN_FILE, or ORGIT_APPROVAL=branch where the approved branch is guarded in another way")
+		return nil, invalidInput(errNoGitLab, "set ORGIT_GITLAB_URL, ORGIT_GITLAB_PROJECT and ORGIT_GITLAB_TOKEN_FILE, or ORGIT_APPROVAL=branch where the approved branch is guarded in another way")
 	}
-	since, err := p.coveredSince()
+	covered, err := j.covered(ctx, base, mark)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	covered, err := j.coverage(ctx, since, p.provenance.Base)
-	if err != nil {
-		return fmt.Errorf("find out who approved what is on %s: %w", j.terms.Target, err)
+	if err := covered.Err(); err != nil {
+		err = withHint(err, "nothing was written; the merge request that takes it back has to be approved and merged")
+		return nil, errors.Join(err, j.revert(ctx, covered))
 	}
-	if unapproved := covered.Unapproved(); len(unapproved) > 0 {
-		for _, c := range unapproved {
-			fmt.Fprintf(p.env.stderr, "orgit: %s\n", c.Sentence("en"))
+	return approvalsOf(covered), nil
+}
+
+// markReader reads what was applied last.
+func markReader(env environment, repo *git.Repository, dir string) func(context.Context) (apply.Mark, error) {
+	return func(ctx context.Context) (apply.Mark, error) {
+		m, err := marksFor(env, repo, dir)
+		if err != nil {
+			return apply.Mark{}, err
 		}
-		return errors.Join(covered.Err(), j.revert(ctx, p, unapproved))
+		data, err := m.read(ctx)
+		if err != nil {
+			return apply.Mark{}, err
+		}
+		return apply.ParseMark(data)
 	}
-	p.approvals = approvalsOf(covered)
-	return nil
+}
+
+// covered judges what has come to the approved branch since the last run, up to a commit of it.
+func (j *judging) covered(ctx context.Context, base string, mark func(context.Context) (apply.Mark, error)) (*review.Coverage, error) {
+	if j.known == "" {
+		applied, err := mark(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if j.known, err = j.coveredSince(applied); err != nil {
+			return nil, err
+		}
+	}
+	covered, err := j.coverage(ctx, j.known, base)
+	if err != nil {
+		return nil, fmt.Errorf("find out who approved what is on %s: %w", j.terms.Target, err)
+	}
+	j.known = approvedUpTo(covered)
+	return covered, nil
+}
+
+// approvedUpTo is the last commit up to which everything is approved.
+func approvedUpTo(c *review.Coverage) string {
+	if unapproved := c.Unapproved(); len(unapproved) > 0 {
+		return unapproved[0].Rules
+	}
+	return c.To
 }
 
 // coverage judges what has come to the approved branch. What nobody approved and what was taken back since counts as if it
@@ -83,7 +142,7 @@ func (j *judging) coverage(ctx context.Context, since, to string) (*review.Cover
 		i := slices.IndexFunc(next.Commits, func(c review.Covered) bool { return !c.Approved })
 		back := -1
 		if i >= 0 {
-			if back, err = j.takenBack(next.Commits, i, since); err != nil {
+			if back, err = j.takenBack(next.Commits, i); err != nil {
 				return nil, err
 			}
 		}
@@ -99,14 +158,11 @@ func (j *judging) coverage(ctx context.Context, since, to string) (*review.Cover
 	}
 }
 
-// takenBack finds the last commit that has the very files of the one before the unapproved one; -1 when none has.
-func (j *judging) takenBack(commits []review.Covered, unapproved int, since string) (int, error) {
-	before := since
-	if unapproved > 0 {
-		before = commits[unapproved-1].Commit
-	}
-	for k := len(commits) - 1; k > unapproved; k-- {
-		differing, err := j.repo.Differing(before, commits[k].Commit)
+// takenBack finds the last commit that has the very files of the one before the unapproved one; -1 when none has. It may be
+// the unapproved one itself, when it changes nothing.
+func (j *judging) takenBack(commits []review.Covered, unapproved int) (int, error) {
+	for k := len(commits) - 1; k >= unapproved; k-- {
+		differing, err := j.repo.Differing(commits[unapproved].Rules, commits[k].Commit)
 		if err != nil {
 			return -1, err
 		}
@@ -117,40 +173,39 @@ func (j *judging) takenBack(commits []review.Covered, unapproved int, since stri
 	return -1, nil
 }
 
-// coveredSince is the commit of the approved branch up to which all is known to be approved: the oldest that a system was
+// coveredSince is the commit of the approved branch up to which all is known to be approved: the newest that a system was
 // written from, which signed evidence tells, or the one that the environment names.
-func (p *planning) coveredSince() (string, error) {
-	onServer, err := keepsOnServer(p.env)
+func (j *judging) coveredSince(mark apply.Mark) (string, error) {
+	onServer, err := keepsOnServer(j.env)
 	if err != nil {
 		return "", err
 	}
-	applied := map[string]bool{}
-	for _, t := range p.mark.Targets {
+	var applied []string
+	for _, t := range mark.Targets {
 		// The mark of a clone may come from anywhere, so without evidence it starts nothing.
 		if onServer && t.Commit != "" {
-			applied[t.Commit] = true
+			applied = append(applied, t.Commit)
 		}
 	}
-	oldest := ""
-	if len(applied) > 0 {
-		if oldest, err = review.Oldest(p.repo, slices.Sorted(maps.Keys(applied))...); err != nil {
-			return "", err
-		}
+	slices.Sort(applied)
+	newest, err := review.Newest(j.repo, slices.Compact(applied)...)
+	if err != nil {
+		return "", err
 	}
-	trusted := p.env.getenv("ORGIT_TRUSTED_COMMIT")
+	trusted := j.env.getenv("ORGIT_TRUSTED_COMMIT")
 	if trusted != "" {
-		if trusted, err = p.repo.Resolve(trusted); err != nil {
+		if trusted, err = j.repo.Resolve(trusted); err != nil {
 			return "", invalidInput(fmt.Errorf("ORGIT_TRUSTED_COMMIT: %w", err), "fetch the whole history (GIT_DEPTH: 0 in GitLab CI)")
 		}
 	}
-	if oldest != "" && trusted != "" {
+	if newest != "" && trusted != "" {
 		// Somebody may name a later one: what came before it was looked through by hand.
-		later, err := p.repo.IsAncestor(oldest, trusted)
+		later, err := j.repo.IsAncestor(newest, trusted)
 		if err != nil || later {
 			return trusted, err
 		}
 	}
-	start, err := review.Start(oldest, trusted)
+	start, err := review.Start(newest, trusted)
 	if errors.Is(err, review.ErrNoStart) {
 		err = withHint(err, "set ORGIT_TRUSTED_COMMIT, a protected variable, to the commit of the approved branch that somebody has looked through and from which on merge requests count")
 	}

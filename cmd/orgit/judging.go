@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -22,6 +23,7 @@ type judging struct {
 	repo   *git.Repository
 	server *gitlab.Client
 	terms  review.Terms
+	known  string // a commit up to which everything was found to be approved; empty while nothing was
 }
 
 // newJudging is nil where no GitLab is configured.
@@ -34,11 +36,12 @@ func newJudging(env environment, repo *git.Repository) (*judging, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &judging{env, repo, server, review.Terms{Target: approvedBranch(env), Keys: keys}}, nil
+	return &judging{env: env, repo: repo, server: server, terms: review.Terms{Target: approvedBranch(env), Keys: keys}}, nil
 }
 
-// proposal judges an open merge request at a commit that is here: proposed is what main would state after its merge, and made
-// what that does in the systems.
+// proposal judges an open merge request at a commit that is here: made is the plan of what main would state after its merge.
+// What the plan says of the systems as they are counts, and so does what apply will judge by after the merge: the files
+// alone.
 func (j *judging) proposal(ctx context.Context, mr gitlab.MergeRequest, head string, p *planning, made *plan.Plan) (review.Classification, review.Verdict, error) {
 	facts, source, err := j.terms.Gather(ctx, j.server, mr, head)
 	if err != nil {
@@ -48,20 +51,53 @@ func (j *judging) proposal(ctx context.Context, mr gitlab.MergeRequest, head str
 	if err != nil {
 		return review.Classification{}, review.Verdict{}, err
 	}
-	files, err := j.repo.ChangedFiles(base, head)
+	proposal := review.Proposal{Approved: p.approved, Proposed: p.planned, Plan: made, Source: source, Day: facts.Day(p.approved)}
+	if proposal.Files, err = j.repo.ChangedFiles(base, head); err != nil {
+		return review.Classification{}, review.Verdict{}, err
+	}
+	c := review.Classify(proposal)
+	if v := review.Judge(c, facts); !v.Satisfied {
+		return c, v, nil
+	}
+	if proposal.Plan, err = effects(j.env)(ctx, p.approved, p.planned, proposal.Day); err != nil {
+		return review.Classification{}, review.Verdict{}, err
+	}
+	c = review.Classify(proposal)
+	return c, review.Judge(c, facts), nil
+}
+
+// takingBack judges a merge request that gives the approved branch the very files of a commit again, by the rules of that
+// commit: those that stand on the branch meanwhile are not approved. The working group decides, because it is for them to
+// know of what happened.
+func (j *judging) takingBack(ctx context.Context, mr gitlab.MergeRequest, head, approved string) (review.Classification, review.Verdict, error) {
+	facts, _, err := j.terms.Gather(ctx, j.server, mr, head)
 	if err != nil {
 		return review.Classification{}, review.Verdict{}, err
 	}
-	c := review.Classify(review.Proposal{
-		Approved: p.approved, Proposed: p.planned, Plan: made, Files: files, Source: source, Day: facts.Day(p.approved),
-	})
+	o, err := review.NewCommits(j.repo, nil).Organisation(ctx, approved)
+	if err != nil {
+		return review.Classification{}, review.Verdict{}, err
+	}
+	c := review.Classify(review.Proposal{Approved: o, Proposed: o, Day: facts.Day(o)})
 	return c, review.Judge(c, facts), nil
+}
+
+// takesBack reports whether merging a commit into main gives it the very files of another one.
+func (j *judging) takesBack(head, main, approved string) (bool, error) {
+	differing, err := j.repo.Differing(head, approved)
+	if err != nil || len(differing) > 0 {
+		return false, err
+	}
+	return j.repo.IsAncestor(main, head)
 }
 
 // effects works out what a change does in the systems, from the files alone: no system is asked, and what is judged is the
 // same whenever it is.
 func effects(env environment) review.Effects {
 	return func(_ context.Context, before, after *org.Organisation, day org.Day) (*plan.Plan, error) {
+		if day == "" { // nobody knows when it was proposed
+			return nil, nil
+		}
 		p := &planning{env: env, day: day, planned: after, approved: before}
 		var targets []plan.Effect
 		for _, t := range statedTargets(before) {
@@ -115,6 +151,9 @@ func trustedKeys(env environment, repo *git.Repository) (review.Signatures, erro
 // begin with source: name them.
 func (k *trustedSigners) Signer(_ context.Context, commit string) (review.Signer, error) {
 	signed, err := k.repo.SignedCommit(commit)
+	if errors.Is(err, git.ErrOddCommit) {
+		return review.Signer{}, nil // whoever wrote it chose its form, which git does not give
+	}
 	if err != nil {
 		return review.Signer{}, err
 	}
