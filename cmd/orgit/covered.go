@@ -151,11 +151,34 @@ func (j *judging) coverage(ctx context.Context, since, to string) (*review.Cover
 			return all, nil
 		}
 		all.Commits = append(all.Commits, next.Commits[:i]...)
+		took, err := j.tookBack(ctx, next.Commits[back], next.Commits[i].Rules)
+		if err != nil {
+			return nil, err
+		}
+		all.Commits = append(all.Commits, took...)
 		since = next.Commits[back].Commit
 		if since == to {
 			return all, nil
 		}
 	}
+}
+
+// tookBack says who approved that it was taken back, by the rules that held before, for the evidence. Nobody has to: none
+// where somebody pushed it.
+func (j *judging) tookBack(ctx context.Context, step review.Covered, approved string) ([]review.Covered, error) {
+	if step.Request == 0 {
+		return nil, nil
+	}
+	mr, err := j.server.MergeRequest(ctx, step.Request)
+	if err != nil {
+		return nil, fmt.Errorf("read merge request !%d: %w", step.Request, err)
+	}
+	_, v, err := j.takingBack(ctx, mr, step.Head, approved)
+	if err != nil || !v.Satisfied {
+		return nil, err
+	}
+	step.Rules, step.Verdict, step.Problem, step.Details, step.Approved = approved, &v, "", nil, true
+	return []review.Covered{step}, nil
 }
 
 // takenBack finds the last commit that has the very files of the one before the unapproved one; -1 when none has. It may be
