@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/internal/gitlab"
@@ -87,18 +86,19 @@ func (j *judging) revertProposal(before org.Settings, branch string, covered *re
 		words.unapproved = "This came to " + j.terms.Target + " without the approval that it needs:"
 		words.after = "This came on top of it, and is taken back too:"
 	}
-	var unapproved, after []string
-	for _, c := range covered.Commits {
-		switch {
-		case !c.Approved:
-			unapproved = append(unapproved, "- "+c.Sentence(language)+"\n")
-		case len(unapproved) > 0:
-			after = append(after, "- "+c.Sentence(language)+"\n")
+	text := words.says + "\n\n" + words.unapproved + "\n\n"
+	at := slices.IndexFunc(covered.Commits, func(c review.Covered) bool { return !c.Approved })
+	text += "- " + covered.Commits[at].Sentence(language) + "\n"
+	for i, c := range covered.Commits[at+1:] {
+		if i == 0 {
+			text += "\n" + words.after + "\n\n"
 		}
-	}
-	text := words.says + "\n\n" + words.unapproved + "\n\n" + strings.Join(unapproved, "")
-	if len(after) > 0 {
-		text += "\n" + words.after + "\n\n" + strings.Join(after, "")
+		// Whether it is approved was judged by rules that may have come with the first, so that is not said.
+		text += "- " + short(c.Commit)
+		if c.Request != 0 {
+			text += fmt.Sprintf(" (!%d)", c.Request)
+		}
+		text += "\n"
 	}
 	return gitlab.Proposal{Source: branch, Target: j.terms.Target, Title: words.title, Description: text, Reviewers: before.Review.Group}
 }
