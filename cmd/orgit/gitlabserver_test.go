@@ -62,6 +62,7 @@ func gitlabCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"pipeline": cmdPipeline,
 		"sshkey":   cmdSSHKey,
 		"quiet":    cmdQuiet,
+		"onebyte":  cmdOneByte,
 		"approve":  act(func(g *gitlabServer, user string, iid int) error { return g.Approve(user, iid) }),
 		"press":    act(func(g *gitlabServer, user string, iid int) error { return g.Merge(user, iid) }),
 		"shut":     act(func(g *gitlabServer, user string, iid int) error { return g.CloseMergeRequest(user, iid) }),
@@ -246,4 +247,14 @@ func cmdQuiet(ts *testscript.TestScript, _ bool, args []string) {
 			}
 		}
 	}
+}
+
+// cmdOneByte copies a plan file with one digit of its first operation's digest changed: onebyte FROM TO.
+func cmdOneByte(ts *testscript.TestScript, _ bool, args []string) {
+	text := []byte(ts.ReadFile(args[0]))
+	at := strings.Index(string(text), `"operations"`)
+	for ; at >= 0 && (text[at] < '1' || text[at] > '8'); at++ {
+	}
+	text[at]++
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), text, 0o600))
 }
