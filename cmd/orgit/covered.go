@@ -15,6 +15,9 @@ import (
 // errNoGitLab: approval is asked for, and there is nobody to ask.
 var errNoGitLab = errors.New("no GitLab is configured, so it is not known who approved what is on the approved branch")
 
+// wholeHistory is what helps where the clone does not have what was applied.
+const wholeHistory = "fetch the whole history (GIT_DEPTH: 0 in GitLab CI)"
+
 // judgesApproval reports whether what is on the approved branch counts only where a merge request brought it that was
 // approved. The environment decides, never the files: a proposal must not choose that nobody judges it.
 func judgesApproval(env environment) (bool, error) {
@@ -112,6 +115,9 @@ func (j *judging) covered(ctx context.Context, base string, mark func(context.Co
 		}
 	}
 	covered, err := j.coverage(ctx, j.known, base)
+	if errors.Is(err, git.ErrCut) {
+		return nil, withHint(err, wholeHistory)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("find out who approved what is on %s: %w", j.terms.Target, err)
 	}
@@ -212,13 +218,16 @@ func (j *judging) coveredSince(mark apply.Mark) (string, error) {
 	}
 	slices.Sort(applied)
 	newest, err := review.Newest(j.repo, slices.Compact(applied)...)
+	if errors.Is(err, git.ErrCut) || errors.Is(err, git.ErrNoRevision) {
+		return "", invalidInput(err, wholeHistory)
+	}
 	if err != nil {
 		return "", err
 	}
 	trusted := j.env.getenv("ORGIT_TRUSTED_COMMIT")
 	if trusted != "" {
 		if trusted, err = j.repo.Resolve(trusted); err != nil {
-			return "", invalidInput(fmt.Errorf("ORGIT_TRUSTED_COMMIT: %w", err), "fetch the whole history (GIT_DEPTH: 0 in GitLab CI)")
+			return "", invalidInput(fmt.Errorf("ORGIT_TRUSTED_COMMIT: %w", err), wholeHistory)
 		}
 	}
 	if newest != "" && trusted != "" {

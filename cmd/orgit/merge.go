@@ -29,7 +29,8 @@ rules, and docs/gitlab.md for setting it up.
 With --snapshot the plans are made from a snapshot, and no system is read.
 
 Exit codes: 0 also when nothing could be merged; 3, 4 and 7 when GitLab or git cannot be
-asked; 8 when some merge request could not be judged and others were.`
+asked; 6 when the snapshot is stale; 8 when some merge request could not be judged and
+others were.`
 
 // What became of a merge request.
 const (
@@ -98,21 +99,34 @@ func runMerge(ctx context.Context, env environment, opts mergeOptions) error {
 	if err != nil {
 		return fmt.Errorf("list the merge requests: %w", err)
 	}
-	outcomes := make([]mergeOutcome, 0, len(open))
-	for _, mr := range open {
-		o := m.one(ctx, mr.IID)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if o.err != nil {
-			printError(env.stderr, fmt.Errorf("merge request !%d: %w", mr.IID, o.err))
-		}
-		outcomes = append(outcomes, o)
+	outcomes, err := m.all(ctx, open)
+	if err != nil {
+		return err
 	}
 	if err := printMerges(env, opts, outcomes); err != nil {
 		return err
 	}
 	return mergeVerdict(outcomes)
+}
+
+// all judges the merge requests, each after what came of the one before.
+func (m *merging) all(ctx context.Context, open []gitlab.MergeRequest) ([]mergeOutcome, error) {
+	outcomes := make([]mergeOutcome, 0, len(open))
+	for _, mr := range open {
+		o := m.one(ctx, mr.IID)
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case errors.Is(o.err, errStaleSnapshot): // it is so for all of them
+			return nil, o.err
+		case errors.Is(o.err, git.ErrCut):
+			return nil, withHint(o.err, wholeHistory)
+		case o.err != nil:
+			printError(m.env.stderr, fmt.Errorf("merge request !%d: %w", mr.IID, o.err))
+		}
+		outcomes = append(outcomes, o)
+	}
+	return outcomes, nil
 }
 
 // mergeVerdict is how the command ends.
@@ -275,6 +289,7 @@ func mergeMessage(mr gitlab.MergeRequest) string {
 func (m *merging) plan(ctx context.Context, mr gitlab.MergeRequest) (p *planning, made *plan.Plan, says string, err error) {
 	p, err = preparePlanningOf(m.env, m.opts.dir, m.opts.snapshot, mr.Head)
 	if faults := (*faultsError)(nil); errors.As(err, &faults) && !faults.approved {
+		fmt.Fprintf(m.env.stderr, "orgit: the errors above are those of merge request !%d\n", mr.IID)
 		return nil, nil, "its files have errors, or do not go together with what is approved by now", nil
 	}
 	if err != nil {
