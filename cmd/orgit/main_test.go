@@ -257,7 +257,7 @@ func cutRun(ts *testscript.TestScript, signal os.Signal, args []string) ([]byte,
 	cmd := exec.Command(program, args[2:]...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = ts.Getenv("WORK"), os.Environ(), &out, &out
 	for _, name := range []string{"TODAY", "ORGIT_AD_URL", "ORGIT_AD_BASE_DN", "ORGIT_AD_BIND_DN", "ORGIT_AD_CA_FILE", "ORGIT_AD_PASSWORD_FILE", "ORGIT_FK_URL",
-		"ORGIT_EVIDENCE", "ORGIT_SIGNING_KEY_FILE", "ORGIT_ALLOWED_SIGNERS_FILE", "ORGIT_EVIDENCE_FOLDER"} {
+		"ORGIT_EVIDENCE", "ORGIT_SIGNING_KEY_FILE", "ORGIT_ALLOWED_SIGNERS_FILE", "ORGIT_EVIDENCE_FOLDER", "ORGIT_APPROVAL"} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
 	ts.Check(cmd.Start())
