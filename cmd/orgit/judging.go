@@ -39,31 +39,48 @@ func newJudging(env environment, repo *git.Repository) (*judging, error) {
 	return &judging{env: env, repo: repo, server: server, terms: review.Terms{Target: approvedBranch(env), Keys: keys}}, nil
 }
 
-// proposal judges an open merge request at a commit that is here: made is the plan of what main would state after its merge.
-// What the plan says of the systems as they are counts, and so does what apply will judge by after the merge: the files
-// alone.
-func (j *judging) proposal(ctx context.Context, mr gitlab.MergeRequest, head string, p *planning, made *plan.Plan) (review.Classification, review.Verdict, error) {
+// proposed is an open merge request with everything that it is judged by.
+type proposed struct {
+	proposal review.Proposal
+	facts    review.Facts
+}
+
+// gather asks for what an open merge request is judged by, at a commit that is here. p holds what main would state after its
+// merge.
+func (j *judging) gather(ctx context.Context, mr gitlab.MergeRequest, head string, p *planning) (*proposed, error) {
 	facts, source, err := j.terms.Gather(ctx, j.server, mr, head)
 	if err != nil {
-		return review.Classification{}, review.Verdict{}, err
+		return nil, err
 	}
 	base, err := j.repo.MergeBase(p.provenance.Base, head)
 	if err != nil {
+		return nil, err
+	}
+	files, err := j.repo.ChangedFiles(base, head)
+	if err != nil {
+		return nil, err
+	}
+	return &proposed{facts: facts, proposal: review.Proposal{
+		Approved: p.approved, Proposed: p.planned, Files: files, Source: source, Day: facts.Day(p.approved),
+	}}, nil
+}
+
+// byFiles judges it as apply will after the merge: by what the files alone do.
+func (j *judging) byFiles(ctx context.Context, m *proposed) (review.Classification, review.Verdict, error) {
+	made, err := effects(j.env)(ctx, m.proposal.Approved, m.proposal.Proposed, m.proposal.Day)
+	if err != nil {
 		return review.Classification{}, review.Verdict{}, err
 	}
-	proposal := review.Proposal{Approved: p.approved, Proposed: p.planned, Plan: made, Source: source, Day: facts.Day(p.approved)}
-	if proposal.Files, err = j.repo.ChangedFiles(base, head); err != nil {
-		return review.Classification{}, review.Verdict{}, err
-	}
-	c := review.Classify(proposal)
-	if v := review.Judge(c, facts); !v.Satisfied {
-		return c, v, nil
-	}
-	if proposal.Plan, err = effects(j.env)(ctx, p.approved, p.planned, proposal.Day); err != nil {
-		return review.Classification{}, review.Verdict{}, err
-	}
-	c = review.Classify(proposal)
-	return c, review.Judge(c, facts), nil
+	c, v := m.byPlan(made)
+	return c, v, nil
+}
+
+// byPlan judges it by what a plan does in the systems as they are.
+func (m *proposed) byPlan(made *plan.Plan) (review.Classification, review.Verdict) {
+	p := m.proposal
+	p.Plan = made
+	c := review.Classify(p)
+	return c, review.Judge(c, m.facts)
 }
 
 // takingBack judges a merge request that gives the approved branch the very files of a commit again, by the rules of that

@@ -81,7 +81,13 @@ func (j *judging) standing(ctx context.Context, mr gitlab.MergeRequest, head str
 			return c, v, false, err
 		}
 	}
-	c, v, err = j.proposal(ctx, mr, head, p, made)
+	facts, err := j.gather(ctx, mr, head, p)
+	if err != nil {
+		return c, v, false, err
+	}
+	if c, v = facts.byPlan(made); v.Satisfied {
+		c, v, err = j.byFiles(ctx, facts)
+	}
 	return c, v, unapproved != nil, err
 }
 
