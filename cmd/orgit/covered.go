@@ -115,8 +115,8 @@ func (j *judging) covered(ctx context.Context, base string, mark func(context.Co
 		}
 	}
 	covered, err := j.coverage(ctx, j.known, base)
-	if errors.Is(err, git.ErrCut) {
-		return nil, withHint(err, wholeHistory)
+	if errors.Is(err, git.ErrCut) || errors.Is(err, git.ErrNoRevision) {
+		return nil, invalidInput(err, wholeHistory)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("find out who approved what is on %s: %w", j.terms.Target, err)

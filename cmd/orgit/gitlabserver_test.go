@@ -63,6 +63,7 @@ func gitlabCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"sshkey":   cmdSSHKey,
 		"quiet":    cmdQuiet,
 		"onebyte":  cmdOneByte,
+		"trouble":  cmdTrouble,
 		"approve":  act(func(g *gitlabServer, user string, iid int) error { return g.Approve(user, iid) }),
 		"press":    act(func(g *gitlabServer, user string, iid int) error { return g.Merge(user, iid) }),
 		"shut":     act(func(g *gitlabServer, user string, iid int) error { return g.CloseMergeRequest(user, iid) }),
@@ -257,4 +258,14 @@ func cmdOneByte(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	text[at]++
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), text, 0o600))
+}
+
+// cmdTrouble lets a page for logging in stand before what the server says of the merge requests of commits, or takes it away:
+// trouble, trouble over.
+func cmdTrouble(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) > 0 {
+		gitlabOf(ts).Heal()
+		return
+	}
+	gitlabOf(ts).Inject(gitlabtest.Fault{Kind: gitlabtest.LoginPage, Method: "GET", Route: "/projects/{project}/repository/commits/{sha}/merge_requests", Times: -1})
 }
