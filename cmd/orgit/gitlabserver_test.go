@@ -64,6 +64,7 @@ func gitlabCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"quiet":    cmdQuiet,
 		"onebyte":  cmdOneByte,
 		"trouble":  cmdTrouble,
+		"says":     cmdSays,
 		"approve":  act(func(g *gitlabServer, user string, iid int) error { return g.Approve(user, iid) }),
 		"press":    act(func(g *gitlabServer, user string, iid int) error { return g.Merge(user, iid) }),
 		"shut":     act(func(g *gitlabServer, user string, iid int) error { return g.CloseMergeRequest(user, iid) }),
@@ -268,4 +269,13 @@ func cmdTrouble(ts *testscript.TestScript, _ bool, args []string) {
 		return
 	}
 	gitlabOf(ts).Inject(gitlabtest.Fault{Kind: gitlabtest.LoginPage, Method: "GET", Route: "/projects/{project}/repository/commits/{sha}/merge_requests", Times: -1})
+}
+
+// cmdSays writes title and description of a merge request: says IID FILE.
+func cmdSays(ts *testscript.TestScript, _ bool, args []string) {
+	iid, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	mr, err := client(ts).MergeRequest(context.Background(), iid)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(mr.Title+"\n\n"+mr.Description), 0o600))
 }

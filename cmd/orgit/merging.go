@@ -64,7 +64,7 @@ func (m *merging) lookAtMain(ctx context.Context) error {
 			m.unapproved = covered
 		}
 		for _, c := range covered.Unapproved() {
-			fmt.Fprintf(m.env.stderr, "orgit: not approved, and nothing is merged on top of it: %s\n", c.Sentence(change.English))
+			fmt.Fprintf(m.env.stderr, "orgit: not approved, and nothing is merged on top of it: %s\n", schema.MaskCPR(c.Sentence(change.English)))
 		}
 	}
 	m.main = at

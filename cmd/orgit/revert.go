@@ -10,6 +10,8 @@ import (
 	"orgit.dk/orgit/internal/review"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/change"
+	"orgit.dk/orgit/plan/view"
+	"orgit.dk/orgit/schema"
 )
 
 // revert sees to it that there is a merge request that takes back what nobody approved: it gives the approved branch the
@@ -88,7 +90,7 @@ func (j *judging) revertProposal(before org.Settings, branch string, covered *re
 	}
 	text := words.says + "\n\n" + words.unapproved + "\n\n"
 	at := slices.IndexFunc(covered.Commits, func(c review.Covered) bool { return !c.Approved })
-	text += "- " + covered.Commits[at].Sentence(language) + "\n"
+	text += "- " + view.Escape(covered.Commits[at].Sentence(language)) + "\n" // names of files are anybody's words
 	for i, c := range covered.Commits[at+1:] {
 		if i == 0 {
 			text += "\n" + words.after + "\n\n"
@@ -100,5 +102,5 @@ func (j *judging) revertProposal(before org.Settings, branch string, covered *re
 		}
 		text += "\n"
 	}
-	return gitlab.Proposal{Source: branch, Target: j.terms.Target, Title: words.title, Description: text, Reviewers: before.Review.Group}
+	return gitlab.Proposal{Source: branch, Target: j.terms.Target, Title: words.title, Description: schema.MaskCPR(text), Reviewers: before.Review.Group}
 }
