@@ -79,6 +79,9 @@ func runApply(ctx context.Context, env environment, opts applyOptions) (err erro
 		}
 	}()
 	p, err := prepareRun(ctx, env, opts)
+	if errors.Is(err, errFaults) {
+		return coverFaulty(ctx, env, opts.dir, err)
+	}
 	if err != nil {
 		return err
 	}

@@ -4,16 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"orgit.dk/orgit/apply"
+	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/internal/review"
 	"orgit.dk/orgit/org"
 )
 
 // errNoGitLab: approval is asked for, and there is nobody to ask.
 var errNoGitLab = errors.New("no GitLab is configured, so it is not known who approved what is on the approved branch")
+
+// wholeHistory is what helps where the clone does not have what was applied.
+const wholeHistory = "fetch the whole history (GIT_DEPTH: 0 in GitLab CI)"
 
 // judgesApproval reports whether what is on the approved branch counts only where a merge request brought it that was
 // approved. The environment decides, never the files: a proposal must not choose that nobody judges it.
@@ -38,34 +41,96 @@ func judgesApproval(env environment) (bool, error) {
 
 // cover makes sure that somebody approved whatever has come to the approved branch since the last run, and notes who, for the
 // evidence.
-func (p *planning) cover(ctx context.Context) error {
-	judges, err := judgesApproval(p.env)
-	if err != nil || !judges {
+func (p *planning) cover(ctx context.Context) (err error) {
+	p.approvals, err = coverRun(ctx, p.env, p.repo, p.provenance.Base, func(context.Context) (apply.Mark, error) { return p.mark, nil })
+	return err
+}
+
+// coverFaulty looks whether somebody approved what cannot be read. The error is that of reading where it is approved all the
+// same.
+func coverFaulty(ctx context.Context, env environment, dir string, faults error) error {
+	repo, err := openRepository(dir)
+	if err != nil {
+		return faults
+	}
+	base, err := repo.Approved(approvedBranch(env))
+	if err != nil {
+		return faults
+	}
+	if _, err := coverRun(ctx, env, repo, base, markReader(env, repo, dir)); errors.Is(err, review.ErrUnapproved) {
 		return err
 	}
-	j, err := newJudging(p.env, p.repo)
+	return faults
+}
+
+// coverRun gives who approved what a run carries out, up to a commit of the approved branch. Where somebody did not, it opens
+// the merge request that takes it back.
+func coverRun(ctx context.Context, env environment, repo *git.Repository, base string, mark func(context.Context) (apply.Mark, error)) ([]apply.Approval, error) {
+	judges, err := judgesApproval(env)
+	if err != nil || !judges {
+		return nil, err
+	}
+	j, err := newJudging(env, repo)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if j == nil {
-		return invalidInput(errNoGitLab, "set ORGIT_GITLAB_URL, ORGIT_GITLAB_PROJECT and ORGIT_GITLAB_TOKEN_FILE, or ORGIT_APPROVAL=branch where the approved branch is guarded in another way")
+		return nil, invalidInput(errNoGitLab, "set ORGIT_GITLAB_URL, ORGIT_GITLAB_PROJECT and ORGIT_GITLAB_TOKEN_FILE, or ORGIT_APPROVAL=branch where the approved branch is guarded in another way")
 	}
-	since, err := p.coveredSince()
+	covered, err := j.covered(ctx, base, mark)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	covered, err := j.coverage(ctx, since, p.provenance.Base)
-	if err != nil {
-		return fmt.Errorf("find out who approved what is on %s: %w", j.terms.Target, err)
+	if err := covered.Err(); err != nil {
+		err = withHint(err, "nothing was written; the merge request that takes it back has to be approved and merged")
+		return nil, errors.Join(err, j.revert(ctx, covered))
 	}
-	if unapproved := covered.Unapproved(); len(unapproved) > 0 {
-		for _, c := range unapproved {
-			fmt.Fprintf(p.env.stderr, "orgit: %s\n", c.Sentence("en"))
+	return approvalsOf(covered), nil
+}
+
+// markReader reads what was applied last.
+func markReader(env environment, repo *git.Repository, dir string) func(context.Context) (apply.Mark, error) {
+	return func(ctx context.Context) (apply.Mark, error) {
+		m, err := marksFor(env, repo, dir)
+		if err != nil {
+			return apply.Mark{}, err
 		}
-		return errors.Join(covered.Err(), j.revert(ctx, p, unapproved))
+		data, err := m.read(ctx)
+		if err != nil {
+			return apply.Mark{}, err
+		}
+		return apply.ParseMark(data)
 	}
-	p.approvals = approvalsOf(covered)
-	return nil
+}
+
+// covered judges what has come to the approved branch since the last run, up to a commit of it.
+func (j *judging) covered(ctx context.Context, base string, mark func(context.Context) (apply.Mark, error)) (*review.Coverage, error) {
+	if j.known == "" {
+		applied, err := mark(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if j.known, err = j.coveredSince(applied); err != nil {
+			return nil, err
+		}
+	}
+	covered, err := j.coverage(ctx, j.known, base)
+	if errors.Is(err, git.ErrCut) || errors.Is(err, git.ErrNoRevision) {
+		return nil, invalidInput(err, wholeHistory)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find out who approved what is on %s: %w", j.terms.Target, err)
+	}
+	j.known = approvedUpTo(covered)
+	return covered, nil
+}
+
+// approvedUpTo is the last commit up to which everything is approved.
+func approvedUpTo(c *review.Coverage) string {
+	if unapproved := c.Unapproved(); len(unapproved) > 0 {
+		return unapproved[0].Rules
+	}
+	return c.To
 }
 
 // coverage judges what has come to the approved branch. What nobody approved and what was taken back since counts as if it
@@ -83,7 +148,7 @@ func (j *judging) coverage(ctx context.Context, since, to string) (*review.Cover
 		i := slices.IndexFunc(next.Commits, func(c review.Covered) bool { return !c.Approved })
 		back := -1
 		if i >= 0 {
-			if back, err = j.takenBack(next.Commits, i, since); err != nil {
+			if back, err = j.takenBack(next.Commits, i); err != nil {
 				return nil, err
 			}
 		}
@@ -92,6 +157,11 @@ func (j *judging) coverage(ctx context.Context, since, to string) (*review.Cover
 			return all, nil
 		}
 		all.Commits = append(all.Commits, next.Commits[:i]...)
+		took, err := j.tookBack(ctx, next.Commits[back], next.Commits[i].Rules)
+		if err != nil {
+			return nil, err
+		}
+		all.Commits = append(all.Commits, took...)
 		since = next.Commits[back].Commit
 		if since == to {
 			return all, nil
@@ -99,14 +169,29 @@ func (j *judging) coverage(ctx context.Context, since, to string) (*review.Cover
 	}
 }
 
-// takenBack finds the last commit that has the very files of the one before the unapproved one; -1 when none has.
-func (j *judging) takenBack(commits []review.Covered, unapproved int, since string) (int, error) {
-	before := since
-	if unapproved > 0 {
-		before = commits[unapproved-1].Commit
+// tookBack says who approved that it was taken back, by the rules that held before, for the evidence. Nobody has to: none
+// where somebody pushed it.
+func (j *judging) tookBack(ctx context.Context, step review.Covered, approved string) ([]review.Covered, error) {
+	if step.Request == 0 {
+		return nil, nil
 	}
-	for k := len(commits) - 1; k > unapproved; k-- {
-		differing, err := j.repo.Differing(before, commits[k].Commit)
+	mr, err := j.server.MergeRequest(ctx, step.Request)
+	if err != nil {
+		return nil, fmt.Errorf("read merge request !%d: %w", step.Request, err)
+	}
+	_, v, err := j.takingBack(ctx, mr, step.Head, approved)
+	if err != nil || !v.Satisfied {
+		return nil, err
+	}
+	step.Rules, step.Verdict, step.Problem, step.Details, step.Approved = approved, &v, "", nil, true
+	return []review.Covered{step}, nil
+}
+
+// takenBack finds the last commit that has the very files of the one before the unapproved one; -1 when none has. It may be
+// the unapproved one itself, when it changes nothing.
+func (j *judging) takenBack(commits []review.Covered, unapproved int) (int, error) {
+	for k := len(commits) - 1; k >= unapproved; k-- {
+		differing, err := j.repo.Differing(commits[unapproved].Rules, commits[k].Commit)
 		if err != nil {
 			return -1, err
 		}
@@ -117,40 +202,42 @@ func (j *judging) takenBack(commits []review.Covered, unapproved int, since stri
 	return -1, nil
 }
 
-// coveredSince is the commit of the approved branch up to which all is known to be approved: the oldest that a system was
+// coveredSince is the commit of the approved branch up to which all is known to be approved: the newest that a system was
 // written from, which signed evidence tells, or the one that the environment names.
-func (p *planning) coveredSince() (string, error) {
-	onServer, err := keepsOnServer(p.env)
+func (j *judging) coveredSince(mark apply.Mark) (string, error) {
+	onServer, err := keepsOnServer(j.env)
 	if err != nil {
 		return "", err
 	}
-	applied := map[string]bool{}
-	for _, t := range p.mark.Targets {
+	var applied []string
+	for _, t := range mark.Targets {
 		// The mark of a clone may come from anywhere, so without evidence it starts nothing.
 		if onServer && t.Commit != "" {
-			applied[t.Commit] = true
+			applied = append(applied, t.Commit)
 		}
 	}
-	oldest := ""
-	if len(applied) > 0 {
-		if oldest, err = review.Oldest(p.repo, slices.Sorted(maps.Keys(applied))...); err != nil {
-			return "", err
-		}
+	slices.Sort(applied)
+	newest, err := review.Newest(j.repo, slices.Compact(applied)...)
+	if errors.Is(err, git.ErrCut) || errors.Is(err, git.ErrNoRevision) {
+		return "", invalidInput(err, wholeHistory)
 	}
-	trusted := p.env.getenv("ORGIT_TRUSTED_COMMIT")
+	if err != nil {
+		return "", err
+	}
+	trusted := j.env.getenv("ORGIT_TRUSTED_COMMIT")
 	if trusted != "" {
-		if trusted, err = p.repo.Resolve(trusted); err != nil {
-			return "", invalidInput(fmt.Errorf("ORGIT_TRUSTED_COMMIT: %w", err), "fetch the whole history (GIT_DEPTH: 0 in GitLab CI)")
+		if trusted, err = j.repo.Resolve(trusted); err != nil {
+			return "", invalidInput(fmt.Errorf("ORGIT_TRUSTED_COMMIT: %w", err), wholeHistory)
 		}
 	}
-	if oldest != "" && trusted != "" {
+	if newest != "" && trusted != "" {
 		// Somebody may name a later one: what came before it was looked through by hand.
-		later, err := p.repo.IsAncestor(oldest, trusted)
+		later, err := j.repo.IsAncestor(newest, trusted)
 		if err != nil || later {
 			return trusted, err
 		}
 	}
-	start, err := review.Start(oldest, trusted)
+	start, err := review.Start(newest, trusted)
 	if errors.Is(err, review.ErrNoStart) {
 		err = withHint(err, "set ORGIT_TRUSTED_COMMIT, a protected variable, to the commit of the approved branch that somebody has looked through and from which on merge requests count")
 	}

@@ -29,17 +29,26 @@ func cmdServed(ts *testscript.TestScript, _ bool, args []string) {
 	_, err = repo.CreateRemote(&config.RemoteConfig{Name: "origin", URLs: []string{"file://" + bare}})
 	ts.Check(err)
 	cmdPublish(ts, false, args)
-	public, private, err := ed25519.GenerateKey(rand.Reader)
-	ts.Check(err)
-	block, err := ssh.MarshalPrivateKey(private, "")
-	ts.Check(err)
-	wrapped, err := ssh.NewPublicKey(public)
-	ts.Check(err)
-	allowed := "orgit@korsbaek.example namespaces=\"git\" " + string(ssh.MarshalAuthorizedKey(wrapped))
 	ts.Setenv("ORGIT_EVIDENCE", "branch")
 	ts.Setenv("ORGIT_APPROVAL", "branch") // nobody is asked who approved what
-	ts.Setenv("ORGIT_SIGNING_KEY_FILE", secretFile(ts, ".signing-key", pem.EncodeToMemory(block)))
-	ts.Setenv("ORGIT_ALLOWED_SIGNERS_FILE", secretFile(ts, ".allowed-signers", []byte(allowed)))
+	evidenceKey(ts)
+}
+
+// evidenceKey makes the key that evidence is signed with.
+func evidenceKey(ts *testscript.TestScript) {
+	private, public := newSSHKey(ts)
+	ts.Setenv("ORGIT_SIGNING_KEY_FILE", secretFile(ts, ".signing-key", private))
+	ts.Setenv("ORGIT_ALLOWED_SIGNERS_FILE", secretFile(ts, ".allowed-signers", []byte("orgit@korsbaek.example namespaces=\"git\" "+public)))
+}
+
+func newSSHKey(ts *testscript.TestScript) (private []byte, public string) {
+	key, secret, err := ed25519.GenerateKey(rand.Reader)
+	ts.Check(err)
+	block, err := ssh.MarshalPrivateKey(secret, "")
+	ts.Check(err)
+	wrapped, err := ssh.NewPublicKey(key)
+	ts.Check(err)
+	return pem.EncodeToMemory(block), string(ssh.MarshalAuthorizedKey(wrapped))
 }
 
 // cmdPublish pushes a repository's main to its server: publish DIR.

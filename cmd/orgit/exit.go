@@ -139,7 +139,7 @@ func exitCode(err error) int {
 	case is(apply.ErrUnreachable, git.ErrUnreachable, gitlab.ErrUnreachable):
 		return exitUnreachable
 	case is(errFaults, errInvalid, propose.ErrProposal, propose.ErrTrailer, ad.ErrNotConfigured, fkorg.ErrNotConfigured, plan.ErrDamaged, plan.ErrVersion,
-		plan.ErrSnapshotDamaged, plan.ErrSnapshotVersion, git.ErrNoServer, ledger.ErrNoKey, gitlab.ErrNotConfigured, gitlab.ErrNotFound, gitlab.ErrInvalid):
+		plan.ErrSnapshotDamaged, plan.ErrSnapshotVersion, git.ErrNoServer, git.ErrCut, ledger.ErrNoKey, gitlab.ErrNotConfigured, gitlab.ErrNotFound, gitlab.ErrInvalid):
 		return exitInvalid
 	}
 	return exitUnexpected

@@ -2,10 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os"
 	"strings"
-	"time"
 
 	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/internal/gitlab"
@@ -22,6 +21,7 @@ type judging struct {
 	repo   *git.Repository
 	server *gitlab.Client
 	terms  review.Terms
+	known  string // a commit up to which everything was found to be approved; empty while nothing was
 }
 
 // newJudging is nil where no GitLab is configured.
@@ -34,34 +34,85 @@ func newJudging(env environment, repo *git.Repository) (*judging, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &judging{env, repo, server, review.Terms{Target: approvedBranch(env), Keys: keys}}, nil
+	return &judging{env: env, repo: repo, server: server, terms: review.Terms{Target: approvedBranch(env), Keys: keys}}, nil
 }
 
-// proposal judges an open merge request at a commit that is here: proposed is what main would state after its merge, and made
-// what that does in the systems.
-func (j *judging) proposal(ctx context.Context, mr gitlab.MergeRequest, head string, p *planning, made *plan.Plan) (review.Classification, review.Verdict, error) {
+// proposed is an open merge request with everything that it is judged by.
+type proposed struct {
+	proposal review.Proposal
+	facts    review.Facts
+}
+
+// gather asks for what an open merge request is judged by, at a commit that is here. p holds what main would state after its
+// merge.
+func (j *judging) gather(ctx context.Context, mr gitlab.MergeRequest, head string, p *planning) (*proposed, error) {
 	facts, source, err := j.terms.Gather(ctx, j.server, mr, head)
 	if err != nil {
-		return review.Classification{}, review.Verdict{}, err
+		return nil, err
 	}
 	base, err := j.repo.MergeBase(p.provenance.Base, head)
 	if err != nil {
-		return review.Classification{}, review.Verdict{}, err
+		return nil, err
 	}
 	files, err := j.repo.ChangedFiles(base, head)
 	if err != nil {
+		return nil, err
+	}
+	return &proposed{facts: facts, proposal: review.Proposal{
+		Approved: p.approved, Proposed: p.planned, Files: files, Source: source, Day: facts.Day(p.approved),
+	}}, nil
+}
+
+// byFiles judges it as apply will after the merge: by what the files alone do.
+func (j *judging) byFiles(ctx context.Context, m *proposed) (review.Classification, review.Verdict, error) {
+	made, err := effects(j.env)(ctx, m.proposal.Approved, m.proposal.Proposed, m.proposal.Day)
+	if err != nil {
 		return review.Classification{}, review.Verdict{}, err
 	}
-	c := review.Classify(review.Proposal{
-		Approved: p.approved, Proposed: p.planned, Plan: made, Files: files, Source: source, Day: facts.Day(p.approved),
-	})
+	c, v := m.byPlan(made)
+	return c, v, nil
+}
+
+// byPlan judges it by what a plan does in the systems as they are.
+func (m *proposed) byPlan(made *plan.Plan) (review.Classification, review.Verdict) {
+	p := m.proposal
+	p.Plan = made
+	c := review.Classify(p)
+	return c, review.Judge(c, m.facts)
+}
+
+// takingBack judges a merge request that gives the approved branch the very files of a commit again, by the rules of that
+// commit: those that stand on the branch meanwhile are not approved. The working group decides, because it is for them to
+// know of what happened.
+func (j *judging) takingBack(ctx context.Context, mr gitlab.MergeRequest, head, approved string) (review.Classification, review.Verdict, error) {
+	facts, _, err := j.terms.Gather(ctx, j.server, mr, head)
+	if err != nil {
+		return review.Classification{}, review.Verdict{}, err
+	}
+	o, err := review.NewCommits(j.repo, nil).Organisation(ctx, approved)
+	if err != nil {
+		return review.Classification{}, review.Verdict{}, err
+	}
+	c := review.Classify(review.Proposal{Approved: o, Proposed: o, Day: facts.Day(o)})
 	return c, review.Judge(c, facts), nil
+}
+
+// takesBack reports whether merging a commit into main gives it the very files of another one.
+func (j *judging) takesBack(head, main, approved string) (bool, error) {
+	differing, err := j.repo.Differing(head, approved)
+	if err != nil || len(differing) > 0 {
+		return false, err
+	}
+	return j.repo.IsAncestor(main, head)
 }
 
 // effects works out what a change does in the systems, from the files alone: no system is asked, and what is judged is the
 // same whenever it is.
 func effects(env environment) review.Effects {
 	return func(_ context.Context, before, after *org.Organisation, day org.Day) (*plan.Plan, error) {
+		if day == "" { // nobody knows when it was proposed
+			return nil, nil
+		}
 		p := &planning{env: env, day: day, planned: after, approved: before}
 		var targets []plan.Effect
 		for _, t := range statedTargets(before) {
@@ -100,13 +151,9 @@ func trustedKeys(env environment, repo *git.Repository) (review.Signatures, erro
 	if file == "" {
 		return nil, nil
 	}
-	text, err := os.ReadFile(file)
+	list, err := signersIn(name, file)
 	if err != nil {
-		return nil, invalidInput(fmt.Errorf("%s: %w", name, err), "")
-	}
-	list, err := sshsig.ParseAllowedSigners(text, time.Local)
-	if err != nil {
-		return nil, invalidInput(fmt.Errorf("%s: %s: %w", name, file, err), "see ALLOWED SIGNERS in ssh-keygen(1)")
+		return nil, err
 	}
 	return &trustedSigners{repo, list}, nil
 }
@@ -115,6 +162,9 @@ func trustedKeys(env environment, repo *git.Repository) (review.Signatures, erro
 // begin with source: name them.
 func (k *trustedSigners) Signer(_ context.Context, commit string) (review.Signer, error) {
 	signed, err := k.repo.SignedCommit(commit)
+	if errors.Is(err, git.ErrOddCommit) {
+		return review.Signer{}, nil // whoever wrote it chose its form, which git does not give
+	}
 	if err != nil {
 		return review.Signer{}, err
 	}

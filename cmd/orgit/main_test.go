@@ -42,7 +42,7 @@ func runUnderTest() {
 	env := environment{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv,
 		now: func() time.Time { return now },
-	}
+	}.withGitLab()
 	if dir := os.Getenv("TEST_GITLAB"); dir != "" {
 		env.gitlab = func(context.Context) (reviewServer, error) { return fakeGitLab{dir}, nil }
 	}
@@ -131,6 +131,7 @@ func scriptParams(dir string) testscript.Params {
 		},
 	}
 	maps.Copy(p.Cmds, snapshotCommands())
+	maps.Copy(p.Cmds, gitlabCommands())
 	return p
 }
 

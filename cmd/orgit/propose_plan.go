@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 
-	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/plan"
 	"orgit.dk/orgit/plan/view"
 	"orgit.dk/orgit/schema"
@@ -46,11 +45,7 @@ func (p *proposal) makePlan(ctx context.Context) (*plan.Plan, error) {
 	if p.targets, err = connectedTargets(p.approved, p.env); err != nil || len(p.targets) == 0 {
 		return nil, err
 	}
-	data, _, err := p.repo.Mark()
-	if err != nil {
-		return nil, err
-	}
-	if p.mark, err = apply.ParseMark(data); err != nil {
+	if p.marks, err = marksFor(p.env, p.repo, p.opts.dir); err != nil {
 		return nil, err
 	}
 	p.provenance.Commit, p.provenance.Uncommitted, p.provenance.Tool = p.parent, true, version

@@ -2,39 +2,32 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"strings"
+	"slices"
 
 	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/internal/gitlab"
 	"orgit.dk/orgit/internal/review"
+	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/change"
+	"orgit.dk/orgit/plan/view"
+	"orgit.dk/orgit/schema"
 )
 
-// revert opens the merge request that takes back what nobody approved. It is judged as any other: the working group may let
-// it in, or close it and have the commits approved in another way.
-func (j *judging) revert(ctx context.Context, p *planning, unapproved []review.Covered) error {
-	login, err := serverLogin(p.env)
+// revert sees to it that there is a merge request that takes back what nobody approved: it gives the approved branch the
+// very files again that it had before. What came on top of that goes with it, because it was approved on what was not. When
+// the branch has moved on since, the merge request follows it.
+func (j *judging) revert(ctx context.Context, covered *review.Coverage) error {
+	back := approvedUpTo(covered)
+	before, err := review.NewCommits(j.repo, nil).Organisation(ctx, back)
 	if err != nil {
 		return err
 	}
-	branch := "tilbagefoer/" + short(unapproved[len(unapproved)-1].Commit)
-	refs, err := j.repo.ServerRefs(ctx, login)
-	if err != nil {
-		return fmt.Errorf("look whether the revert is proposed already: %w", err)
+	branch := "tilbagefoer/" + short(back)
+	if err := j.pushRevert(ctx, branch, covered.To, back); err != nil {
+		return withHint(fmt.Errorf("propose to take it back: %w", err), "take it back by hand, in a merge request that gives the files of "+short(back)+" again")
 	}
-	if refs["refs/heads/"+branch] == "" {
-		commit, err := j.revertCommit(p, unapproved)
-		if err != nil {
-			return withHint(fmt.Errorf("propose to take it back: %w", err), "take it back by hand, in a merge request")
-		}
-		if err := j.repo.Push(ctx, login, git.Update{Ref: "refs/heads/" + branch, New: commit}); err != nil {
-			return fmt.Errorf("propose to take it back: %w", err)
-		}
-	}
-	mr, created, err := j.server.Propose(ctx, j.revertProposal(p, branch, unapproved))
+	mr, created, err := j.server.Propose(ctx, j.revertProposal(before.Settings, branch, covered))
 	if err != nil {
 		return fmt.Errorf("propose to take it back: %w", err)
 	}
@@ -42,89 +35,72 @@ func (j *judging) revert(ctx context.Context, p *planning, unapproved []review.C
 	if created {
 		says = "was opened"
 	}
-	fmt.Fprintf(p.env.stderr, "orgit: merge request !%d, which takes it back, %s: %s\n", mr.IID, says, mr.URL)
+	fmt.Fprintf(j.env.stderr, "orgit: merge request !%d, which takes it back, %s: %s\n", mr.IID, says, mr.URL)
 	return nil
 }
 
-// revertCommit follows main and gives the files that the commits changed the text from before. A file that somebody has
-// changed again since cannot be given back.
-func (j *judging) revertCommit(p *planning, unapproved []review.Covered) (string, error) {
-	files, later := map[string][]byte{}, []string{}
-	for i := len(unapproved) - 1; i >= 0; i-- {
-		commit := unapproved[i].Commit
-		parents, err := j.repo.Parents(commit)
-		if err != nil {
-			return "", err
-		}
-		if len(parents) == 0 {
-			return "", fmt.Errorf("%s is the first commit of the repository", short(commit))
-		}
-		changed, err := j.repo.Differing(parents[0], commit)
-		if err != nil {
-			return "", err
-		}
-		for _, name := range changed {
-			before, after, err := j.texts(name, parents[0], commit)
-			if err != nil {
-				return "", err
-			}
-			now, given := files[name]
-			if !given {
-				if now, err = j.text(p.provenance.Base, name); err != nil {
-					return "", err
-				}
-			}
-			if string(now) != string(after) || (now == nil) != (after == nil) {
-				later = append(later, name)
-				continue
-			}
-			files[name] = before
-		}
-	}
-	if len(later) > 0 {
-		return "", fmt.Errorf("what came later has changed the same files: %s", strings.Join(later, ", "))
-	}
-	return j.repo.CommitFiles(p.provenance.Base, files, git.Commit{
-		Message: "Tilbageførsel af " + short(unapproved[0].Commit) + "\n", Author: author(p.env), When: p.env.now(),
-	})
-}
-
-func (j *judging) texts(name, before, after string) (was, is []byte, err error) {
-	if was, err = j.text(before, name); err != nil {
-		return nil, nil, err
-	}
-	is, err = j.text(after, name)
-	return was, is, err
-}
-
-// text is what a commit has in a file; nil where it has none.
-func (j *judging) text(commit, name string) ([]byte, error) {
-	files, _, err := j.repo.Tree(commit)
+// pushRevert lets a branch of the server follow the approved branch with the files of an earlier commit. One that does so
+// already stays as it is: approvals would not survive a push.
+func (j *judging) pushRevert(ctx context.Context, branch, main, back string) error {
+	login, err := serverLogin(j.env)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	text, err := fs.ReadFile(files, name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+	refs, err := j.repo.ServerRefs(ctx, login)
+	if err != nil {
+		return err
 	}
-	if err == nil && text == nil {
-		text = []byte{}
+	ref := "refs/heads/" + branch
+	if refs[ref] != "" {
+		if err := j.repo.Fetch(ctx, login, branch); err != nil {
+			return err
+		}
+		parents, err := j.repo.Parents(refs[ref])
+		if err != nil {
+			return err
+		}
+		differing, err := j.repo.Differing(refs[ref], back)
+		if err != nil || len(differing) == 0 && slices.Equal(parents, []string{main}) {
+			return err
+		}
 	}
-	return text, err
+	commit, err := j.repo.CommitState(main, back, git.Commit{
+		Message: "Tilbageførsel til " + short(back) + "\n", Author: git.Author{Name: "orgit", Email: "orgit@localhost"}, When: j.env.now(),
+	})
+	if err != nil {
+		return err
+	}
+	return j.repo.Push(ctx, login, git.Update{Ref: ref, Old: refs[ref], New: commit})
 }
 
-func (j *judging) revertProposal(p *planning, branch string, unapproved []review.Covered) gitlab.Proposal {
-	language := p.approved.Settings.Language
-	title, says := "Tilbageførsel: noget på "+j.terms.Target+" er ikke godkendt",
-		"Disse ændringer er kommet på "+j.terms.Target+" uden den godkendelse, der kræves. Indtil de er ført tilbage eller godkendt, udfører orgit ingenting.\n"
+// revertProposal is the merge request's text, in the words of the rules that held before: the working group reads it.
+func (j *judging) revertProposal(before org.Settings, branch string, covered *review.Coverage) gitlab.Proposal {
+	language := before.Language
+	words := struct{ title, says, unapproved, after string }{
+		"Tilbageførsel: noget på " + j.terms.Target + " er ikke godkendt",
+		"Indtil dette er ført tilbage, udfører og fletter orgit ingenting. Skal noget af det beholdes, så stil det som et nyt forslag bagefter.",
+		"Det er kommet på " + j.terms.Target + " uden den godkendelse, der kræves:",
+		"Det er kommet oven på, og føres også tilbage:",
+	}
 	if language == change.English {
-		title, says = "Revert: something on "+j.terms.Target+" is not approved",
-			"These changes came to "+j.terms.Target+" without the approval that they need. Until they are taken back or approved, orgit carries nothing out.\n"
+		words.title = "Revert: something on " + j.terms.Target + " is not approved"
+		words.says = "Until this is taken back, orgit carries out and merges nothing. What shall be kept of it can be proposed again afterwards."
+		words.unapproved = "This came to " + j.terms.Target + " without the approval that it needs:"
+		words.after = "This came on top of it, and is taken back too:"
 	}
-	var b strings.Builder
-	b.WriteString(says + "\n")
-	for _, c := range unapproved {
-		fmt.Fprintf(&b, "- %s\n", c.Sentence(language))
+	text := words.says + "\n\n" + words.unapproved + "\n\n"
+	at := slices.IndexFunc(covered.Commits, func(c review.Covered) bool { return !c.Approved })
+	text += "- " + view.Escape(covered.Commits[at].Sentence(language)) + "\n" // names of files are anybody's words
+	for i, c := range covered.Commits[at+1:] {
+		if i == 0 {
+			text += "\n" + words.after + "\n\n"
+		}
+		// Whether it is approved was judged by rules that may have come with the first, so that is not said.
+		text += "- " + short(c.Commit)
+		if c.Request != 0 {
+			text += fmt.Sprintf(" (!%d)", c.Request)
+		}
+		text += "\n"
 	}
-	return gitlab.Proposal{Source: branch, Target: j.terms.Target, Title: title, Description: b.String(), Reviewers: p.approved.Settings.Review.Group}
+	return gitlab.Proposal{Source: branch, Target: j.terms.Target, Title: words.title, Description: schema.MaskCPR(text), Reviewers: before.Review.Group}
 }

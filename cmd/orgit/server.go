@@ -104,13 +104,18 @@ func allowedSigners(env environment) (*sshsig.AllowedSigners, error) {
 		return nil, invalidInput(errors.New("it is not known whose signatures count: "+name+" is not set"),
 			"name a file with the public key that orgit signs with, in git's form of allowed signers; it must not come from the repository")
 	}
+	return signersIn(name, file)
+}
+
+// signersIn reads a file of allowed signers that a variable names.
+func signersIn(variable, file string) (*sshsig.AllowedSigners, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, invalidInput(fmt.Errorf("%s: %w", name, err), "")
+		return nil, invalidInput(fmt.Errorf("%s: %w", variable, err), "")
 	}
 	list, err := sshsig.ParseAllowedSigners(text, time.Local)
 	if err != nil {
-		return nil, invalidInput(fmt.Errorf("%s: %s: %w", name, file, err), "see ALLOWED SIGNERS in ssh-keygen(1)")
+		return nil, invalidInput(fmt.Errorf("%s: %s: %w", variable, file, err), "see ALLOWED SIGNERS in ssh-keygen(1)")
 	}
 	return list, nil
 }

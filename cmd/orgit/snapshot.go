@@ -85,6 +85,13 @@ func runSnapshot(ctx context.Context, env environment, opts snapshotOptions) (er
 	if err != nil {
 		return err
 	}
+	if err := p.readMark(ctx); err != nil {
+		return err
+	}
+	// What nobody approved must not say which systems are asked with the passwords of main's job.
+	if err := p.cover(ctx); err != nil {
+		return err
+	}
 	s, err := p.takeSnapshot(ctx)
 	if err != nil {
 		return err

@@ -145,7 +145,7 @@ func (p *planning) approvedSince(s *plan.Snapshot) error {
 	if err == nil && base == s.Commit {
 		return nil
 	}
-	if err != nil && !errors.Is(err, git.ErrNoRevision) {
+	if err != nil && !errors.Is(err, git.ErrNoRevision) && !errors.Is(err, git.ErrCut) {
 		return err
 	}
 	return withHint(fmt.Errorf("%w: it was made from %s, which is not in the approved branch (%s) as this repository has it",

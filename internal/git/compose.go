@@ -60,6 +60,26 @@ func (r *Repository) CommitFiles(revision string, files map[string][]byte, c Com
 	return r.store(made)
 }
 
+// CommitState makes a commit that follows a revision and has exactly the files of another one, whatever they are. Neither the
+// work tree nor any branch is touched.
+func (r *Repository) CommitState(revision, state string, c Commit) (string, error) {
+	parent, err := r.commit(revision)
+	if err != nil {
+		return "", err
+	}
+	files, err := r.commit(state)
+	if err != nil {
+		return "", err
+	}
+	made := &object.Commit{Message: c.Message, TreeHash: files.TreeHash, ParentHashes: []plumbing.Hash{parent.Hash}}
+	made.Author = object.Signature{Name: c.Author.Name, Email: c.Author.Email, When: c.When}
+	made.Committer = made.Author
+	if err := sign(made, c.Signer); err != nil {
+		return "", fmt.Errorf("sign the commit: %w", err)
+	}
+	return r.store(made)
+}
+
 func sign(made *object.Commit, signer Signer) error {
 	if signer == nil {
 		return nil

@@ -93,3 +93,27 @@ func TestCommitFilesRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestCommitState: the commit follows the one and has the files of the other, links and all.
+func TestCommitState(t *testing.T) {
+	r := newRepository(t, map[string]string{"people/a.cue": "a", "b.cue": "b"})
+	first := commit(t, r, "first")
+	write(t, r, map[string]string{"b.cue": "changed", "units/new.cue": "new"})
+	if err := os.Symlink("b.cue", filepath.Join(r.root, "link.cue")); err != nil {
+		t.Fatal(err)
+	}
+	second := commit(t, r, "second")
+	made, err := r.CommitState(second, first, Commit{Message: "back", Author: Author{"Lone", "lone@korsbaek.example"}, When: when})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if differing, err := r.Differing(first, made); err != nil || len(differing) > 0 {
+		t.Errorf("differs in %v, %v", differing, err)
+	}
+	if parents, err := r.Parents(made); err != nil || len(parents) != 1 || parents[0] != second {
+		t.Errorf("follows %v, %v", parents, err)
+	}
+	if differing, err := r.Differing(second, made); err != nil || len(differing) != 3 {
+		t.Errorf("takes back %v, %v", differing, err)
+	}
+}

@@ -156,7 +156,7 @@ func (r *Repository) Branch() (string, error) {
 	return head.Target().Short(), nil
 }
 
-// MergeBase gives the commit at which two revisions parted.
+// MergeBase gives the commit at which two revisions parted. It is ErrCut where the clone is shallow.
 func (r *Repository) MergeBase(a, b string) (string, error) {
 	one, err := r.commit(a)
 	if err != nil {
@@ -167,6 +167,9 @@ func (r *Repository) MergeBase(a, b string) (string, error) {
 		return "", err
 	}
 	bases, err := one.MergeBase(other)
+	if errors.Is(err, plumbing.ErrObjectNotFound) {
+		return "", fmt.Errorf("find where %s and %s parted: %w", a, b, ErrCut)
+	}
 	if err != nil {
 		return "", fmt.Errorf("find where %s and %s parted: %w", a, b, err)
 	}

@@ -365,15 +365,15 @@ func TestCoverFromNowhere(t *testing.T) {
 		}
 	}
 	for _, list := range [][]string{{w.main, first}, {first, w.main}} {
-		if got, err := review.Oldest(w, list...); got != first || err != nil {
-			t.Errorf("oldest: %s, %v", got, err)
+		if got, err := review.Newest(w, list...); got != w.main || err != nil {
+			t.Errorf("newest: %s, %v", got, err)
 		}
 	}
-	if got, err := review.Oldest(w, first, ""); got != "" || err != nil {
-		t.Errorf("oldest where one system has none: %s, %v", got, err)
+	if got, err := review.Newest(w); got != "" || err != nil {
+		t.Errorf("newest of none: %s, %v", got, err)
 	}
-	if _, err := review.Oldest(w, first, other); !errors.Is(err, review.ErrNotOnMain) {
-		t.Errorf("oldest of two histories: %v", err)
+	if _, err := review.Newest(w, first, other); !errors.Is(err, review.ErrNotOnMain) {
+		t.Errorf("newest of two histories: %v", err)
 	}
 }
 

@@ -108,34 +108,32 @@ func Start(applied, trusted string) (string, error) {
 		"that people have looked through in the protected variable ORGIT_TRUSTED_COMMIT", ErrNoStart)
 }
 
-// Oldest gives the one of several commits that comes before all others. Systems may have been written from different ones.
-func Oldest(h History, commits ...string) (string, error) {
-	var oldest string
+// Newest gives the one of several commits that comes after all others; empty when there is none. Systems may have been
+// written from different ones, and each was covered before anything was written from it.
+func Newest(h History, commits ...string) (string, error) {
+	var newest string
 	for _, commit := range commits {
-		switch {
-		case commit == "":
-			return "", nil // a system to which nothing was applied yet
-		case oldest == "":
-			oldest = commit
+		if newest == "" {
+			newest = commit
 			continue
 		}
-		before, err := h.IsAncestor(commit, oldest)
+		after, err := h.IsAncestor(newest, commit)
 		if err != nil {
-			return "", fmt.Errorf("find the oldest commit that was applied: %w", err)
+			return "", fmt.Errorf("find the newest commit that was applied: %w", err)
 		}
-		if before {
-			oldest = commit
+		if after {
+			newest = commit
 			continue
 		}
-		after, err := h.IsAncestor(oldest, commit)
+		before, err := h.IsAncestor(commit, newest)
 		if err != nil {
-			return "", fmt.Errorf("find the oldest commit that was applied: %w", err)
+			return "", fmt.Errorf("find the newest commit that was applied: %w", err)
 		}
-		if !after {
-			return "", fmt.Errorf("%w: neither of %s and %s comes before the other", ErrNotOnMain, short(oldest), short(commit))
+		if !before {
+			return "", fmt.Errorf("%w: neither of %s and %s comes before the other", ErrNotOnMain, short(newest), short(commit))
 		}
 	}
-	return oldest, nil
+	return newest, nil
 }
 
 // Cover judges every commit of main after since up to to, each by the rules of the commit before it. An error says that it

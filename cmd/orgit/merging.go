@@ -1,0 +1,223 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"orgit.dk/orgit/internal/git"
+	"orgit.dk/orgit/internal/gitlab"
+	"orgit.dk/orgit/internal/review"
+	"orgit.dk/orgit/org/change"
+	"orgit.dk/orgit/schema"
+)
+
+// merging is one run of the command.
+type merging struct {
+	*judging
+	opts   mergeOptions
+	login  git.Login
+	judges bool   // what is on the approved branch has to be approved
+	main   string // where the approved branch stands
+	// unapproved is what the approved branch holds that nobody approved; nil when there is nothing. Then nothing is merged
+	// but what takes it back: whatever else came on top would have to be taken back with it.
+	unapproved *review.Coverage
+	merged     bool // something was merged in this run
+}
+
+// all judges the merge requests, each after what came of the one before.
+func (m *merging) all(ctx context.Context, open []gitlab.MergeRequest) ([]mergeOutcome, error) {
+	outcomes := make([]mergeOutcome, 0, len(open))
+	for _, mr := range open {
+		o := m.one(ctx, mr.IID)
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case errors.Is(o.err, errStaleSnapshot): // it is so for all of them
+			return nil, o.err
+		case errors.Is(o.err, git.ErrCut):
+			return nil, withHint(o.err, wholeHistory)
+		case o.err != nil:
+			printError(m.env.stderr, fmt.Errorf("merge request !%d: %w", mr.IID, o.err))
+		}
+		outcomes = append(outcomes, o)
+	}
+	return outcomes, nil
+}
+
+// lookAtMain fetches the approved branch, and looks whether everything on it is approved.
+func (m *merging) lookAtMain(ctx context.Context) error {
+	if err := m.repo.Fetch(ctx, m.login, m.terms.Target); err != nil {
+		return err
+	}
+	at, err := m.repo.Approved(m.terms.Target)
+	if err != nil || at == m.main {
+		return err
+	}
+	m.main, m.unapproved = "", nil // until it is known: an answer that did not come must not look like approval
+	if m.judges {
+		covered, err := m.covered(ctx, at, markReader(m.env, m.repo, m.opts.dir))
+		if err != nil {
+			return err
+		}
+		if covered.Err() != nil {
+			m.unapproved = covered
+		}
+		for _, c := range covered.Unapproved() {
+			fmt.Fprintf(m.env.stderr, "orgit: not approved, and nothing is merged on top of it: %s\n", schema.MaskCPR(c.Sentence(change.English)))
+		}
+	}
+	m.main = at
+	return nil
+}
+
+// one judges one merge request on what is approved now, and merges it where it may be.
+func (m *merging) one(ctx context.Context, iid int) mergeOutcome {
+	o := mergeOutcome{Request: iid}
+	var mr gitlab.MergeRequest
+	err := m.lookAtMain(ctx)
+	if err == nil {
+		mr, err = m.server.MergeRequest(ctx, iid) // the list leaves fields out, and is older by now
+	}
+	if err != nil {
+		return o.failed(err)
+	}
+	o.Head = mr.Head
+	if says, err := m.fetch(ctx, mr); err != nil || says != "" {
+		return o.unlessFailed(err, mergeWaits, says)
+	}
+	if m.unapproved != nil {
+		return m.back(ctx, mr, o)
+	}
+	return m.judge(ctx, mr, o)
+}
+
+// judge holds the approvals against what apply will ask, and then against the plan: of a merge request that waits no system
+// is read.
+func (m *merging) judge(ctx context.Context, mr gitlab.MergeRequest, o mergeOutcome) mergeOutcome {
+	p, says, err := m.planning(mr)
+	if err != nil || says != "" {
+		return m.unplanned(o, err, says)
+	}
+	facts, err := m.gather(ctx, mr, mr.Head, p)
+	if err != nil {
+		return o.failed(err)
+	}
+	c, v, err := m.byFiles(ctx, facts)
+	if err != nil {
+		return o.failed(err)
+	}
+	if !v.Satisfied {
+		return o.as(mergeWaits, c.Sentence(change.English)+" "+v.Sentence(change.English))
+	}
+	made, err := p.compute(ctx)
+	if err != nil {
+		return o.failed(err)
+	}
+	if c, v := facts.byPlan(made); !v.Satisfied {
+		return o.as(mergeWaits, c.Sentence(change.English)+" "+v.Sentence(change.English))
+	}
+	if len(made.Refusals) > 0 {
+		return o.as(mergeRefused, count(len(made.Refusals), "limit or safeguard speaks", "limits and safeguards speak")+" against its plan; the note says which")
+	}
+	return m.carry(ctx, mr, o)
+}
+
+// unplanned is what becomes of a merge request that has no plan.
+func (m *merging) unplanned(o mergeOutcome, err error, says string) mergeOutcome {
+	if m.merged && errors.Is(err, errStaleSnapshot) {
+		return o.as(mergeWaits, "the snapshot does not fit what was merged just now; the next one will")
+	}
+	return o.unlessFailed(err, mergeRefused, says)
+}
+
+// fetch brings the merge request's commits here. says is why it cannot be judged now.
+func (m *merging) fetch(ctx context.Context, mr gitlab.MergeRequest) (says string, err error) {
+	if mr.State != gitlab.Opened {
+		return "it is not open any more", nil
+	}
+	if mr.SourceProject != mr.TargetProject {
+		return "it comes from a fork", nil
+	}
+	err = m.repo.Fetch(ctx, m.login, mr.Source)
+	if errors.Is(err, git.ErrNoRevision) {
+		return "its branch is gone", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	at, err := m.repo.Approved(mr.Source) // as the server has it
+	if err == nil && at != mr.Head {
+		return "new commits came while it was judged", nil
+	}
+	return "", err
+}
+
+// back merges a merge request that takes back what nobody approved, where the working group has approved that.
+func (m *merging) back(ctx context.Context, mr gitlab.MergeRequest, o mergeOutcome) mergeOutcome {
+	approved := approvedUpTo(m.unapproved)
+	takes, err := m.takesBack(mr.Head, m.main, approved)
+	if err != nil {
+		return o.failed(err)
+	}
+	if !takes {
+		return o.as(mergeWaits, "what nobody approved has to be taken back first")
+	}
+	_, v, err := m.takingBack(ctx, mr, mr.Head, approved)
+	switch {
+	case err != nil:
+		return o.failed(err)
+	case !v.Satisfied:
+		return o.as(mergeWaits, v.Sentence(change.English))
+	}
+	return m.carry(ctx, mr, o)
+}
+
+// carry merges exactly the commit that was judged.
+func (m *merging) carry(ctx context.Context, mr gitlab.MergeRequest, o mergeOutcome) mergeOutcome {
+	merged, err := m.server.Merge(ctx, mr.IID, mr.Head, mergeMessage(mr))
+	switch {
+	case errors.Is(err, gitlab.ErrMoved):
+		return o.as(mergeWaits, "new commits came while it was judged")
+	case errors.Is(err, gitlab.ErrMergeConflict), errors.Is(err, gitlab.ErrNotMergeable):
+		return o.as(mergeRefused, err.Error())
+	case err != nil:
+		return o.failed(err)
+	}
+	m.merged = true
+	o.Outcome, o.Merge = mergeDone, merged.MergeCommit
+	return o
+}
+
+// mergeMessage names no person, and so not the branch: commit texts are for ever.
+func mergeMessage(mr gitlab.MergeRequest) string {
+	return fmt.Sprintf("Merge request !%d\n", mr.IID)
+}
+
+// planning reads what the plan of a merge request on what is approved now is made from. says is why it has none, in a
+// sentence.
+func (m *merging) planning(mr gitlab.MergeRequest) (p *planning, says string, err error) {
+	p, err = preparePlanningOf(m.env, m.opts.dir, m.opts.snapshot, mr.Head)
+	if faults := (*faultsError)(nil); errors.As(err, &faults) && !faults.approved {
+		fmt.Fprintf(m.env.stderr, "orgit: the errors above are those of merge request !%d\n", mr.IID)
+		return nil, "its files have errors, or do not go together with what is approved by now", nil
+	}
+	return p, "", err
+}
+
+func (o mergeOutcome) as(outcome, says string) mergeOutcome {
+	o.Outcome, o.Says = outcome, says
+	return o
+}
+
+func (o mergeOutcome) failed(err error) mergeOutcome {
+	o.err = err
+	return o.as(mergeFailed, schema.MaskCPR(err.Error()))
+}
+
+func (o mergeOutcome) unlessFailed(err error, outcome, says string) mergeOutcome {
+	if err != nil {
+		return o.failed(err)
+	}
+	return o.as(outcome, says)
+}
