@@ -112,7 +112,7 @@ func (w requestWriter) description() string {
 		}
 		fmt.Fprintf(&b, "- %s\n", view.Escape(change.Sentence(c, w.language)))
 	}
-	b.WriteString(w.say("\nHvad det betyder i de tilsluttede systemer, skriver orgit i en kommentar, når pipelinen har kørt.\n",
+	b.WriteString(w.say("\nHvad det betyder i de tilsluttede systemer, skriver orgit i en kommentar, så snart det er regnet ud.\n",
 		"\nWhat it does in the connected systems is said in a note from orgit, when the pipeline has run.\n"))
 	return b.String()
 }
