@@ -18,7 +18,7 @@ import (
 func (p *proposal) checkResult() error {
 	p.edited = p.session.Changed()
 	if len(p.edited) == 0 {
-		return invalidInput(errors.New("nothing would change: the files say so already"), "")
+		return invalidInput(errUnchanged, "")
 	}
 	files, err := p.mergedResult()
 	if err != nil {
@@ -80,9 +80,15 @@ func (p *proposal) mergedResult() (fs.FS, error) {
 	return merged, nil
 }
 
+// errUnchanged: what is proposed would be written in the files, and nothing would come of it.
+var errUnchanged = errors.New("nothing would change: the files say so already")
+
 // describe says what is proposed.
 func (p *proposal) describe(o *proposeOutcome) error {
 	o.Changes = change.Compare(p.approved, p.planned)
+	if !slices.ContainsFunc(o.Changes, func(c change.Change) bool { return c.Field != change.FieldOn }) {
+		return invalidInput(errUnchanged, "`orgit show` says how it is, with --on DATE on a later day")
+	}
 	for _, c := range o.Changes {
 		o.Says = append(o.Says, change.Sentence(c, p.approved.Settings.Language))
 	}
