@@ -129,17 +129,19 @@ func exitCode(err error) int {
 		return exitChanges
 	case is(errPartly, ledger.ErrNotKept):
 		return exitPartly
+	case is(review.ErrUnapproved): // whatever came of proposing to take it back
+		return exitUnauthorised
 	case is(errStaleSnapshot, apply.ErrPlanStale, apply.ErrStale, apply.ErrMore, apply.ErrLocked, cpr.ErrBusy, errStands, git.ErrMoved, gitlab.ErrMoved):
 		return exitStale
 	case is(apply.ErrRefused, apply.ErrTooMany, errSafeguarded, ad.ErrProtected):
 		return exitRefused
-	case is(apply.ErrNotApproved, review.ErrUnapproved, review.ErrNoStart, review.ErrNotOnMain, apply.ErrNotAuthorised, apply.ErrNotNamed,
+	case is(apply.ErrNotApproved, review.ErrNoStart, review.ErrNotOnMain, apply.ErrNotAuthorised, apply.ErrNotNamed,
 		ledger.ErrForged, ledger.ErrNotStarted, git.ErrNotAuthorised, git.ErrRejected, gitlab.ErrUnauthorised, gitlab.ErrNotAllowed):
 		return exitUnauthorised
 	case is(apply.ErrUnreachable, git.ErrUnreachable, gitlab.ErrUnreachable):
 		return exitUnreachable
 	case is(errFaults, errInvalid, propose.ErrProposal, propose.ErrTrailer, ad.ErrNotConfigured, fkorg.ErrNotConfigured, plan.ErrDamaged, plan.ErrVersion,
-		plan.ErrSnapshotDamaged, plan.ErrSnapshotVersion, git.ErrNoServer, git.ErrCut, ledger.ErrNoKey, gitlab.ErrNotConfigured, gitlab.ErrNotFound, gitlab.ErrInvalid):
+		plan.ErrSnapshotDamaged, plan.ErrSnapshotVersion, git.ErrNoServer, git.ErrCut, git.ErrCrossed, ledger.ErrNoKey, gitlab.ErrNotConfigured, gitlab.ErrNotFound, gitlab.ErrInvalid):
 		return exitInvalid
 	}
 	return exitUnexpected

@@ -32,17 +32,30 @@ func (e *emergency) propose(ctx context.Context, r *lockRecord) {
 	}
 }
 
-// push brings the branch to the server; one that is there already is left as it is, with whatever was added to it.
+// push brings the branch to the server. One that is there already is left as it is where it holds the record; anybody can
+// work out the name, so where it holds something else the record goes beside it.
 func (e *emergency) push(ctx context.Context, r *lockRecord) error {
 	login, err := serverLogin(e.env)
 	if err != nil {
 		return err
 	}
 	err = e.repo.Push(ctx, login, git.Update{Ref: "refs/heads/" + r.Branch, New: r.Commit})
-	if errors.Is(err, git.ErrMoved) {
-		return nil
+	if !errors.Is(err, git.ErrMoved) {
+		return err
 	}
-	return err
+	if err := e.repo.Fetch(ctx, login, r.Branch); err != nil {
+		return err
+	}
+	there, err := e.repo.Approved(r.Branch) // as the server has it
+	if err != nil {
+		return err
+	}
+	holds, err := e.repo.Contains(there, r.Commit)
+	if err != nil || holds {
+		return err
+	}
+	r.Branch += "-" + string(newUUID())[:8]
+	return e.repo.Push(ctx, login, git.Update{Ref: "refs/heads/" + r.Branch, New: r.Commit})
 }
 
 // request says nothing that only those on call should know: no name, and no reason, for none was asked for.

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/internal/gitlab"
 	"orgit.dk/orgit/internal/review"
+	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/change"
 	"orgit.dk/orgit/schema"
 )
@@ -110,11 +112,27 @@ func (m *merging) judge(ctx context.Context, mr gitlab.MergeRequest, o mergeOutc
 	if !v.Satisfied {
 		return o.as(mergeWaits, c.Sentence(change.English)+" "+v.Sentence(change.English))
 	}
+	if both, err := m.changedOnBoth(mr.Head, p.provenance.Base); err != nil || both != "" {
+		return o.unlessFailed(err, mergeRefused, both+" was changed on "+m.terms.Target+" too: bring the branch up to date")
+	}
 	made, err := p.compute(ctx)
 	if err != nil {
 		return o.failed(err)
 	}
-	if c, v := facts.byPlan(made); !v.Satisfied {
+	// To make the plan may have taken minutes, in which somebody may have held it back.
+	if mr, facts, err = m.again(ctx, mr, p); err != nil {
+		return o.failed(err)
+	}
+	if mr.Head != o.Head || mr.State != gitlab.Opened {
+		return o.as(mergeWaits, "it has changed while it was judged")
+	}
+	if c, v, err = m.byFiles(ctx, facts); err != nil {
+		return o.failed(err)
+	}
+	if v.Satisfied {
+		c, v = facts.byPlan(made)
+	}
+	if !v.Satisfied {
 		return o.as(mergeWaits, c.Sentence(change.English)+" "+v.Sentence(change.English))
 	}
 	if len(made.Refusals) > 0 {
@@ -220,4 +238,41 @@ func (o mergeOutcome) unlessFailed(err error, outcome, says string) mergeOutcome
 		return o.failed(err)
 	}
 	return o.as(outcome, says)
+}
+
+// changedOnBoth names a file of no entries that main and the branch have both changed, in different ways. Git may well merge
+// its lines; that nothing else came of it nobody could tell afterwards, so that apply would refuse the merge.
+func (m *merging) changedOnBoth(head, main string) (string, error) {
+	base, err := m.repo.MergeBase(main, head)
+	if err != nil {
+		return "", err
+	}
+	here, err := m.repo.ChangedFiles(base, main)
+	if err != nil {
+		return "", err
+	}
+	there, err := m.repo.ChangedFiles(base, head)
+	if err != nil {
+		return "", err
+	}
+	differ, err := m.repo.ChangedFiles(main, head)
+	if err != nil {
+		return "", err
+	}
+	for _, name := range there {
+		if !org.IsDataFile(name) && slices.Contains(here, name) && slices.Contains(differ, name) {
+			return name, nil
+		}
+	}
+	return "", nil
+}
+
+// again asks once more what the server knows of a merge request.
+func (m *merging) again(ctx context.Context, mr gitlab.MergeRequest, p *planning) (gitlab.MergeRequest, *proposed, error) {
+	now, err := m.server.MergeRequest(ctx, mr.IID)
+	if err != nil {
+		return mr, nil, err
+	}
+	facts, err := m.gather(ctx, now, mr.Head, p)
+	return now, facts, err
 }

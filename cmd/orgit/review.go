@@ -148,6 +148,15 @@ func (r *reviewRun) thePlan(ctx context.Context, p *planning) (*plan.Plan, error
 		}
 		return made, nil
 	}
+	if r.opts.snapshot == "" {
+		// What nobody approved must not say which systems are asked with the passwords that this job has.
+		if err := p.readMark(ctx); err != nil {
+			return nil, err
+		}
+		if err := p.cover(ctx); err != nil {
+			return nil, err
+		}
+	}
 	if err := p.connect(r.opts.snapshot); err != nil {
 		return nil, err
 	}

@@ -21,6 +21,9 @@ import (
 // ErrNoRepository says that a folder is in no git repository.
 var ErrNoRepository = errors.New("not in a git repository")
 
+// ErrCrossed says that two branches have parted at several commits, because each had parts of the other merged into it.
+var ErrCrossed = errors.New("they have no single commit in common from which they parted; merge the one into the other first")
+
 // ErrNoRevision says that a revision names no commit that is here.
 var ErrNoRevision = errors.New("no such revision")
 
@@ -175,6 +178,10 @@ func (r *Repository) MergeBase(a, b string) (string, error) {
 	}
 	if len(bases) == 0 {
 		return "", fmt.Errorf("find where %s and %s parted: they have no commit in common", a, b)
+	}
+	if len(bases) > 1 {
+		// Which of them is taken decides what a branch seems to change, and git merges from all of them at once.
+		return "", fmt.Errorf("find where %s and %s parted: %w", a, b, ErrCrossed)
 	}
 	return bases[0].Hash.String(), nil
 }

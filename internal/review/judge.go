@@ -134,8 +134,9 @@ func blocks(c Classification, f Facts) []Block {
 	add(r.State != gitlab.Opened && r.State != gitlab.Merged, BlockState, r.State)
 	add(f.Target == "" || r.Target != f.Target, BlockTarget, r.Target)
 	add(r.TargetProject == 0 || r.SourceProject == 0 || r.SourceProject != r.TargetProject && !f.Forks, BlockFork, "")
-	add(r.Draft, BlockDraft, "")
-	add(!r.ThreadsResolved, BlockThreads, "")
+	// What is merged is past these two: a thread that somebody begins the day after must not stop everything else.
+	add(r.State != gitlab.Merged && r.Draft, BlockDraft, "")
+	add(r.State != gitlab.Merged && !r.ThreadsResolved, BlockThreads, "")
 	add(slices.ContainsFunc(r.Labels, func(label string) bool { return strings.EqualFold(label, c.HoldLabel) }), BlockLabel, c.HoldLabel)
 	add(f.Head == "" || r.Head != f.Head, BlockHead, r.Head)
 	add(r.Author.Username == "", BlockAuthor, "")
