@@ -124,9 +124,9 @@ file=../ci/misspelt.yml ci ../keys/branch.yml "${event[@]}" --list >"$work/log" 
 said alow_failure
 jobs "a merge request" "check review " "${request[@]}"
 jobs "a merge request from a fork" "" "${fork[@]}"
-jobs "a push to main" "apply check snapshot " "${event[@]}"
+jobs "a push to main" "apply check-main snapshot " "${event[@]}"
 on main schedule
-jobs "main at night" "apply check drift evidence snapshot " "${event[@]}"
+jobs "main at night" "apply check-main drift evidence snapshot " "${event[@]}"
 on main trigger
 jobs "main by a trigger" "" "${event[@]}"
 on merge-queue schedule

@@ -42,7 +42,7 @@ func CodeQuality(w io.Writer, findings []schema.Diagnostic, general string) erro
 	list := make([]degradation, 0, len(findings)) // an empty report is [], not null
 	seen := map[string]int{}
 	for _, d := range findings {
-		d = d.Masked()
+		d = d.Masked().Guarded()
 		d.Position.File, d.Message, d.Hint = printable(d.Position.File), printable(d.Message), printable(d.Hint)
 		place := d.Path
 		if place == "" {

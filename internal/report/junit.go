@@ -27,6 +27,7 @@ func Cases(findings []schema.Diagnostic, passed string) []Case {
 	var cases []Case
 	for _, d := range findings {
 		d = d.Masked()
+		d = d.Guarded()
 		c := Case{Class: d.Code, Name: caseName(d), File: d.Position.File}
 		if d.Severity == schema.Error {
 			c.Failure = says(d)

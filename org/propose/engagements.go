@@ -138,6 +138,11 @@ func (e *Editor) Absence(of Of, a Absence) error {
 	if a.ClosesAccounts {
 		fields = append(fields, edit.Field{Name: "closesAccounts", Value: true})
 	}
+	for _, l := range x.Leaves {
+		if !l.Ended(a.From) && (a.To == "" || l.From <= a.To) {
+			return refuse("there is a leave from %s on already (%s)", l.From, l.Key)
+		}
+	}
 	key := freeKey(func(key string) bool {
 		for _, l := range x.Leaves {
 			if l.Key == key {

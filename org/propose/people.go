@@ -47,6 +47,11 @@ func (e *Editor) Hire(h Hire) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	for _, x := range p.Engagements {
+		if x.Unit == h.Job.Unit && x.Title == h.Job.Title && x.Fraction == h.Job.Fraction && x.From == h.Job.From && x.To == h.Job.To {
+			return "", refuse("%s has this very job from %s on already (%s)", p.Key, x.From, x.Path())
+		}
+	}
 	key := freeKey(func(key string) bool { return p.Engagement(key) != nil || p.Association(key) != nil })
 	return p.Key, e.files.Set(h.Job.fields(), "people", p.Key, "engagements", key)
 }

@@ -62,6 +62,9 @@ func (w words) in(language string) string {
 // danish are the refusals for those who fill in a spreadsheet, by their English text. They take the same values in the same
 // order; what a command line would need (--from) is not in them.
 var danish = map[string]string{
+	"%s closed on %s; correct that day in the files if it is wrong":                                   "%s lukkede %s; ret dagen i filerne, hvis den er forkert",
+	"%s has this very job from %s on already (%s)":                                                    "%s har allerede netop den ansættelse fra %s (%s)",
+	"there is a leave from %s on already (%s)":                                                        "der er allerede en orlov fra %s (%s)",
 	"say the whole name (--given and --surname)":                                                      "skriv både fornavn og efternavn",
 	"say what the unit is called (--name)":                                                            "skriv, hvad enheden hedder",
 	"say what changes, such as --phone; an empty value takes one away":                                "skriv mindst én kontaktoplysning",

@@ -122,10 +122,14 @@ func TestSessionBuildsOn(t *testing.T) {
 	}
 	s := session(t, texts, load(t, texts), today)
 	job := propose.Change{Do: propose.DoHire, Person: "p2m8xw1", Unit: "raadhuset", Title: "laerer", Type: "maanedsloen", From: "2027-01-01"}
-	for range 2 {
+	for _, unit := range []string{"raadhuset", "vestre"} {
+		job.Unit = unit
 		if _, err := s.Do(job); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if _, err := s.Do(job); !errors.Is(err, propose.ErrProposal) {
+		t.Errorf("the same job was given twice: %v", err)
 	}
 	if got := len(load(t, s.Texts()).Person("p2m8xw1").Engagements); got != 3 {
 		t.Errorf("there are %d engagements", got)

@@ -89,6 +89,8 @@ func (e *Editor) CloseUnit(unit string, last org.Day, successor string) error {
 		return refuse("say which day is the unit's last one (--last), or the first one without it (--from)")
 	case last < u.From:
 		return refuse("the unit begins on %s, so %s cannot be its last day", u.From, last)
+	case u.To != "" && u.To < e.today:
+		return refuse("%s closed on %s; correct that day in the files if it is wrong", u.Name, u.To)
 	case successor == unit:
 		return refuse("a unit cannot follow itself")
 	}

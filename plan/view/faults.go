@@ -85,6 +85,7 @@ func (f Faults) document(errors []schema.Diagnostic) document {
 
 // findingLine says a finding in words, with what the program says of it below.
 func findingLine(d schema.Diagnostic, lang string, named []*org.Organisation) line {
+	d = d.Guarded()
 	text := faultWords(d.Code).in(lang)
 	if text == "" {
 		text = strings.TrimSuffix(d.Message, ".") + "."

@@ -20,7 +20,7 @@ func (r *reader) person(c *cells) string {
 	if p := r.o.Person(text); p != nil {
 		return p.Key
 	}
-	var found []string
+	var found, exact []string // exact by login name or UUID, which goes before a name; a login name is unique in one system only
 	for _, p := range r.o.People {
 		names := func(n org.Name) bool {
 			return strings.EqualFold(n.Full(), text) || strings.EqualFold(n.Given+" "+n.Surname, text)
@@ -28,11 +28,14 @@ func (r *reader) person(c *cells) string {
 		logs := slices.ContainsFunc(p.Accounts, func(a *org.Account) bool { return strings.EqualFold(a.Name, text) })
 		called := names(p.Name) || slices.ContainsFunc(p.Versions, func(v org.Version[org.Person]) bool { return names(v.State.Name) })
 		if logs || strings.EqualFold(string(p.UUID), text) {
-			return p.Key
+			exact = append(exact, p.Key+r.about(p))
 		}
 		if called {
 			found = append(found, p.Key+r.about(p))
 		}
+	}
+	if len(exact) > 0 {
+		found = exact
 	}
 	return c.only(headPerson, "person", text, found)
 }

@@ -171,3 +171,19 @@ func FuzzRow(f *testing.F) {
 		}
 	})
 }
+
+// TestLoginOfTwo: a login name is unique in one system only, so it may be two people's; then nobody is taken.
+func TestLoginOfTwo(t *testing.T) {
+	o := sample(t)
+	var with []*org.Person
+	for _, p := range o.People {
+		if len(p.Accounts) > 0 {
+			with = append(with, p)
+		}
+	}
+	with[0].Accounts[0].Name, with[1].Accounts[0].Name = "fælles", "fælles"
+	_, got := read(t, o, "Ændring;Person;Til og med\nFratrædelse;fælles;31-12-2026\n")
+	if !strings.Contains(strings.Join(got, "\n"), "passer på 2; brug nøglen") {
+		t.Errorf("it says %q", got)
+	}
+}
