@@ -119,11 +119,15 @@ func (w *town) at(seed uint64, args ...string) (int, string) {
 // wanted are the arguments of a proposal, about one of few people and units and one of few days, so that many meet.
 func wanted(n int) []string {
 	r := rand.New(rand.NewPCG(7, uint64(n)))
-	person := fmt.Sprintf("p%d", 10+r.IntN(townPeople))
+	i := r.IntN(townPeople)
+	person := fmt.Sprintf("p%d", 10+i)
 	unit := fmt.Sprintf("u%d", r.IntN(townUnits))
 	from := fmt.Sprintf("2027-%02d-01", 1+r.IntN(4))
 	switch n % 8 {
 	case 0, 1:
+		if unit == fmt.Sprintf("u%d", i%townUnits) { // where they are already, which is no proposal
+			unit = fmt.Sprintf("u%d", (i+1)%townUnits)
+		}
 		return []string{"move", person, "--unit", unit, "--from", from}
 	case 2:
 		return []string{"name", person, "--surname", fmt.Sprintf("Ny %d", n), "--from", from}
