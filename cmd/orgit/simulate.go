@@ -219,10 +219,12 @@ func (o simulateOptions) printEnvironment(w io.Writer, variables map[string]stri
 	if o.json {
 		return writeLine(w, map[string]any{"environment": variables})
 	}
+	var text strings.Builder // written at once: whoever waits for the file must not read half of it
 	for _, name := range slices.Sorted(maps.Keys(variables)) {
-		if _, err := fmt.Fprintf(w, "export %s='%s'\n", name, strings.ReplaceAll(variables[name], "'", `'\''`)); err != nil {
-			return fmt.Errorf("write the environment: %w", err)
-		}
+		fmt.Fprintf(&text, "export %s='%s'\n", name, strings.ReplaceAll(variables[name], "'", `'\''`))
+	}
+	if _, err := io.WriteString(w, text.String()); err != nil {
+		return fmt.Errorf("write the environment: %w", err)
 	}
 	return nil
 }
