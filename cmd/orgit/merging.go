@@ -11,6 +11,7 @@ import (
 	"orgit.dk/orgit/internal/review"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/change"
+	"orgit.dk/orgit/plan"
 	"orgit.dk/orgit/schema"
 )
 
@@ -119,14 +120,21 @@ func (m *merging) judge(ctx context.Context, mr gitlab.MergeRequest, o mergeOutc
 	if err != nil {
 		return o.failed(err)
 	}
-	// To make the plan may have taken minutes, in which somebody may have held it back.
-	if mr, facts, err = m.again(ctx, mr, p); err != nil {
+	return m.decide(ctx, mr, p, made, o)
+}
+
+// decide asks once more how the merge request stands, for to make the plan may have taken minutes in which somebody held it
+// back, and merges it where it may be.
+func (m *merging) decide(ctx context.Context, mr gitlab.MergeRequest, p *planning, made *plan.Plan, o mergeOutcome) mergeOutcome {
+	mr, facts, err := m.again(ctx, mr, p)
+	if err != nil {
 		return o.failed(err)
 	}
 	if mr.Head != o.Head || mr.State != gitlab.Opened {
 		return o.as(mergeWaits, "it has changed while it was judged")
 	}
-	if c, v, err = m.byFiles(ctx, facts); err != nil {
+	c, v, err := m.byFiles(ctx, facts)
+	if err != nil {
 		return o.failed(err)
 	}
 	if v.Satisfied {
