@@ -7,8 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// uuidShape is a UUID; its digits may look like anything.
-var uuidShape = regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
+// nameShape is a UUID, or a digest in hexadecimal (SHA-1 or SHA-256, as git and plans
+// write them); their digits may look like anything.
+var nameShape = regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b(?:[0-9a-f]{64}|[0-9a-f]{40})\b`)
 
 const cprMask = "XXXXXX-XXXX"
 
@@ -28,11 +29,11 @@ func IsPhone(text string) bool { return phoneShape.MatchString(text) }
 // FindCPR returns where a text holds something that looks like a CPR number: ten digits
 // that begin with a date (ddmmyy, in a substitute number 60 days later), and that no other
 // digit touches. A blank, dash, slash, full stop or underscore may stand before the last
-// four. Digits within a UUID do not count. Each span is the offset of its first byte and of
-// the byte after its last.
+// four. Digits within a UUID or a digest do not count. Each span is the offset of its first
+// byte and of the byte after its last.
 func FindCPR(text string) [][2]int {
 	var found [][2]int
-	var uuids [][]int
+	var names [][]int
 	for at := 0; at < len(text); {
 		if !isDigit(text[at]) {
 			at++
@@ -46,10 +47,10 @@ func FindCPR(text string) [][2]int {
 			}
 		}
 		if (run == 10 || end > at+run) && beginsWithDate(text[at:]) {
-			if uuids == nil {
-				uuids = append(uuidShape.FindAllStringIndex(text, -1), []int{len(text), len(text)})
+			if names == nil {
+				names = append(nameShape.FindAllStringIndex(text, -1), []int{len(text), len(text)})
 			}
-			if !within(uuids, at, end) {
+			if !within(names, at, end) {
 				found = append(found, [2]int{at, end})
 				at = end
 				continue

@@ -38,6 +38,9 @@ func TestFindCPR(t *testing.T) {
 		{"9d0c5a3e-2f0b-4d7e-8a51-010180123433", nil},
 		{"01018012-0101-4101-8101-010180123401", nil},
 		{"3f1c0a52-6d0e-4c55-9d7e-0f4b3c1f9a10 0101801234", []string{"0101801234"}},
+		{`"digest": "2c9e94a8a988da8a8aa9c2376fd9692eb1336b0face6604788886aa931d3af66"`, nil},
+		{"commit 3adb0101801234ab3adb0101801234ab3adb0101", nil},
+		{"3adb0101801234ab 3adb0101801234ab3adb0101801234", []string{"0101801234", "0101801234", "0101801234"}},
 		{"", nil},
 	}
 	for _, test := range tests {
