@@ -12,9 +12,9 @@ import (
 
 // Extract is what one register says.
 type Extract struct {
-	Source string  // key of the source in the settings: opus, sd, ad, os2mo
-	Name   string  // what people call it: "OPUS", "SD-Løn", "AD"
-	Day    org.Day // the day on which the register said this, in Copenhagen
+	Source  string  // key of the source in the settings: opus, sd, ad, os2mo
+	Name    string  // what people call it: "OPUS", "SD-Løn", "AD"
+	Day     org.Day // the day on which the register said this, in Copenhagen
 	Says    Says
 	Classes []Class      // the classes that the register has names for, by kind and ID
 	Units   []Unit       // in order of ID
