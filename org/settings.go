@@ -19,6 +19,8 @@ type Settings struct {
 	Targets     Targets                     `json:"targets"`
 	Limits      map[string]map[string]Limit `json:"limits"` // by target and kind of object; the kind "*" holds for the rest
 	Safeguarded Safeguarded                 `json:"safeguarded"`
+	Sources     map[string]Source           `json:"sources"`
+	Usernames   Usernames                   `json:"usernames"`
 }
 
 // Class is a named choice, such as a unit type or a title.

@@ -35,6 +35,8 @@ review: schema.#Review
 targets: schema.#Targets
 limits: schema.#Limits
 safeguarded: schema.#Safeguarded
+sources: [schema.#Key]: schema.#Source
+usernames: schema.#Usernames
 units: [string]: schema.#Unit
 people: [string]: schema.#Person
 robots: [string]: schema.#Robot
@@ -50,7 +52,7 @@ func EntryKinds() []string {
 
 // SettingNames are the top-level names that hold the municipality's settings.
 func SettingNames() []string {
-	return []string{"name", "cvr", "language", "hierarchies", "classes", "review", "targets", "limits", "safeguarded"}
+	return []string{"name", "cvr", "language", "hierarchies", "classes", "review", "targets", "limits", "safeguarded", "sources", "usernames"}
 }
 
 // BindingLine returns the line of Binding that binds a top-level name, without its line

@@ -145,6 +145,8 @@ var sections = map[string]text{
 	"targets.fkOrganisation":   {"FK Organisation", "FK Organisation"},
 	"limits":                   {"grænser for, hvor meget en plan må fjerne", "limits on what a plan may take away"},
 	"safeguarded":              {"det, der aldrig må fjernes", "what must never be removed"},
+	"sources":                  {"registre, der læses fra", "registers that are read"},
+	"usernames":                {"regler for nye brugernavne", "rules for new login names"},
 	"systems":                  {"it-systemer", "IT systems"},
 	"allowances":               {"tilladelser til at overskride en grænse", "allowances beyond a limit"},
 }
