@@ -1,0 +1,164 @@
+package intake
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue/format"
+
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/org/propose"
+	"orgit.dk/orgit/org/source"
+)
+
+// importedFile is the root file that holds the classes that registers brought, and by which
+// code each register knows a class.
+const importedFile = "imported.cue"
+
+// classes find the class of a register's code or text, and make those that are missing.
+type classes struct {
+	org  *org.Organisation
+	made map[string]map[string]string            // by list in classes: name by key
+	maps map[string]map[string]map[string]string // by source and list in the source: class by code
+}
+
+func newClasses(o *org.Organisation) *classes {
+	return &classes{org: o, made: map[string]map[string]string{}, maps: map[string]map[string]map[string]string{}}
+}
+
+// list is one of the lists of classes.
+type list struct {
+	kind   string // as extracts call it
+	field  string // in classes
+	mapped string // in a source; empty: classes of this list have no codes
+}
+
+func titleList() list    { return list{source.ClassTitle, "titles", "titles"} }
+func unitTypeList() list { return list{source.ClassUnitType, "unitTypes", "unitTypes"} }
+func engagementList() list {
+	return list{source.ClassEngagementType, "engagementTypes", "engagementTypes"}
+}
+func associationList() list { return list{source.ClassAssociationType, "associationTypes", ""} }
+func roleList() list        { return list{source.ClassManagerRole, "managerRoles", "managerRoles"} }
+
+func (c *classes) known(l list) map[string]org.Class {
+	in := c.org.Settings.Classes
+	return map[string]map[string]org.Class{
+		"titles": in.Titles, "unitTypes": in.UnitTypes, "engagementTypes": in.EngagementTypes,
+		"associationTypes": in.AssociationTypes, "managerRoles": in.ManagerRoles,
+	}[l.field]
+}
+
+func stated(s org.Source, l list) map[string]string {
+	return map[string]map[string]string{"titles": s.Titles, "unitTypes": s.UnitTypes, "engagementTypes": s.EngagementTypes, "managerRoles": s.ManagerRoles}[l.mapped]
+}
+
+// of gives the key of the class that a register's code and text mean: as the settings say,
+// else the class of that name, else a new one. fallback is the text where the register has
+// none.
+func (c *classes) of(l list, x *source.Extract, code, text, fallback string) string {
+	mapped := stated(c.org.Settings.Sources[x.Source], l)
+	for _, said := range []string{code, text} {
+		if key, ok := mapped[said]; ok && said != "" {
+			return key
+		}
+	}
+	if text == "" {
+		text = className(x, l.kind, code)
+	}
+	if text == "" {
+		text = fallback
+	}
+	key := c.named(l, text)
+	if said := code; l.mapped != "" && said != "" && said != key {
+		c.remember(x.Source, l.mapped, said, key)
+	}
+	return key
+}
+
+// named gives the key of the class with a name, and makes one where there is none.
+func (c *classes) named(l list, text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	known := c.known(l)
+	for _, key := range slices.Sorted(maps.Keys(known)) {
+		if strings.EqualFold(known[key].Name, text) {
+			return key
+		}
+	}
+	made := c.made[l.field]
+	for _, key := range slices.Sorted(maps.Keys(made)) {
+		if strings.EqualFold(made[key], text) {
+			return key
+		}
+	}
+	if made == nil {
+		made = map[string]string{}
+		c.made[l.field] = made
+	}
+	key := propose.KeyOf(text)
+	if key == "" {
+		key = "klasse"
+	}
+	for n, bare := 2, key; made[key] != "" || known[key].Name != ""; n++ {
+		key = bare + "-" + strconv.Itoa(n)
+	}
+	made[key] = text
+	return key
+}
+
+func (c *classes) remember(src, field, code, key string) {
+	if c.maps[src] == nil {
+		c.maps[src] = map[string]map[string]string{}
+	}
+	if c.maps[src][field] == nil {
+		c.maps[src][field] = map[string]string{}
+	}
+	c.maps[src][field][code] = key
+}
+
+func className(x *source.Extract, kind, id string) string {
+	i, ok := slices.BinarySearchFunc(x.Classes, [2]string{kind, id}, func(a source.Class, want [2]string) int {
+		if a.Kind != want[0] {
+			return strings.Compare(a.Kind, want[0])
+		}
+		return strings.Compare(a.ID, want[1])
+	})
+	if !ok {
+		return ""
+	}
+	return x.Classes[i].Name
+}
+
+// file writes what has been made, in order.
+func (c *classes) file() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString("// De klasser, som registrene har ved den første indlæsning, og de koder, registrene kender dem på.\npackage org\n\n")
+	for _, field := range slices.Sorted(maps.Keys(c.made)) {
+		fmt.Fprintf(&b, "classes: %s: {\n", field)
+		for _, key := range slices.Sorted(maps.Keys(c.made[field])) {
+			fmt.Fprintf(&b, "\t%q: {name: %s}\n", key, strconv.Quote(c.made[field][key]))
+		}
+		b.WriteString("}\n\n")
+	}
+	for _, src := range slices.Sorted(maps.Keys(c.maps)) {
+		if _, configured := c.org.Settings.Sources[src]; !configured {
+			continue
+		}
+		for _, field := range slices.Sorted(maps.Keys(c.maps[src])) {
+			fmt.Fprintf(&b, "sources: %q: %s: {\n", src, field)
+			for _, code := range slices.Sorted(maps.Keys(c.maps[src][field])) {
+				fmt.Fprintf(&b, "\t%q: %q\n", code, c.maps[src][field][code])
+			}
+			b.WriteString("}\n\n")
+		}
+	}
+	text, err := format.Source(b.Bytes())
+	if err != nil {
+		return nil, fmt.Errorf("write %s: %w", importedFile, err)
+	}
+	return text, nil
+}

@@ -1,0 +1,72 @@
+package intake
+
+import (
+	"cmp"
+	"slices"
+
+	"orgit.dk/orgit/internal/cpr"
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/org/source"
+)
+
+// Town is what registers say together.
+type Town struct {
+	Extracts []*source.Extract // the leading one first
+	Units    []Cluster         // each unit once
+	People   []Cluster         // each person once
+}
+
+// Cluster are the records that are one unit or person: at most one of each extract.
+type Cluster []Record
+
+// Record is a unit or person of an extract.
+type Record struct {
+	Extract int // which of Town.Extracts
+	Index   int // which of its units or people
+}
+
+// Options are what registers do not say.
+type Options struct {
+	Day   org.Day // the day of the first load
+	Since org.Day // what ended before it is not taken; empty: all is taken
+}
+
+// Result is what a first load makes.
+type Result struct {
+	Files    map[string][]byte // by name in the repository; nothing else changes
+	Numbers  map[org.UUID]cpr.Number
+	Findings []Finding // in order of Code, Record
+}
+
+// Finding is something that people have to decide or to know.
+type Finding struct {
+	Code   string
+	Origin source.Origin
+	About  string // the unit's or person's name, number and unit, for a reader
+	Text   string // one Danish sentence
+}
+
+// Codes of findings.
+const (
+	SeveralRoots   = "several-roots"   // units without one above them: they were put below the root
+	NoUnit         = "no-unit"         // an engagement in a unit that no register knows
+	NoName         = "no-name"         // a person or unit that no register has a name for
+	SharedLogin    = "shared-login"    // two people with the same login name
+	ClosedAccount  = "closed-account"  // an account that is closed in the directory and belongs to somebody who works here
+	NoPost         = "no-post"         // a person with an account and without a job
+	NoLeaderPerson = "no-leader"       // a leader whom no register knows as a person
+	SeveralLeaders = "several-leaders" // a unit for which registers name several leaders
+	Unwritten      = "unwritten"       // a value that has no place in the files, or not the form that it needs
+	Gap            = "gap"             // a time in which a unit does not exist between two in which it does
+)
+
+// finding notes something about a record.
+func (l *load) finding(code string, at source.Origin, about, text string) {
+	l.findings = append(l.findings, Finding{Code: code, Origin: at, About: about, Text: text})
+}
+
+func sortFindings(list []Finding) {
+	slices.SortStableFunc(list, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Origin.Document, b.Origin.Document), cmp.Compare(a.Origin.Line, b.Origin.Line), cmp.Compare(a.Origin.Record, b.Origin.Record))
+	})
+}
