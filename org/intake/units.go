@@ -107,6 +107,9 @@ func (l *load) unitFields(i int) (edit.Struct, error) {
 	if period.To != "" {
 		fields = append(fields, edit.Field{Name: "to", Value: string(period.To)})
 	}
+	if next, ok := l.unitKey(x, x.Units[at].Successor); ok && period.To != "" {
+		fields = append(fields, edit.Field{Name: "successor", Value: next})
+	}
 	fields = append(fields, l.unitExtras(c, x, first)...)
 	if managers := l.managers(i); len(managers) > 0 {
 		fields = append(fields, edit.Field{Name: "managers", Value: managers})

@@ -7,7 +7,10 @@ type Unit struct {
 	ID     string   // the register's own identifier, unique among its units
 	UUID   org.UUID // the identity that the register, or a system behind it, has for it; empty when none
 	Origin Origin
-	States []UnitState // in order of From, without overlap; gaps are times in which it does not exist
+	// Successor is the ID of the unit in which those work the day after who worked here on the last day; empty where
+	// the register does not say.
+	Successor string
+	States    []UnitState // in order of From, without overlap; gaps are times in which it does not exist
 }
 
 // UnitState is what a register says of a unit in a period.

@@ -88,7 +88,7 @@ func spans[T any](whole org.Period, base *T, versions []org.Version[T], each fun
 }
 
 func (r *reader) unit(u *org.Unit) {
-	out := source.Unit{ID: u.Key, UUID: u.UUID, Origin: r.origin(u.Path())}
+	out := source.Unit{ID: u.Key, UUID: u.UUID, Origin: r.origin(u.Path()), Successor: u.Successor}
 	spans(u.Period, u, u.Versions, func(p org.Period, s *org.Unit) {
 		tasks := map[string][]string{}
 		for aspect, list := range s.KLE {
