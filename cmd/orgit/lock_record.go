@@ -52,10 +52,13 @@ func suspensionEnds(p *org.Person, day org.Day) org.Day {
 	return ""
 }
 
+// lockBranches begins the names of branches that record a lock.
+const lockBranches = "lock/"
+
 // branch is a name that says nothing: the same for one person on one day, so that locking
 // again makes no second one.
 func (e *emergency) branch() string {
-	return "lock/" + string(org.DeriveUUID(e.person.UUID, "lock", string(e.day)))[:8]
+	return lockBranches + string(org.DeriveUUID(e.person.UUID, "lock", string(e.day)))[:8]
 }
 
 // recordCommit makes the commit, and makes sure that it says what it is to say.
