@@ -82,9 +82,13 @@ func (e *emergency) recordCommit() (string, error) {
 	if err := edited.Set(true, "people", e.person.Key, "on", string(e.day), "suspended"); err != nil {
 		return "", err
 	}
-	commit, err := e.repo.CommitFiles(e.provenance.Base, map[string][]byte{path.Join(e.repo.Folder(), name): edited.Changed()[name]}, git.Commit{
-		Message: "Ændring for " + e.person.Key + "\n", Author: author(e.env), When: e.env.now(),
-	})
+	c := git.Commit{Message: "Ændring for " + e.person.Key + "\n", Author: author(e.env), When: e.env.now()}
+	by, err := newProposer(e.env)
+	if err != nil { // a record that names nobody is better than none
+		fmt.Fprintf(e.env.stderr, "orgit: the record does not say who locked: %v\n", err)
+	}
+	by.sign(&c)
+	commit, err := e.repo.CommitFiles(e.provenance.Base, map[string][]byte{path.Join(e.repo.Folder(), name): edited.Changed()[name]}, c)
 	if err != nil {
 		return "", err
 	}
