@@ -38,6 +38,7 @@ func examineGitLab(ctx context.Context, server projectServer, review org.Review,
 	for _, branch := range branches {
 		checks = append(checks, protectionCheck(ctx, server, branch))
 	}
+	checks = append(checks, ownBranchesCheck(ctx, server, revertBranches), ownBranchesCheck(ctx, server, lockBranches))
 	return append(checks, groupCheck(ctx, server, review))
 }
 
@@ -70,7 +71,7 @@ func protectionCheck(ctx context.Context, server projectServer, branch string) a
 	p, err := server.Protection(ctx, branch)
 	switch {
 	case errors.Is(err, gitlab.ErrNotAllowed):
-		return apply.Check{Subject: subject, State: apply.CheckSkipped, Text: "only a maintainer's token may see how it is protected", Hint: "look at Settings > Repository > Protected branches by hand"}
+		return hiddenProtection(subject)
 	case err != nil:
 		return faultOf(subject, err)
 	case !p.Protected:
@@ -78,12 +79,38 @@ func protectionCheck(ctx context.Context, server projectServer, branch string) a
 	case p.ForcePush:
 		return faultOf(subject, errForced, "turn force push off")
 	}
-	if others := slices.ContainsFunc(append(slices.Clone(p.Push), p.Merge...), func(a gitlab.Access) bool {
-		return a.User == 0 && a.DeployKey == 0 && a.Level != gitlab.NoOne && a.Level < gitlab.Maintainer
-	}); others {
+	if slices.ContainsFunc(append(slices.Clone(p.Push), p.Merge...), belowMaintainer) {
 		return warnCheck(subject, "protected, but everybody from developers up may push or merge", "allow it to the role that only orgit's user has; what others merge by hand is judged all the same, and stops apply where nobody approved it")
 	}
 	return goodCheck(subject, "protected, without force push")
+}
+
+// ownBranchesCheck looks at the branches that orgit makes beside those that are approved: a stranger's commit on one of them
+// can take approvers away, or hold orgit's own up.
+func ownBranchesCheck(ctx context.Context, server projectServer, prefix string) apply.Check {
+	pattern := prefix + "*"
+	subject := "branch " + pattern
+	p, err := server.Protection(ctx, pattern)
+	switch {
+	case errors.Is(err, gitlab.ErrNotAllowed):
+		return hiddenProtection(subject)
+	case err != nil:
+		return faultOf(subject, err)
+	case !p.Protected || slices.ContainsFunc(p.Push, belowMaintainer):
+		return warnCheck(subject, "others than orgit may push there, also in the names of those who are to approve", "protect "+pattern+", with nobody but orgit's user allowed to push")
+	case prefix == revertBranches && !p.ForcePush:
+		return warnCheck(subject, "protected, but orgit cannot bring a branch there up to date when the approved branch moves on", "turn force push on for "+pattern)
+	}
+	return goodCheck(subject, "protected; only orgit pushes there")
+}
+
+// belowMaintainer reports whether a rule lets a role that more than orgit's user has.
+func belowMaintainer(a gitlab.Access) bool {
+	return a.User == 0 && a.DeployKey == 0 && a.Level != gitlab.NoOne && a.Level < gitlab.Maintainer
+}
+
+func hiddenProtection(subject string) apply.Check {
+	return apply.Check{Subject: subject, State: apply.CheckSkipped, Text: "only a maintainer's token may see how it is protected", Hint: "look at Settings > Repository > Protected branches by hand"}
 }
 
 var (

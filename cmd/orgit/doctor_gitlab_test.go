@@ -14,6 +14,7 @@ import (
 type setUp struct {
 	project    gitlab.Project
 	protection gitlab.Protection
+	own        map[string]gitlab.Protection // of the branches that orgit makes
 	users      []string
 	err        error
 }
@@ -22,7 +23,10 @@ func (s setUp) Me(context.Context) (gitlab.User, error) { return gitlab.User{Use
 func (s setUp) Project(context.Context) (gitlab.Project, error) {
 	return s.project, nil
 }
-func (s setUp) Protection(context.Context, string) (gitlab.Protection, error) {
+func (s setUp) Protection(_ context.Context, branch string) (gitlab.Protection, error) {
+	if p, is := s.own[branch]; is {
+		return p, nil
+	}
 	return s.protection, s.err
 }
 func (s setUp) Users(_ context.Context, names ...string) (found []gitlab.User, missing []string, err error) {
@@ -44,7 +48,11 @@ func TestExamineGitLab(t *testing.T) {
 		return setUp{
 			project:    gitlab.Project{Path: "korsbaek/organisation", MergeMethod: gitlab.MergeCommits, Squash: "never", ThreadsHold: true, PipelineHolds: true, CIConfig: "organisation.yml@korsbaek/ci"},
 			protection: gitlab.Protection{Protected: true, Push: []gitlab.Access{{Level: gitlab.NoOne}}, Merge: []gitlab.Access{{Level: gitlab.Maintainer}}},
-			users:      []string{"lone", "per"},
+			own: map[string]gitlab.Protection{
+				"tilbagefoer/*": {Protected: true, Push: []gitlab.Access{{Level: gitlab.Maintainer}}, ForcePush: true},
+				"lock/*":        {Protected: true, Push: []gitlab.Access{{User: 7}}},
+			},
+			users: []string{"lone", "per"},
 		}
 	}
 	rules := org.Review{Group: []string{"lone", "per"}, Approvals: 2}
@@ -64,6 +72,11 @@ func TestExamineGitLab(t *testing.T) {
 		"force":                 {func(s *setUp) { s.protection.ForcePush = true }, "branch main", apply.CheckFault, "force"},
 		"developers merge":      {func(s *setUp) { s.protection.Merge[0].Level = gitlab.Developer }, "branch main", apply.CheckWarning, "developers"},
 		"nobody says":           {func(s *setUp) { s.err = gitlab.ErrNotAllowed }, "branch main", apply.CheckSkipped, "maintainer"},
+		"reverts are anybody's": {func(s *setUp) { s.own["tilbagefoer/*"] = gitlab.Protection{} }, "branch tilbagefoer/*", apply.CheckWarning, "others than orgit"},
+		"reverts stay behind": {func(s *setUp) {
+			s.own["tilbagefoer/*"] = gitlab.Protection{Protected: true, Push: []gitlab.Access{{Level: gitlab.Maintainer}}}
+		}, "branch tilbagefoer/*", apply.CheckWarning, "up to date"},
+		"locks are developers'": {func(s *setUp) { s.own["lock/*"].Push[0] = gitlab.Access{Level: gitlab.Developer} }, "branch lock/*", apply.CheckWarning, "others than orgit"},
 		"a member is not there": {func(s *setUp) { s.users = []string{"lone"} }, "group", apply.CheckWarning, "per"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -35,6 +35,8 @@ Who may stands in review.emergency of organisation.cue on the approved branch: i
 as ORGIT_OPERATOR (in GitLab CI also GITLAB_USER_LOGIN) names the one who asks, and
 perHour people within an hour, counted in this clone's journal. Safeguarded people and
 accounts are refused. FK Organisation is not touched: its users follow the files.
+With ORGIT_PROPOSAL_KEY_FILE the record says who asked; their approval of it does not count
+(see orgit propose --help).
 
 Exit codes: 0 every account is closed, 8 some could not be, 4 you may not, 5 safeguarded or
 too many, 7 the directory does not answer.`

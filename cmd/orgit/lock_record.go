@@ -52,10 +52,13 @@ func suspensionEnds(p *org.Person, day org.Day) org.Day {
 	return ""
 }
 
+// lockBranches begins the names of branches that record a lock.
+const lockBranches = "lock/"
+
 // branch is a name that says nothing: the same for one person on one day, so that locking
 // again makes no second one.
 func (e *emergency) branch() string {
-	return "lock/" + string(org.DeriveUUID(e.person.UUID, "lock", string(e.day)))[:8]
+	return lockBranches + string(org.DeriveUUID(e.person.UUID, "lock", string(e.day)))[:8]
 }
 
 // recordCommit makes the commit, and makes sure that it says what it is to say.
@@ -79,9 +82,13 @@ func (e *emergency) recordCommit() (string, error) {
 	if err := edited.Set(true, "people", e.person.Key, "on", string(e.day), "suspended"); err != nil {
 		return "", err
 	}
-	commit, err := e.repo.CommitFiles(e.provenance.Base, map[string][]byte{path.Join(e.repo.Folder(), name): edited.Changed()[name]}, git.Commit{
-		Message: "Ændring for " + e.person.Key + "\n", Author: author(e.env), When: e.env.now(),
-	})
+	c := git.Commit{Message: "Ændring for " + e.person.Key + "\n", Author: author(e.env), When: e.env.now()}
+	by, err := newProposer(e.env)
+	if err != nil { // a record that names nobody is better than none
+		fmt.Fprintf(e.env.stderr, "orgit: the record does not say who locked: %v\n", err)
+	}
+	by.sign(&c)
+	commit, err := e.repo.CommitFiles(e.provenance.Base, map[string][]byte{path.Join(e.repo.Folder(), name): edited.Changed()[name]}, c)
 	if err != nil {
 		return "", err
 	}

@@ -33,29 +33,31 @@ func (e *emergency) propose(ctx context.Context, r *lockRecord) {
 }
 
 // push brings the branch to the server. One that is there already is left as it is where it holds the record; anybody can
-// work out the name, so where it holds something else the record goes beside it.
+// work out the name, so where it holds something else the record goes beside it, under a name that only the record gives:
+// locking again finds it there.
 func (e *emergency) push(ctx context.Context, r *lockRecord) error {
 	login, err := serverLogin(e.env)
 	if err != nil {
 		return err
 	}
-	err = e.repo.Push(ctx, login, git.Update{Ref: "refs/heads/" + r.Branch, New: r.Commit})
-	if !errors.Is(err, git.ErrMoved) {
-		return err
+	name := r.Branch
+	for _, r.Branch = range []string{name, name + "-" + r.Commit[:8]} {
+		err := e.repo.Push(ctx, login, git.Update{Ref: "refs/heads/" + r.Branch, New: r.Commit})
+		if !errors.Is(err, git.ErrMoved) {
+			return err
+		}
+		if err := e.repo.Fetch(ctx, login, r.Branch); err != nil {
+			return err
+		}
+		there, err := e.repo.Approved(r.Branch) // as the server has it
+		if err != nil {
+			return err
+		}
+		if holds, err := e.repo.Contains(there, r.Commit); err != nil || holds {
+			return err
+		}
 	}
-	if err := e.repo.Fetch(ctx, login, r.Branch); err != nil {
-		return err
-	}
-	there, err := e.repo.Approved(r.Branch) // as the server has it
-	if err != nil {
-		return err
-	}
-	holds, err := e.repo.Contains(there, r.Commit)
-	if err != nil || holds {
-		return err
-	}
-	r.Branch += "-" + string(newUUID())[:8]
-	return e.repo.Push(ctx, login, git.Update{Ref: "refs/heads/" + r.Branch, New: r.Commit})
+	return fmt.Errorf("push %s: %w", r.Branch, git.ErrMoved)
 }
 
 // request says nothing that only those on call should know: no name, and no reason, for none was asked for.

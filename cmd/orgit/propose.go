@@ -30,6 +30,10 @@ The commit's message and the branch's name hold keys, never names. Where origin 
 branch main, it is fetched first. The environment says how to log in: ORGIT_PUSH_TOKEN or
 ORGIT_GITLAB_TOKEN (or …_FILE); --local asks no server and leaves the branch here.
 
+Where the token is a service's, GitLab does not know who proposes. ORGIT_PROPOSAL_KEY_FILE
+names an SSH key (ed25519) with which the commits are signed then, and ORGIT_OPERATOR (in
+GitLab CI also GITLAB_USER_LOGIN) the person: their own approval does not count.
+
 Exit codes: 0 proposed; 3 it does not fit, or the files would have errors; 4 the server
 refuses the login; 6 it stands against what has been approved meanwhile, or the branch has
 moved; 7 the server does not answer.`

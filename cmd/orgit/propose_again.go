@@ -11,7 +11,6 @@ import (
 
 	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/org"
-	"orgit.dk/orgit/org/edit"
 	"orgit.dk/orgit/org/propose"
 )
 
@@ -25,6 +24,7 @@ type again struct {
 	texts   org.Texts         // at parted
 	was     *org.Organisation // at parted
 	is      *org.Organisation // at head
+	made    *propose.Session  // the changes as they were made at parted
 }
 
 // runProposeAgain brings a branch up to date: not by merging lines of text, but by carrying its typed changes out again. The
@@ -125,12 +125,12 @@ func (a *again) withTexts(commit string, changes []propose.Change) ([]propose.Ch
 
 // faithful makes sure that the typed changes are all that the branch changes: what somebody edited by hand would be lost.
 func (a *again) faithful() error {
-	s, err := propose.NewSession(a.texts, a.was, a.day, a.env.ids())
-	if err != nil {
+	var err error
+	if a.made, err = propose.NewSession(a.texts, a.was, a.day, a.env.ids()); err != nil {
 		return err
 	}
 	for _, c := range a.changes {
-		if _, err := s.Do(c); err != nil {
+		if _, err := a.made.Do(c); err != nil {
 			return fmt.Errorf("the branch %s says of itself what cannot have been: %w", a.opts.again, err)
 		}
 	}
@@ -141,7 +141,7 @@ func (a *again) faithful() error {
 	if a.is, _, err = org.Load(head); err != nil {
 		return err
 	}
-	differ, err := differing(s.Texts(), head)
+	differ, err := differing(a.made.Texts(), head)
 	if err != nil || len(differ) == 0 {
 		return err
 	}
@@ -192,11 +192,7 @@ func (a *again) carryOut() (stands []standing, err error) {
 	if len(stands) > 0 {
 		return stands, nil
 	}
-	base, err := edit.Open(a.texts)
-	if err != nil {
-		return nil, err
-	}
-	for _, clash := range a.session.Clashes(base) {
+	for _, clash := range a.session.Clashes(a.made) {
 		s, err := a.stands(clash.Change, "both change "+clash.Field(), [][2]string{{clash.Path[0], clash.Path[1]}})
 		if err != nil {
 			return nil, err

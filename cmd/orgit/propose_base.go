@@ -16,8 +16,9 @@ type proposal struct {
 	*planning
 	opts     proposeOptions
 	login    git.Login
-	server   bool   // origin is asked, and gets the branch
-	main     string // the name of the approved branch
+	by       *proposer // nil: nobody is named
+	server   bool      // origin is asked, and gets the branch
+	main     string    // the name of the approved branch
 	approve  org.Texts
 	known    []schema.Diagnostic // what the approved files are found to have
 	parent   string              // the commit that the proposal follows: main's, or the head of the branch that it adds to
@@ -57,6 +58,9 @@ func openProposal(ctx context.Context, env environment, opts proposeOptions) (*p
 	p := &proposal{planning: &planning{env: env, repo: repo, day: day, earlier: map[string]*org.Organisation{}}, opts: opts, main: approvedBranch(env)}
 	if opts.branch == p.main || opts.again == p.main {
 		return nil, invalidInput(fmt.Errorf("%s is what is approved, and is changed by merge requests alone", p.main), "name another branch")
+	}
+	if p.by, err = newProposer(env); err != nil {
+		return nil, err
 	}
 	if err := p.fetch(ctx, p.main); err != nil {
 		return nil, err

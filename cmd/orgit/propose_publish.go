@@ -34,14 +34,16 @@ func (p *proposal) publish(ctx context.Context, o *proposeOutcome) error {
 
 // commit makes a commit of what was edited. follows is the head of a branch that it brings up to date.
 func (p *proposal) commit(on, message, follows string) (string, error) {
-	if len(schema.FindCPR(message)) > 0 {
+	c := git.Commit{Message: message, Author: author(p.env), When: p.env.now(), Follows: follows}
+	p.by.sign(&c)
+	if len(schema.FindCPR(c.Message)) > 0 {
 		return "", errors.New("the commit's message holds something that looks like a CPR number; nothing was committed")
 	}
 	files := map[string][]byte{}
 	for name, text := range p.edited {
 		files[path.Join(p.repo.Folder(), name)] = text
 	}
-	return p.repo.CommitFiles(on, files, git.Commit{Message: message, Author: author(p.env), When: p.env.now(), Follows: follows})
+	return p.repo.CommitFiles(on, files, c)
 }
 
 // move lets the branch point to the commit, unless somebody else has moved it meanwhile. A new branch has no old commit.

@@ -14,6 +14,9 @@ import (
 	"orgit.dk/orgit/schema"
 )
 
+// revertBranches begins the names of branches that take something back.
+const revertBranches = "tilbagefoer/"
+
 // revert sees to it that there is a merge request that takes back what nobody approved: it gives the approved branch the
 // very files again that it had before. What came on top of that goes with it, because it was approved on what was not. When
 // the branch has moved on since, the merge request follows it.
@@ -23,7 +26,7 @@ func (j *judging) revert(ctx context.Context, covered *review.Coverage) error {
 	if err != nil {
 		return err
 	}
-	branch := "tilbagefoer/" + short(back)
+	branch := revertBranches + short(back)
 	if err := j.pushRevert(ctx, branch, covered.To, back); err != nil {
 		return withHint(fmt.Errorf("propose to take it back: %w", err), "take it back by hand, in a merge request that gives the files of "+short(back)+" again")
 	}
@@ -39,8 +42,10 @@ func (j *judging) revert(ctx context.Context, covered *review.Coverage) error {
 	return nil
 }
 
-// pushRevert lets a branch of the server follow the approved branch with the files of an earlier commit. One that does so
-// already stays as it is: approvals would not survive a push.
+// pushRevert lets a branch of the server follow the approved branch with the files of an earlier commit. The commit has no
+// clock of its own, so that it is the same one whoever makes it: where it is there already nothing is pushed, for approvals
+// would not survive that. Any other commit makes way, also one with the same files: anybody can work out the name of the
+// branch, and whoever else's commit it were, their names on it would take approvers away.
 func (j *judging) pushRevert(ctx context.Context, branch, main, back string) error {
 	login, err := serverLogin(j.env)
 	if err != nil {
@@ -50,25 +55,15 @@ func (j *judging) pushRevert(ctx context.Context, branch, main, back string) err
 	if err != nil {
 		return err
 	}
-	ref := "refs/heads/" + branch
-	if refs[ref] != "" {
-		if err := j.repo.Fetch(ctx, login, branch); err != nil {
-			return err
-		}
-		parents, err := j.repo.Parents(refs[ref])
-		if err != nil {
-			return err
-		}
-		differing, err := j.repo.Differing(refs[ref], back)
-		if err != nil || len(differing) == 0 && slices.Equal(parents, []string{main}) {
-			return err
-		}
-	}
 	commit, err := j.repo.CommitState(main, back, git.Commit{
-		Message: "Tilbageførsel til " + short(back) + "\n", Author: git.Author{Name: "orgit", Email: "orgit@localhost"}, When: j.env.now(),
+		Message: "Tilbageførsel til " + short(back) + "\n", Author: git.Author{Name: "orgit", Email: "orgit@localhost"},
 	})
 	if err != nil {
 		return err
+	}
+	ref := "refs/heads/" + branch
+	if refs[ref] == commit {
+		return nil
 	}
 	return j.repo.Push(ctx, login, git.Update{Ref: ref, Old: refs[ref], New: commit})
 }

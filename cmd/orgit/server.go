@@ -121,8 +121,11 @@ func signersIn(variable, file string) (*sshsig.AllowedSigners, error) {
 }
 
 // signingKey is the key that records are signed with; nil where none is named.
-func signingKey(env environment) (*sshsig.Key, error) {
-	const name = "ORGIT_SIGNING_KEY_FILE"
+func signingKey(env environment) (*sshsig.Key, error) { return sshKey(env, "ORGIT_SIGNING_KEY") }
+
+// sshKey is the key in the file that a variable, NAME_FILE, names; nil where it names none.
+func sshKey(env environment, variable string) (*sshsig.Key, error) {
+	name := variable + "_FILE"
 	file := env.getenv(name)
 	if file == "" {
 		return nil, nil
@@ -131,13 +134,13 @@ func signingKey(env environment) (*sshsig.Key, error) {
 	if err != nil {
 		return nil, invalidInput(fmt.Errorf("%s: %w", name, err), "")
 	}
-	passphrase, err := secret(env, "ORGIT_SIGNING_KEY_PASSPHRASE")
+	passphrase, err := secret(env, variable+"_PASSPHRASE")
 	if err != nil {
 		return nil, err
 	}
 	key, err := sshsig.ParseKey(text, passphrase, sshsig.Git, rand.Reader)
 	if errors.Is(err, sshsig.ErrPassphrase) {
-		return nil, invalidInput(fmt.Errorf("%s: %w", name, err), "name a file with the passphrase in ORGIT_SIGNING_KEY_PASSPHRASE_FILE")
+		return nil, invalidInput(fmt.Errorf("%s: %w", name, err), "name a file with the passphrase in "+variable+"_PASSPHRASE_FILE")
 	}
 	if err != nil {
 		return nil, invalidInput(fmt.Errorf("%s: %w", name, err), "make one with ssh-keygen -t ed25519")

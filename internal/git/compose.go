@@ -60,8 +60,9 @@ func (r *Repository) CommitFiles(revision string, files map[string][]byte, c Com
 	return r.store(made)
 }
 
-// CommitState makes a commit that follows a revision and has exactly the files of another one, whatever they are. Neither the
-// work tree nor any branch is touched.
+// CommitState makes a commit that follows a revision and has exactly the files of another one, whatever they are. Without a
+// time it has that of the other one's committer, so that it is the same commit whenever it is made. Neither the work tree nor
+// any branch is touched.
 func (r *Repository) CommitState(revision, state string, c Commit) (string, error) {
 	parent, err := r.commit(revision)
 	if err != nil {
@@ -70,6 +71,9 @@ func (r *Repository) CommitState(revision, state string, c Commit) (string, erro
 	files, err := r.commit(state)
 	if err != nil {
 		return "", err
+	}
+	if c.When.IsZero() {
+		c.When = files.Committer.When
 	}
 	made := &object.Commit{Message: c.Message, TreeHash: files.TreeHash, ParentHashes: []plumbing.Hash{parent.Hash}}
 	made.Author = object.Signature{Name: c.Author.Name, Email: c.Author.Email, When: c.When}

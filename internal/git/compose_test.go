@@ -116,4 +116,17 @@ func TestCommitState(t *testing.T) {
 	if differing, err := r.Differing(second, made); err != nil || len(differing) != 3 {
 		t.Errorf("takes back %v, %v", differing, err)
 	}
+	var ids []string
+	for range 2 { // without a time, in the time of what it takes its files from
+		id, err := r.CommitState(second, first, Commit{Message: "back", Author: Author{"Lone", "lone@korsbaek.example"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	was, errWas := r.SignedCommit(first)
+	is, errIs := r.SignedCommit(ids[0])
+	if errWas != nil || errIs != nil || ids[0] != ids[1] || !is.When.Equal(was.When) {
+		t.Errorf("made without a time: %v, at %v, which is not %v (%v, %v)", ids, is.When, was.When, errWas, errIs)
+	}
 }

@@ -149,6 +149,29 @@ func TestMergeBaseAndFastForward(t *testing.T) {
 	}
 }
 
+// TestMergeBaseOfCrossed: where each of two branches has had the other merged into it there is no one commit from which they
+// parted, and none is taken for it. Once the one is merged into the other there is.
+func TestMergeBaseOfCrossed(t *testing.T) {
+	r := newRepository(t, map[string]string{"a.cue": "a"})
+	base := commit(t, r, "first")
+	one, other := compose(t, r, base, "b.cue", "b"), compose(t, r, base, "c.cue", "c")
+	merge := func(into, from string) string {
+		t.Helper()
+		id, err := r.CommitFiles(from, map[string][]byte{"b.cue": []byte("b"), "c.cue": []byte("c")}, Commit{Message: into[:7], When: when, Follows: into})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	main, branch := merge(one, other), merge(other, one)
+	if got, err := r.MergeBase(main, branch); !errors.Is(err, ErrCrossed) || got != "" {
+		t.Errorf("they parted at %q, %v", got, err)
+	}
+	if got, err := r.MergeBase(main, merge(branch, main)); err != nil || got != main {
+		t.Errorf("merged into the branch, they parted at %s, %v", got, err)
+	}
+}
+
 func TestFastForwardMovesTheWorkTree(t *testing.T) {
 	r := newRepository(t, map[string]string{"a.cue": "1", "gone.cue": "x"})
 	commit(t, r, "begin")

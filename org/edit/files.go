@@ -105,10 +105,19 @@ func (f *Files) States(path ...string) bool {
 // it. It is empty where the file did not write the field out.
 func (f *Files) Was(path ...string) string {
 	name := f.where[[2]string{path[0], path[1]}]
-	text := f.texts[name]
 	if before, changed := f.opened[name]; changed {
-		text = before
+		return valueIn(name, before, path)
 	}
+	return f.Value(path...)
+}
+
+// Value gives the value of a field as its file has it written now, in the way of Was.
+func (f *Files) Value(path ...string) string {
+	name := f.where[[2]string{path[0], path[1]}]
+	return valueIn(name, f.texts[name], path)
+}
+
+func valueIn(name string, text []byte, path []string) string {
 	tree, err := schema.Parse(name, text)
 	if name == "" || err != nil {
 		return ""

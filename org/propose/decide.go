@@ -57,8 +57,11 @@ func (e *Editor) decideEngagements(c *Change) error {
 	return nil
 }
 
-// decideIdentity gives what is new its UUID, and a person their key.
+// decideIdentity gives what is new its UUID, and a person and an engagement their key, from which UUIDs are derived.
 func (e *Editor) decideIdentity(c *Change) {
+	if c.Do == DoHire && c.Engagement == "" {
+		c.Engagement = e.jobKey(e.o.Person(c.Person))
+	}
 	switch {
 	case c.New != "":
 	case c.Do == DoHire && c.Person == "":

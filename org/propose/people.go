@@ -10,6 +10,7 @@ import (
 
 // Job is an engagement to be.
 type Job struct {
+	Key               string // of the engagement; the first that is free where it is empty
 	Unit, Title, Type string // keys
 	Fraction          float64
 	From, To          org.Day // To is empty where it has no end
@@ -52,8 +53,24 @@ func (e *Editor) Hire(h Hire) (string, error) {
 			return "", refuse("%s has this very job from %s on already (%s)", p.Key, x.From, x.Path())
 		}
 	}
-	key := freeKey(func(key string) bool { return p.Engagement(key) != nil || p.Association(key) != nil })
-	return p.Key, e.files.Set(h.Job.fields(), "people", p.Key, "engagements", key)
+	if h.Job.Key == "" {
+		h.Job.Key = e.jobKey(p)
+	}
+	if e.hasJobKey(p, h.Job.Key) {
+		return "", refuse("%s has an engagement or association with the key %q already", p.Key, h.Job.Key)
+	}
+	return p.Key, e.files.Set(h.Job.fields(), "people", p.Key, "engagements", h.Job.Key)
+}
+
+// jobKey is the key of a person's next engagement; p is nil for somebody who is not there yet.
+func (e *Editor) jobKey(p *org.Person) string {
+	return freeKey(func(key string) bool { return p != nil && e.hasJobKey(p, key) })
+}
+
+// hasJobKey reports whether a key is taken among somebody's engagements and associations, annulled ones included: the UUID
+// is derived from it.
+func (e *Editor) hasJobKey(p *org.Person, key string) bool {
+	return p.Engagement(key) != nil || p.Association(key) != nil || e.files.States("people", p.Key, "engagements", key)
 }
 
 func (e *Editor) newPerson(h Hire) (string, error) {
@@ -64,10 +81,13 @@ func (e *Editor) newPerson(h Hire) (string, error) {
 	if h.New.UUID == "" {
 		h.New.UUID = e.ids.UUID()
 	}
+	if h.Job.Key == "" {
+		h.Job.Key = e.jobKey(nil)
+	}
 	fields := edit.Struct{
 		{Name: "uuid", Value: string(h.New.UUID)},
 		{Name: "name", Value: nameFields(h.Name)},
-		{Name: "engagements", Value: edit.Struct{{Name: "a", Value: h.Job.fields()}}},
+		{Name: "engagements", Value: edit.Struct{{Name: h.Job.Key, Value: h.Job.fields()}}},
 	}
 	if h.Login != "" {
 		fields = append(fields, edit.Field{Name: "accounts", Value: edit.Struct{{Name: "ad", Value: edit.Struct{{Name: "name", Value: h.Login}}}}})

@@ -91,6 +91,7 @@ var danish = map[string]string{
 	"say from which day on (--from)":                                                                  "skriv, fra hvilken dag",
 	"%s has a leader from %s on already (%s); take that out or choose another day":                    "%s har allerede en leder fra %s (%s); tag det ud, eller vælg en anden dag",
 	"say on which day the job begins (--from)":                                                        "skriv, hvilken dag ansættelsen begynder",
+	"%s has an engagement or association with the key %q already":                                     "%s har allerede en ansættelse eller tilknytning med nøglen %q",
 	"there is a person with the key %q already":                                                       "der er allerede en person med nøglen %q",
 	"say until which day (--until), or that there is no end any more (--open)":                        "skriv den nye sidste dag",
 	"say from which day on the unit exists (--from)":                                                  "skriv, fra hvilken dag enheden findes",

@@ -7,7 +7,6 @@ import (
 
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/edit"
-	"orgit.dk/orgit/schema"
 )
 
 // Session carries out typed changes one after the other, on files in memory. Where one builds on an entry that another has
@@ -100,28 +99,5 @@ func (c Change) Entries() (list [][2]string) {
 	}
 	add("units", c.Unit, c.Key, c.Parent, c.Successor)
 	add("units", c.Units...)
-	return list
-}
-
-// Clash is a field that a change sets, and that main has set to something else since the two parted.
-type Clash struct {
-	Change Change
-	Path   []string // kind, key, field …
-}
-
-// Field is the field as a path of CUE.
-func (c Clash) Field() string { return schema.JoinPath(c.Path...) }
-
-// Clashes holds what was done against what main has changed since the base: a change must not take back, unseen, what
-// somebody else has had approved meanwhile.
-func (s *Session) Clashes(base *edit.Files) []Clash {
-	var list []Clash
-	for _, d := range s.done {
-		for _, path := range d.Edits {
-			if len(path) > 2 && base.Was(path...) != s.first.Was(path...) {
-				list = append(list, Clash{d.Change, path})
-			}
-		}
-	}
 	return list
 }

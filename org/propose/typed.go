@@ -42,8 +42,8 @@ type Change struct {
 	Do Kind `json:"do"`
 
 	Person     string   `json:"person,omitempty"`
-	Engagement string   `json:"engagement,omitempty"`
-	New        org.UUID `json:"new,omitempty"` // of the person or unit that is made
+	Engagement string   `json:"engagement,omitempty"` // that of a hire is made
+	New        org.UUID `json:"new,omitempty"`        // of the person or unit that is made
 	Unit       string   `json:"unit,omitempty"`
 	Units      []string `json:"units,omitempty"` // those that are merged
 	Key        string   `json:"key,omitempty"`   // of the unit that is made
@@ -106,7 +106,7 @@ func (e *Editor) Do(c Change) (Change, error) {
 
 func (c Change) hire() Hire {
 	h := Hire{Person: c.Person, Name: c.Name, Login: c.Login, Job: Job{
-		Unit: c.Unit, Title: c.Title, Type: c.Type, Fraction: c.Fraction, From: c.From, To: c.Until, Primary: c.Primary,
+		Key: c.Engagement, Unit: c.Unit, Title: c.Title, Type: c.Type, Fraction: c.Fraction, From: c.From, To: c.Until, Primary: c.Primary,
 	}}
 	if c.New != "" {
 		h.Person, h.New = "", Identity{Key: c.Person, UUID: c.New}

@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"orgit.dk/orgit/org"
-	"orgit.dk/orgit/org/edit"
 	"orgit.dk/orgit/org/propose"
 )
 
@@ -136,36 +135,6 @@ func TestSessionBuildsOn(t *testing.T) {
 	}
 	if got := len(s.Done()); got != 2 {
 		t.Errorf("%d are done", got)
-	}
-}
-
-// TestClashes: a field that main has set meanwhile is told; another one is not.
-func TestClashes(t *testing.T) {
-	texts, err := org.ReadTexts(town(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	move := propose.Change{Do: propose.DoMove, Person: "p2m8xw1", Unit: "raadhuset", From: "2027-01-01"}
-	meanwhile := session(t, texts, load(t, texts), today)
-	if _, err := meanwhile.Do(propose.Change{Do: propose.DoMove, Person: "p2m8xw1", Unit: "vestre", From: "2027-01-01"}); err != nil {
-		t.Fatal(err)
-	}
-	main := meanwhile.Texts()
-	base, err := edit.Open(texts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := session(t, main, load(t, main), today)
-	if _, err := s.Do(move); err != nil {
-		t.Fatal(err)
-	}
-	title := propose.Change{Do: propose.DoTitle, Person: "p2m8xw1", Title: "direktoer", From: "2027-01-01"}
-	if _, err := s.Do(title); err != nil {
-		t.Fatal(err)
-	}
-	clashes := s.Clashes(base)
-	if len(clashes) != 1 || clashes[0].Field() != `people."p2m8xw1".engagements."a".on."2027-01-01".unit` {
-		t.Errorf("clashes: %+v", clashes)
 	}
 }
 
