@@ -16,7 +16,7 @@ func (e *Editor) decide(c *Change) error {
 	switch c.Do {
 	case DoAnnul, DoReturn, DoContact, DoUnitContact:
 		c.From = cmp.Or(c.From, e.today)
-	case DoMove, DoTitle, DoFraction, DoName, DoRenameUnit, DoMoveUnit:
+	case DoMove, DoTitle, DoFraction, DoType, DoName, DoRenameUnit, DoMoveUnit:
 		if c.Correct {
 			c.From = cmp.Or(c.From, e.today)
 		}
@@ -33,9 +33,9 @@ func (e *Editor) decideEngagements(c *Change) error {
 	switch c.Do {
 	case DoLeave:
 		day = c.Last
-	case DoExtend, DoAnnul:
+	case DoExtend, DoAnnul, DoNumber:
 		day = ""
-	case DoMove, DoTitle, DoFraction, DoAbsence, DoReturn:
+	case DoMove, DoTitle, DoFraction, DoType, DoAbsence, DoReturn:
 	default:
 		isAbout = false
 	}
@@ -88,6 +88,10 @@ func (e *Editor) decideText(c *Change) error {
 		return refuse("say which units become one")
 	case c.Do == DoTitle && c.Title == "":
 		return refuse("say which title (--title)")
+	case c.Do == DoType && c.Type == "":
+		return refuse("say which type of engagement")
+	case c.Do == DoNumber && (c.Payroll.System == "" || c.Payroll.Number == ""):
+		return refuse("say which number the engagement has in which payroll system")
 	}
 	return nil
 }
@@ -99,17 +103,20 @@ func (c Change) WithTexts(o *org.Organisation) (Change, error) {
 		return c, refuse("the files of the commit do not have what it says to have changed (%s)", cmp.Or(c.Person, c.Key, c.Unit))
 	}
 	switch c.Do {
-	case DoHire, DoName, DoContact:
-		if c.Do == DoHire && c.New == "" {
-			return c, nil
-		}
+	case DoHire, DoName, DoContact, DoNumber:
 		p := o.Person(c.Person)
 		if p == nil {
 			return missing()
 		}
+		if x := p.Engagement(c.Engagement); x != nil && x.Payroll != nil {
+			c.Payroll = *x.Payroll
+		}
+		if c.Do == DoNumber || c.Do == DoHire && c.New == "" {
+			return c, nil
+		}
 		c.Name = p.At(c.From).Name
 		if c.Do == DoHire {
-			c.Name = p.Name
+			c.Name, c.Shielded = p.Name, p.Shielded
 			for _, a := range p.Accounts {
 				c.Login = a.Name
 			}

@@ -116,6 +116,24 @@ func (e *Editor) Fraction(of Of, fraction float64, when When) error {
 	return e.amend(engagementThing(x), when, "fraction", fraction)
 }
 
+// Type gives an engagement another type, by its key.
+func (e *Editor) Type(of Of, kind string, when When) error {
+	x, err := e.of(of, when.From)
+	if err != nil {
+		return err
+	}
+	return e.amend(engagementThing(x), when, "type", kind)
+}
+
+// Number says how payroll knows an engagement.
+func (e *Editor) Number(of Of, payroll org.Payroll) error {
+	x, err := e.of(of, "")
+	if err != nil {
+		return err
+	}
+	return e.files.Set(payrollFields(payroll), append(engagementThing(x).path, "payroll")...)
+}
+
 // Absence is a leave of absence (orlov). To is empty where nobody knows when it ends.
 type Absence struct {
 	From, To       org.Day

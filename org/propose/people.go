@@ -15,6 +15,7 @@ type Job struct {
 	Fraction          float64
 	From, To          org.Day // To is empty where it has no end
 	Primary           bool
+	Payroll           org.Payroll // how payroll knows it; without a number it does not yet
 }
 
 // Hire gives a person a job. Person is the key of somebody who is there already, or empty: then they are made, with the
@@ -24,7 +25,9 @@ type Hire struct {
 	New    Identity // of somebody who is not there yet; what is empty is made
 	Name   org.Name
 	Login  string // of an account in AD; empty: none
-	Job    Job
+	// Shielded says of somebody new that their address is protected.
+	Shielded bool
+	Job      Job
 }
 
 // Identity is what a person is known by, for ever.
@@ -49,7 +52,8 @@ func (e *Editor) Hire(h Hire) (string, error) {
 		return "", err
 	}
 	for _, x := range p.Engagements {
-		if x.Unit == h.Job.Unit && x.Title == h.Job.Title && x.Fraction == h.Job.Fraction && x.From == h.Job.From && x.To == h.Job.To {
+		other := x.Payroll != nil && h.Job.Payroll.Number != "" && *x.Payroll != h.Job.Payroll // two equal jobs that payroll knows apart
+		if x.Unit == h.Job.Unit && x.Title == h.Job.Title && x.Fraction == h.Job.Fraction && x.From == h.Job.From && x.To == h.Job.To && !other {
 			return "", refuse("%s has this very job from %s on already (%s)", p.Key, x.From, x.Path())
 		}
 	}
@@ -87,8 +91,11 @@ func (e *Editor) newPerson(h Hire) (string, error) {
 	fields := edit.Struct{
 		{Name: "uuid", Value: string(h.New.UUID)},
 		{Name: "name", Value: nameFields(h.Name)},
-		{Name: "engagements", Value: edit.Struct{{Name: h.Job.Key, Value: h.Job.fields()}}},
 	}
+	if h.Shielded {
+		fields = append(fields, edit.Field{Name: "shielded", Value: true})
+	}
+	fields = append(fields, edit.Field{Name: "engagements", Value: edit.Struct{{Name: h.Job.Key, Value: h.Job.fields()}}})
 	if h.Login != "" {
 		fields = append(fields, edit.Field{Name: "accounts", Value: edit.Struct{{Name: "ad", Value: edit.Struct{{Name: "name", Value: h.Login}}}}})
 	}
@@ -119,7 +126,18 @@ func (j Job) fields() edit.Struct {
 	if j.To != "" {
 		s = append(s, edit.Field{Name: "to", Value: string(j.To)})
 	}
+	if j.Payroll.Number != "" {
+		s = append(s, edit.Field{Name: "payroll", Value: payrollFields(j.Payroll)})
+	}
 	return s
+}
+
+func payrollFields(p org.Payroll) edit.Struct {
+	s := edit.Struct{{Name: "system", Value: p.System}}
+	if p.Institution != "" {
+		s = append(s, edit.Field{Name: "institution", Value: p.Institution})
+	}
+	return append(s, edit.Field{Name: "number", Value: p.Number})
 }
 
 func nameFields(n org.Name) edit.Struct {
@@ -137,6 +155,23 @@ func (e *Editor) Name(person string, name org.Name, when When) error {
 		return err
 	}
 	return e.amend(thingOf(p.Path(), words{p.Name.Full(), p.Name.Full()}, org.Period{}, p.Versions), when, "name", nameFields(name))
+}
+
+// Shield says that somebody's address is protected (adressebeskyttelse): it holds from the beginning, for it is no change of
+// theirs that was known before.
+func (e *Editor) Shield(person string) error {
+	p, err := e.person(person)
+	if err != nil {
+		return err
+	}
+	for _, v := range p.Versions {
+		if e.files.States("people", p.Key, "on", string(v.From), "shielded") {
+			if err := e.files.Remove("people", p.Key, "on", string(v.From), "shielded"); err != nil {
+				return err
+			}
+		}
+	}
+	return e.files.Set(true, "people", p.Key, "shielded")
 }
 
 // Contact changes a person's addresses at work by role (phone, mobile, landline, email, room); an empty value takes

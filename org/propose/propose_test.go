@@ -111,6 +111,18 @@ var proposals = []struct {
 	{"an amendment is corrected", func(e *propose.Editor) error {
 		return e.Title(propose.Of{Person: "pdated1"}, "direktoer", propose.When{From: "2027-02-01", Correct: true})
 	}},
+	{"somebody new from payroll", func(e *propose.Editor) error {
+		_, err := e.Hire(propose.Hire{Name: org.Name{Given: "Åse", Surname: "Ør"}, Shielded: true,
+			Job: propose.Job{Unit: "skolen", Title: "laerer", Type: "maanedsloen", From: "2027-01-01", Payroll: org.Payroll{System: "sd", Institution: "KB", Number: "12345"}}})
+		return err
+	}},
+	{"payroll has got a number", func(e *propose.Editor) error {
+		return e.Number(propose.Of{Person: "p2m8xw1"}, org.Payroll{System: "opus", Number: "1003"})
+	}},
+	{"another type", func(e *propose.Editor) error {
+		return e.Type(propose.Of{Person: "p2m8xw1"}, "timeloen", propose.When{From: "2027-01-01"})
+	}},
+	{"an address is protected", func(e *propose.Editor) error { return e.Shield("p2m8xw1") }},
 	{"another title", func(e *propose.Editor) error {
 		return e.Title(propose.Of{Person: "p2m8xw1"}, "direktoer", propose.When{From: "2027-01-01"})
 	}},

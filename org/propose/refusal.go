@@ -70,6 +70,8 @@ var danish = map[string]string{
 	"say what changes, such as --phone; an empty value takes one away":                                "skriv mindst én kontaktoplysning",
 	"say which units become one":                                                                      "skriv, hvilke enheder der lægges sammen",
 	"say which title (--title)":                                                                       "skriv titlen",
+	"say which type of engagement":                                                                    "skriv ansættelsesformen",
+	"say which number the engagement has in which payroll system":                                     "skriv, hvilket nummer ansættelsen har i hvilket lønsystem",
 	"the files of the commit do not have what it says to have changed (%s)":                           "filerne har ikke det, der står i ændringen (%s)",
 	"say from which day on it holds (--from), or that it always was so (--correct)":                   "skriv, fra hvilken dag det gælder, eller at det er en rettelse",
 	"%s begins on %s, which is after %s":                                                              "%s begynder %s, og det er efter %s",

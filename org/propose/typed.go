@@ -18,10 +18,13 @@ const (
 	DoMove        Kind = "move"
 	DoTitle       Kind = "title"
 	DoFraction    Kind = "fraction"
+	DoType        Kind = "type"
+	DoNumber      Kind = "number" // how payroll knows an engagement
 	DoAbsence     Kind = "absence"
 	DoReturn      Kind = "return"
 	DoName        Kind = "name"
 	DoContact     Kind = "contact"
+	DoShield      Kind = "shield" // an address becomes protected
 	DoCreateUnit  Kind = "create-unit"
 	DoRenameUnit  Kind = "rename-unit"
 	DoMoveUnit    Kind = "move-unit"
@@ -72,6 +75,8 @@ type Change struct {
 type Texts struct {
 	Name      org.Name
 	Login     string
+	Shielded  bool // somebody new has a protected address
+	Payroll   org.Payroll
 	UnitName  string
 	Addresses map[string]string // by role; empty: taken away
 }
@@ -94,7 +99,9 @@ func (e *Editor) Do(c Change) (Change, error) {
 		err = e.Name(c.Person, c.Name, c.when())
 	case DoContact:
 		err = e.Contact(c.Person, c.Addresses, c.when())
-	case DoLeave, DoExtend, DoAnnul, DoMove, DoTitle, DoFraction, DoAbsence, DoReturn:
+	case DoShield:
+		err = e.Shield(c.Person)
+	case DoLeave, DoExtend, DoAnnul, DoMove, DoTitle, DoFraction, DoType, DoNumber, DoAbsence, DoReturn:
 		err = e.onEngagement(c)
 	case DoAppoint, DoActing, DoVacate:
 		err = e.onLeader(c)
@@ -105,8 +112,9 @@ func (e *Editor) Do(c Change) (Change, error) {
 }
 
 func (c Change) hire() Hire {
-	h := Hire{Person: c.Person, Name: c.Name, Login: c.Login, Job: Job{
+	h := Hire{Person: c.Person, Name: c.Name, Login: c.Login, Shielded: c.Shielded, Job: Job{
 		Key: c.Engagement, Unit: c.Unit, Title: c.Title, Type: c.Type, Fraction: c.Fraction, From: c.From, To: c.Until, Primary: c.Primary,
+		Payroll: c.Payroll,
 	}}
 	if c.New != "" {
 		h.Person, h.New = "", Identity{Key: c.Person, UUID: c.New}
@@ -131,6 +139,10 @@ func (e *Editor) onEngagement(c Change) error {
 		return e.Title(c.of(), c.Title, c.when())
 	case DoFraction:
 		return e.Fraction(c.of(), c.Fraction, c.when())
+	case DoType:
+		return e.Type(c.of(), c.Type, c.when())
+	case DoNumber:
+		return e.Number(c.of(), c.Payroll)
 	case DoAbsence:
 		return e.Absence(c.of(), Absence{From: c.From, To: c.Until, ClosesAccounts: c.ClosesAccounts})
 	}

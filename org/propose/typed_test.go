@@ -36,6 +36,13 @@ func typed() []propose.Change {
 		with(bo, propose.DoMove, func(c *propose.Change) { c.Unit, c.Correct = "raadhuset", true }),
 		with(bo, propose.DoTitle, func(c *propose.Change) { c.Title, c.From = "direktoer", "2027-01-01" }),
 		with(bo, propose.DoFraction, func(c *propose.Change) { c.Fraction, c.From = 0.5, "2027-01-01" }),
+		with(none, propose.DoHire, func(c *propose.Change) {
+			c.Name, c.Shielded, c.Payroll = org.Name{Given: "Åse", Surname: "Ør"}, true, org.Payroll{System: "sd", Institution: "KB", Number: "8812345"}
+			c.Unit, c.Title, c.Type, c.From = "skolen", "laerer", "maanedsloen", "2027-01-01"
+		}),
+		with(bo, propose.DoNumber, func(c *propose.Change) { c.Payroll = org.Payroll{System: "opus", Number: "8812345"} }),
+		with(bo, propose.DoType, func(c *propose.Change) { c.Type, c.From = "timeloen", "2027-01-01" }),
+		with(bo, propose.DoShield, func(*propose.Change) {}),
 		with(bo, propose.DoAbsence, func(c *propose.Change) { c.From, c.ClosesAccounts = "2027-01-01", true }),
 		with(propose.Change{Person: "paway11"}, propose.DoReturn, func(*propose.Change) {}),
 		with(bo, propose.DoName, func(c *propose.Change) { c.Name, c.From = org.Name{Given: "Bo", Surname: "Holm"}, "2026-12-05" }),
