@@ -56,9 +56,9 @@ func (o *Organisation) successorCycle(u *Unit) []string {
 	return nil
 }
 
-// standingOn returns the unit with the key if it is valid on the day, else the first of
+// StandingOn returns the unit with the key if it is valid on the day, else the first of
 // its successors that is; nil when there is none.
-func (o *Organisation) standingOn(key string, day Day) *Unit {
+func (o *Organisation) StandingOn(key string, day Day) *Unit {
 	for range len(o.units) + 1 {
 		u := o.units[key]
 		if u == nil {
@@ -181,7 +181,7 @@ func (c *hierarchyCheck) put(t *tree, unit int, at place) bool {
 	above := at.above
 	if above != nowhere && !t.units[above].Contains(t.day) {
 		above = nowhere
-		if u := c.org.standingOn(at.key, t.day); u != nil {
+		if u := c.org.StandingOn(at.key, t.day); u != nil {
 			above = c.index[u.Key]
 		}
 	}

@@ -79,7 +79,7 @@ func (o *Organisation) firstDayAway(s stay) (Day, bool) {
 		if !s.Contains(day) {
 			return "", false
 		}
-		at := o.standingOn(s.unit, day)
+		at := o.StandingOn(s.unit, day)
 		if at == nil {
 			return day, true
 		}

@@ -130,7 +130,7 @@ func (v *View) placeUnits() {
 // Standing returns the unit with the key, or the first of its successors that is valid on
 // the day. It returns nil when there is none.
 func (v *View) Standing(key string) *UnitView {
-	u := v.org.standingOn(key, v.Day)
+	u := v.org.StandingOn(key, v.Day)
 	if u == nil {
 		return nil
 	}

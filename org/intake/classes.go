@@ -82,13 +82,11 @@ func (c *classes) of(l list, x *source.Extract, code, text, fallback string) str
 
 // named gives the key of the class with a name, and makes one where there is none.
 func (c *classes) named(l list, text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	known := c.known(l)
-	for _, key := range slices.Sorted(maps.Keys(known)) {
-		if strings.EqualFold(known[key].Name, text) {
-			return key
-		}
+	text = oneLine(text)
+	if key := c.called(l, text); key != "" {
+		return key
 	}
+	known := c.known(l)
 	made := c.made[l.field]
 	for _, key := range slices.Sorted(maps.Keys(made)) {
 		if strings.EqualFold(made[key], text) {
@@ -108,6 +106,17 @@ func (c *classes) named(l list, text string) string {
 	}
 	made[key] = text
 	return key
+}
+
+// called gives the key of the class of the settings with a name; empty when there is none.
+func (c *classes) called(l list, text string) string {
+	known := c.known(l)
+	for _, key := range slices.Sorted(maps.Keys(known)) {
+		if text != "" && strings.EqualFold(known[key].Name, text) {
+			return key
+		}
+	}
+	return ""
 }
 
 func (c *classes) remember(src, field, code, key string) {

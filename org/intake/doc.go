@@ -4,6 +4,9 @@
 // all the records that are them, in the layout that orgit writes. What registers do not agree
 // on, and what cannot be written, are findings: nothing is guessed in silence.
 //
+// [Nightly] is every day after: what a register says otherwise than the repository, as typed
+// changes that people read and approve, and as questions where nobody but people can tell.
+//
 // # Who decides
 //
 // For each field the register that owns it decides (`owns` in the settings), then the

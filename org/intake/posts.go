@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strconv"
 
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/edit"
@@ -141,6 +142,14 @@ func fraction(f float64) float64 {
 		return 0
 	}
 	return math.Round(f*10000) / 10000
+}
+
+// part is a fraction as a text: empty where there is none.
+func part(f float64) string {
+	if f = fraction(f); f == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64)
 }
 
 // engagementLater are the amendments of an engagement: what each later state says otherwise.

@@ -1,0 +1,85 @@
+package intake
+
+import (
+	"slices"
+
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/org/propose"
+	"orgit.dk/orgit/org/source"
+)
+
+// unitChanges are what the register says otherwise of units themselves. Units that it has and
+// no entry names are questions, and so is that one has ended: a reorganisation is decided by
+// people, not by payroll.
+func (n *night) unitChanges() error {
+	for _, u := range n.x.Units {
+		s, ok := source.On(u.States, n.opts.Today)
+		stands := n.units[u.ID]
+		switch {
+		case stands == nil && ok && (n.owns["unitName"] || n.owns["unitPlace"]) && !n.asked(AskUnit, n.unitWords(u.ID)):
+			n.ask(AskUnit, [2]string{}, u.Origin, n.unitWords(u.ID), "")
+		case stands == nil:
+		case !ok && source.Whole(u.States).Ended(n.opts.Today) && stands.Contains(n.opts.Today) && n.onlyCode(stands):
+			n.ask(AskUnitEnded, [2]string{"units", stands.Key}, u.Origin, string(source.Whole(u.States).To), string(stands.To))
+		case ok && stands.Contains(n.opts.Today):
+			if err := n.unitChange(u, s, stands); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (n *night) asked(code, says string) bool {
+	return slices.ContainsFunc(n.out.Questions, func(q Question) bool { return q.Code == code && q.Says == says })
+}
+
+// onlyCode reports whether the register knows a unit by one code alone, so that its end is the
+// unit's.
+func (n *night) onlyCode(u *org.Unit) bool {
+	return len(u.At(n.opts.Today).Sources[n.x.Source]) == 1
+}
+
+func (n *night) unitChange(u source.Unit, s source.UnitState, stands *org.Unit) error {
+	at := stands.At(n.opts.Today)
+	from := max(s.From, stands.From)
+	if from == "" {
+		from = n.opts.Today
+	}
+	var changes []propose.Change
+	differs := func(owned, field, says, holds string, c propose.Change) error {
+		if !n.owns[owned] || says == "" || says == holds || !n.onlyCode(stands) {
+			return nil
+		}
+		byHand, err := n.byHand("units", stands.Key, field)
+		if err != nil {
+			return err
+		}
+		if byHand {
+			n.ask(AskByHand, [2]string{"units", stands.Key}, u.Origin, says, holds)
+			return nil
+		}
+		c.Unit, c.From, c.Correct = stands.Key, from, from == stands.From
+		changes = append(changes, c)
+		return nil
+	}
+	if err := differs("unitName", "name", oneLine(s.Name), at.Name, propose.Change{Do: propose.DoRenameUnit, Texts: propose.Texts{UnitName: oneLine(s.Name)}}); err != nil {
+		return err
+	}
+	parent := n.unit(s.Parent, n.opts.Today)
+	if err := differs("unitPlace", "parent", parent, n.above(at), propose.Change{Do: propose.DoMoveUnit, Parent: parent}); err != nil {
+		return err
+	}
+	if len(changes) > 0 {
+		n.out.Proposals = append(n.out.Proposals, Proposal{Changes: changes, Origin: u.Origin})
+	}
+	return nil
+}
+
+// above is the unit above one on the day.
+func (n *night) above(at *org.Unit) string {
+	if u := n.org.StandingOn(at.Parent, n.opts.Today); u != nil {
+		return u.Key
+	}
+	return at.Parent
+}
