@@ -10,6 +10,60 @@ import (
 	"orgit.dk/orgit/org/source/opus"
 )
 
+const orgUnit = ` <orgUnit id="%d" client="999" lastChanged="2026-09-01">
+  <startDate>2018-01-01</startDate>
+  <endDate>9999-12-31</endDate>
+  <parentOrgUnit>%s</parentOrgUnit>
+  <shortName>E%d</shortName>
+  <longName>Enhed %d Østergård</longName>
+  <street>Rådhuspladsen 1</street>
+  <zipCode>9998</zipCode>
+  <city>Korsbæk</city>
+  <phoneNumber>99980000</phoneNumber>
+  <cvrNr>29190000</cvrNr>
+  <eanNr>5790000000001</eanNr>
+  <orgType>00003</orgType>
+  <orgTypeTxt>Institution</orgTypeTxt>
+ </orgUnit>
+`
+
+const anEmployee = ` <employee id="%d" client="999" lastChanged="2026-09-01">
+  <entryDate>2018-08-01</entryDate>
+  <leaveDate/>
+  <cpr suppId="0">%s</cpr>
+  <firstName>Åse %d</firstName>
+  <lastName>Sørensen</lastName>
+  <address>Egevej 1</address>
+  <postalCode>9998</postalCode>
+  <city>Korsbæk</city>
+  <country>DK</country>
+  <workPhone>99980021</workPhone>
+  <workContract>01</workContract>
+  <workContractText>Månedsløn bagud</workContractText>
+  <positionId>%d</positionId>
+  <position>Stilling %d</position>
+  <positionShort>S</positionShort>
+  <jobId>100</jobId>
+  <job>Job</job>
+  <jobShort>JOB</jobShort>
+  <itUser/>
+  <invoiceRecipient>false</invoiceRecipient>
+  <productionNumber>1</productionNumber>
+  <isManager>%v</isManager>
+  <superiorLevel>3</superiorLevel>
+  <subordinateLevel>01</subordinateLevel>
+  <orgUnit>%d</orgUnit>
+  <email>m%d@korsbaek.example</email>
+  <userId>M%d</userId>
+  <payGrade/>
+  <payGradeText>Skala</payGradeText>
+  <numerator>37.00 </numerator>
+  <denominator>37.00 </denominator>
+  <initialEntry>2018-08-01</initialEntry>
+  <entryIntoGroup>2018-08-01</entryIntoGroup>
+ </employee>
+`
+
 // writeTown writes a file of as many employments, in a tree of units with seventy in each. Two
 // of a hundred have two employments.
 func writeTown(w io.Writer, employments int) {
@@ -19,7 +73,7 @@ func writeTown(w io.Writer, employments int) {
 		if i == 0 {
 			parent = ""
 		}
-		fmt.Fprintf(w, " <orgUnit id=\"%d\" client=\"999\" lastChanged=\"2026-09-01\">\n  <startDate>2018-01-01</startDate>\n  <endDate>9999-12-31</endDate>\n  <parentOrgUnit>%s</parentOrgUnit>\n  <shortName>E%d</shortName>\n  <longName>Enhed %d Østergård</longName>\n  <street>Rådhuspladsen 1</street>\n  <zipCode>9998</zipCode>\n  <city>Korsbæk</city>\n  <phoneNumber>99980000</phoneNumber>\n  <cvrNr>29190000</cvrNr>\n  <eanNr>5790000000001</eanNr>\n  <orgType>00003</orgType>\n  <orgTypeTxt>Institution</orgTypeTxt>\n </orgUnit>\n", i, parent, i, i)
+		fmt.Fprintf(w, orgUnit, i, parent, i, i)
 	}
 	for i := range employments {
 		who := i
@@ -31,7 +85,7 @@ func writeTown(w io.Writer, employments int) {
 		if who < 10_000 {
 			number = cprtest.Invented(who)
 		}
-		fmt.Fprintf(w, " <employee id=\"%d\" client=\"999\" lastChanged=\"2026-09-01\">\n  <entryDate>2018-08-01</entryDate>\n  <leaveDate/>\n  <cpr suppId=\"0\">%s</cpr>\n  <firstName>Åse %d</firstName>\n  <lastName>Sørensen</lastName>\n  <address>Egevej 1</address>\n  <postalCode>9998</postalCode>\n  <city>Korsbæk</city>\n  <country>DK</country>\n  <workPhone>99980021</workPhone>\n  <workContract>01</workContract>\n  <workContractText>Månedsløn bagud</workContractText>\n  <positionId>%d</positionId>\n  <position>Stilling %d</position>\n  <positionShort>S</positionShort>\n  <jobId>100</jobId>\n  <job>Job</job>\n  <jobShort>JOB</jobShort>\n  <itUser/>\n  <invoiceRecipient>false</invoiceRecipient>\n  <productionNumber>1</productionNumber>\n  <isManager>%v</isManager>\n  <superiorLevel>3</superiorLevel>\n  <subordinateLevel>01</subordinateLevel>\n  <orgUnit>%d</orgUnit>\n  <email>m%d@korsbaek.example</email>\n  <userId>M%d</userId>\n  <payGrade/>\n  <payGradeText>Skala</payGradeText>\n  <numerator>37.00 </numerator>\n  <denominator>37.00 </denominator>\n  <initialEntry>2018-08-01</initialEntry>\n  <entryIntoGroup>2018-08-01</entryIntoGroup>\n </employee>\n",
+		fmt.Fprintf(w, anEmployee,
 			100_000+i, number, who, i%300, i%300, i%70 == 0, i/70+1, i, i)
 	}
 	fmt.Fprint(w, "</kmd>\n")

@@ -20,6 +20,8 @@
 //     Efterindtægt are paid to the bereaved. Neither is an employment: both are left out.
 //   - isManager makes somebody the leader of their own unit. Where two lead a unit at the same
 //     time, the one with the lower superiorLevel does, and the other is noted.
+//   - userId is a login of OPUS itself and becomes an account of the system opus. It says
+//     nothing about who has an account in the directory.
 //   - Where the address is protected the person is shielded, and no phone is taken. Nothing
 //     else of a home address is read. Extra functions (function) are not read: they tell who
 //     is a shop steward, and of which union. The cost centre is not read: most units share it.

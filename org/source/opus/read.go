@@ -12,6 +12,7 @@ import (
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/source"
 	"orgit.dk/orgit/org/source/payroll"
+	"orgit.dk/orgit/schema"
 )
 
 // Key is what the settings call this source.
@@ -59,7 +60,7 @@ func read(r io.Reader, name string) (*source.Extract, error) {
 		return nil, err
 	}
 	if root := records.Root().Name; root != "kmd" {
-		return nil, fmt.Errorf("the root element is <%s> and not <kmd>: it is no file of OPUS", root)
+		return nil, fmt.Errorf("the root element is <%s> and not <kmd>: it is no file of OPUS", schema.MaskCPR(fmt.Sprintf("%.40s", root)))
 	}
 	f := newFile(name, day)
 	for {

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"sort"
 	"strings"
+
+	"orgit.dk/orgit/schema"
 )
 
 // Folder answers with files: those of a service are called by its name, such as
@@ -35,7 +37,7 @@ func (f Folder) Ask(_ context.Context, service string, parameters url.Values) (i
 	if len(others) > 0 {
 		missing += " (" + strings.Join(others, "; ") + ")"
 	}
-	return nil, errors.New(missing)
+	return nil, errors.New(schema.MaskCPR(missing)) // whatever people call their files
 }
 
 // answers says whether a file answers a question.

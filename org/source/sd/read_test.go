@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -184,6 +185,66 @@ func TestUnitOfTheFuture(t *testing.T) {
 	x := readAll(t, a, "TA")
 	expect(t, "places", parents(x), "NY01 under TOPP", "TOPP under ")
 	expect(t, "notes on who is there already", notes(x, "employment TA/11001"), "unit-days", "unknown-title", "name")
+}
+
+// TestShielded: a protected address shields the person, and no phone is taken.
+func TestShielded(t *testing.T) {
+	a := korsbaek()
+	a.records["GetEmployment20111201"] = someone(cprtest.Invented(1), employment("11001", status("1", "2020-01-01", "9999-12-31")))
+	a.records["GetPerson20111201"] = named(cprtest.Invented(1), "Holm", "<PostalAddress><StandardAddressIdentifier>**ADRESSEBESKYTTET**</StandardAddressIdentifier></PostalAddress>",
+		"<Employment><EmploymentIdentifier>11001</EmploymentIdentifier><ContactInformation><TelephoneNumberIdentifier>99980021</TelephoneNumberIdentifier>"+
+			"<EmailAddressIdentifier>laura@korsbaek.example</EmailAddressIdentifier></ContactInformation></Employment>")
+	p, _ := engagement(t, readAll(t, a, "TA"), "11001")
+	if s := p.States[0]; !s.Shielded || s.Addresses["phone"] != "" || s.Addresses["email"] != "laura@korsbaek.example" {
+		t.Errorf("the person is %+v", p)
+	}
+}
+
+// TestDoubt: what contradicts itself is read once, with a note.
+func TestDoubt(t *testing.T) {
+	job := employment("11001", status("1", "2020-01-01", "9999-12-31")+inUnit(topp, "2018-01-01", "9999-12-31")+"<Profession>"+always()+"<EmploymentName>Vikar</EmploymentName></Profession>")
+	person := named(cprtest.Invented(1), "Holm", "<Employment><EmploymentIdentifier>11001</EmploymentIdentifier></Employment>")
+	reference := func(id, within string) string {
+		return "<DepartmentReference><DepartmentUUIDIdentifier>" + id + "</DepartmentUUIDIdentifier>" + within + "</DepartmentReference>"
+	}
+	tests := []struct {
+		name   string
+		change func(*told)
+		want   string
+	}{
+		{"an employment under two CPR numbers", func(a *told) { a.records["GetEmploymentChanged20111201"] = someone(cprtest.Invented(2), job) }, "employment TA/11001 several"},
+		{"somebody with two names", func(a *told) { a.records["GetPerson20111201"] += strings.ReplaceAll(person, "Holm", "Varnæs") }, "employment TA/11001 name"},
+		{"a person without an employment", func(a *told) { a.records["GetPerson20111201"] += named(cprtest.Invented(2), "Varnæs") }, "person nobody"},
+		{"a unit in two places", func(a *told) {
+			a.records["GetOrganization20111201"] = "<Organization>" + always() + reference(topp, "") + reference(topp, reference(skol, "")) + "</Organization>"
+		}, "unit " + topp + " parents"},
+		{"a unit twice on the same days", func(a *told) { a.records["GetDepartment20111201 TA"] += a.records["GetDepartment20111201 TA"] }, "unit TOPP double"},
+		{"an unknown unit", func(a *told) {
+			a.records["GetEmployment20111201"] = strings.ReplaceAll(someone(cprtest.Invented(1), job), topp, skol)
+		}, "employment TA/11001 unknown-unit"},
+		{"a unit that is left out", func(a *told) {
+			a.records["GetEmployment20111201"] = strings.ReplaceAll(someone(cprtest.Invented(1), job), topp, skol)
+			a.records["GetDepartment20111201 TA"] += strings.NewReplacer("TOPP", "XOLD", topp, skol).Replace(a.records["GetDepartment20111201 TA"])
+		}, "employment TA/11001 skipped-unit"},
+	}
+	for _, test := range tests {
+		a := korsbaek()
+		a.records["GetEmployment20111201"], a.records["GetPerson20111201"] = someone(cprtest.Invented(1), job), person
+		test.change(a)
+		x, err := sd.Read(context.Background(), a, sd.Options{Day: "2026-09-01", Institutions: []string{"TA"}, SkipUnits: regexp.MustCompile("^X")})
+		if err != nil {
+			t.Errorf("%s: %v", test.name, err)
+			continue
+		}
+		var got []string
+		for _, n := range x.Notes {
+			got = append(got, n.Record+" "+n.Code)
+		}
+		expect(t, test.name, got, test.want)
+		if len(x.People) != 1 || len(x.People[0].Engagements) != 1 {
+			t.Errorf("%s: the people are %+v", test.name, x.People)
+		}
+	}
 }
 
 // TestNoQuestionNamesAPerson: what is asked never holds a CPR number.

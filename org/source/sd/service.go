@@ -76,6 +76,9 @@ func Connect(l Login) (*Service, error) {
 	client.Logger = nil
 	client.RetryMax, client.RetryWaitMin, client.RetryWaitMax = tries-1, l.Wait, 10*l.Wait
 	client.ErrorHandler = retryablehttp.PassthroughErrorHandler
+	client.Backoff = func(shortest, longest time.Duration, try int, resp *http.Response) time.Duration {
+		return min(longest, retryablehttp.DefaultBackoff(shortest, longest, try, resp)) // whatever SD asks for in Retry-After
+	}
 	client.HTTPClient = &http.Client{
 		Timeout: longest, Transport: l.HTTP,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

@@ -92,6 +92,7 @@ func TestServiceRefuses(t *testing.T) {
 		s := service(t, test.hour, func(w http.ResponseWriter, r *http.Request) {
 			tries++
 			w.Header().Set("Location", "https://elsewhere.example/")
+			w.Header().Set("Retry-After", "3600") // which is too long to wait
 			w.WriteHeader(test.status)
 			io.WriteString(w, test.body) //nolint:errcheck // the test sees what comes
 		})
