@@ -3,7 +3,8 @@
 // [Read] asks an [Asker] for each institution: [Service] is SD itself, [Folder] a folder of
 // saved answers. No question names a person, so no CPR number is ever in an address or a log:
 // what is asked for is the whole institution. Every answer repeats its question; an answer to
-// another question is an error, and so is one that is cut.
+// another question is an error, and so is one that is cut, and an institution without units,
+// employments or names.
 //
 // # What is taken how
 //

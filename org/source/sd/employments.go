@@ -66,7 +66,14 @@ func (r *reader) employments(ctx context.Context, code string) error {
 	question := indicators(url.Values{
 		institutionCode: {code}, effectiveDate: {written(r.o.Day)}, "StatusActiveIndicator": {"true"}, "StatusPassiveIndicator": {"true"},
 	})
-	return r.ask(ctx, getEmployment, question, nil, r.taking(getEmployment, code))
+	before := len(r.jobs.byID)
+	if err := r.ask(ctx, getEmployment, question, nil, r.taking(getEmployment, code)); err != nil {
+		return err
+	}
+	if len(r.jobs.byID) == before {
+		return fmt.Errorf("%s tells of no employment: what is missing would look like people who left", getEmployment)
+	}
+	return nil
 }
 
 // changed reads what is so from the day on.

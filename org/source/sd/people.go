@@ -59,7 +59,11 @@ func (r *reader) belongs(p *person, told employment) {
 
 // people reads what the employees of an institution are called.
 func (r *reader) people(ctx context.Context, code string) error {
-	return r.askPeople(ctx, code, r.o.Day)
+	people, err := r.askPeople(ctx, code, r.o.Day)
+	if err == nil && people == 0 {
+		err = fmt.Errorf("%s names nobody", getPerson)
+	}
+	return err
 }
 
 // comingPeople asks for those who come later and were not named on the day: on each day on
@@ -85,24 +89,27 @@ func (r *reader) comingPeople(ctx context.Context) error {
 		return cmp.Or(cmp.Compare(a.institution, b.institution), cmp.Compare(a.day, b.day))
 	})
 	for _, v := range order {
-		if err := r.askPeople(ctx, v.institution, v.day); err != nil {
+		if _, err := r.askPeople(ctx, v.institution, v.day); err != nil {
 			return fmt.Errorf("institution %s: who begins on %s: %w", v.institution, v.day, err)
 		}
 	}
 	return nil
 }
 
-func (r *reader) askPeople(ctx context.Context, code string, day org.Day) error {
+// askPeople asks who is employed on a day, and counts them.
+func (r *reader) askPeople(ctx context.Context, code string, day org.Day) (people int, err error) {
 	question := url.Values{
 		institutionCode: {code}, effectiveDate: {written(day)}, "StatusActiveIndicator": {"true"}, "StatusPassiveIndicator": {"false"},
 		"ContactInformationIndicator": {"true"}, "PostalAddressIndicator": {"true"},
 	}
-	return r.ask(ctx, getPerson, question, nil, func(e *xmlrecord.Element) error {
+	err = r.ask(ctx, getPerson, question, nil, func(e *xmlrecord.Element) error {
 		if e.Name == "Person" {
+			people++
 			r.person(code, e)
 		}
 		return nil
 	})
+	return people, err
 }
 
 // person takes what somebody is called, and their phone and mail address at work.

@@ -163,18 +163,15 @@ func (r *reader) profession(institution string, e *xmlrecord.Element) {
 
 // extract puts together what was read.
 func (r *reader) extract() (*source.Extract, error) {
-	if len(r.units.list) == 0 {
-		return nil, errors.New("SD tells of no unit")
-	}
 	x := &source.Extract{
 		Source: Key, Name: "SD-Løn", Day: r.o.Day, Units: r.units.made(&r.notes),
 		Says: source.Says{Tree: true, Engagements: true, Future: true, Numbers: true, CPR: true},
 	}
+	if len(x.Units) == 0 {
+		return nil, errors.New("every unit is left out by the settings")
+	}
 	r.notes.Tree(x)
 	x.People = r.made()
-	if len(x.People) == 0 {
-		return nil, errors.New("SD tells of no employment")
-	}
 	x.Classes = r.classes()
 	x.Notes = r.notes.List()
 	x.Sort()

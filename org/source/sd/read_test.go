@@ -74,9 +74,12 @@ func named(cpr, surname string, employments ...string) string {
 		"</PersonCivilRegistrationIdentifier><PersonGivenName>Laura</PersonGivenName><PersonSurnameName>"+surname+"</PersonSurnameName>", 1)
 }
 
-// korsbaek answers for a municipality of a unit and no employments.
+// korsbaek answers for a municipality of a unit in which Laura Holm, Invented(1), is employed.
 func korsbaek() *told {
+	job := employment("11001", status("1", "2020-01-01", "9999-12-31")+inUnit(topp, "2018-01-01", "9999-12-31")+"<Profession>"+always()+"<EmploymentName>Vikar</EmploymentName></Profession>")
 	return &told{records: map[string]string{
+		"GetEmployment20111201":  someone(cprtest.Invented(1), job),
+		"GetPerson20111201":      named(cprtest.Invented(1), "Holm", "<Employment><EmploymentIdentifier>11001</EmploymentIdentifier></Employment>"),
 		"GetInstitution20111201": "<Region><Institution><InstitutionIdentifier>TA</InstitutionIdentifier></Institution><Institution><InstitutionIdentifier>TB</InstitutionIdentifier></Institution></Region>",
 		"GetDepartment20111201 TA": "<Department>" + always() + "<DepartmentIdentifier>TOPP</DepartmentIdentifier><DepartmentUUIDIdentifier>" + topp + "</DepartmentUUIDIdentifier>" +
 			"<DepartmentName>Korsbæk</DepartmentName></Department>",
@@ -146,6 +149,8 @@ func TestPersonInTwoInstitutions(t *testing.T) {
 	a := korsbaek()
 	job := status("1", "2020-01-01", "9999-12-31") + inUnit(topp, "2018-01-01", "9999-12-31")
 	a.records["GetEmployment20111201 TA"] = someone(cprtest.Invented(1), employment("20001", job)) + someone("0000000000", employment("11004", job))
+	a.records["GetDepartment20111201 TB"] = strings.NewReplacer("TOPP", "TBTOP", topp, skol).Replace(a.records["GetDepartment20111201 TA"])
+	a.records["GetPerson20111201"] = named(cprtest.Invented(3), "Varnæs")
 	a.records["GetEmployment20111201 TB"] = someone(cprtest.Hyphened(1), employment("11001", job)) + someone("", employment("11004", job))
 	x := readAll(t, a, "TA", "TB")
 	var got []string
@@ -165,8 +170,8 @@ func TestPersonInTwoInstitutions(t *testing.T) {
 func TestPersonOfTheFuture(t *testing.T) {
 	a := korsbaek()
 	job := strings.Replace(employment("11009", status("1", "2026-10-01", "9999-12-31")+inUnit(topp, "2026-10-01", "9999-12-31")), "2020-01-01", "2026-10-01", 1)
-	a.records["GetEmploymentChanged20111201"] = someone(cprtest.Invented(1), job)
-	a.records["GetPerson20111201 01.10.2026"] = named(cprtest.Invented(1), "Müller", "<Employment><EmploymentIdentifier>11009</EmploymentIdentifier></Employment>")
+	a.records["GetEmploymentChanged20111201"] = someone(cprtest.Invented(2), job)
+	a.records["GetPerson20111201 01.10.2026"] = named(cprtest.Invented(2), "Müller", "<Employment><EmploymentIdentifier>11009</EmploymentIdentifier></Employment>")
 	x := readAll(t, a, "TA")
 	if p, e := engagement(t, x, "11009"); p.States[0].Surname != "Müller" || e.States[0].From != "2026-10-01" {
 		t.Errorf("the person is %+v", p)
@@ -184,7 +189,7 @@ func TestUnitOfTheFuture(t *testing.T) {
 	a.records["GetEmployment20111201"] = someone(cprtest.Invented(1), employment("11001", status("1", "2020-01-01", "9999-12-31")+inUnit(tomm, "2020-01-01", "9999-12-31")))
 	x := readAll(t, a, "TA")
 	expect(t, "places", parents(x), "NY01 under TOPP", "TOPP under ")
-	expect(t, "notes on who is there already", notes(x, "employment TA/11001"), "unit-days", "unknown-title", "name")
+	expect(t, "notes on who is there already", notes(x, "employment TA/11001"), "unit-days", "unknown-title")
 }
 
 // TestShielded: a protected address shields the person, and no phone is taken.
@@ -279,13 +284,21 @@ func TestOptions(t *testing.T) {
 			t.Errorf("got %v, want %q", err, test.want)
 		}
 	}
-	if _, err := sd.Read(context.Background(), korsbaek(), good); err == nil || !strings.Contains(err.Error(), "no employment") {
-		t.Errorf("without employments: %v", err)
-	}
-	empty := korsbaek()
-	delete(empty.records, "GetDepartment20111201 TA")
-	if _, err := sd.Read(context.Background(), empty, good); err == nil || !strings.Contains(err.Error(), "no unit") {
-		t.Errorf("without units: %v", err)
+}
+
+// TestInstitutionsAreWhole: where a service tells of nothing, that is no municipality without
+// employees.
+func TestInstitutionsAreWhole(t *testing.T) {
+	for service, want := range map[string]string{
+		"GetDepartment20111201": "GetDepartment20111201 tells of no unit", "GetEmployment20111201": "GetEmployment20111201 tells of no employment",
+		"GetPerson20111201": "GetPerson20111201 names nobody", "GetInstitution20111201": "SD does not know it",
+	} {
+		a := korsbaek()
+		a.records[service+" TA"] = ""
+		x, err := sd.Read(context.Background(), a, sd.Options{Day: "2026-09-01", Institutions: []string{"TA"}})
+		if err == nil || !strings.Contains(err.Error(), want) || x != nil {
+			t.Errorf("without what %s tells: %v", service, err)
+		}
 	}
 }
 

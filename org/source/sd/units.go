@@ -46,12 +46,18 @@ func (r *reader) departments(ctx context.Context, code string) error {
 	for _, indicator := range []string{"ContactInformation", "DepartmentName", "PostalAddress", "ProductionUnit", "UUID"} {
 		question.Set(indicator+"Indicator", "true")
 	}
-	return r.ask(ctx, getDepartment, question, nil, func(e *xmlrecord.Element) error {
+	units := 0
+	err := r.ask(ctx, getDepartment, question, nil, func(e *xmlrecord.Element) error {
 		if e.Name != "Department" {
 			return r.aboutInstitution(e)
 		}
+		units++
 		return r.department(code, e)
 	})
+	if err == nil && units == 0 {
+		err = fmt.Errorf("%s tells of no unit: what is missing would look like units that were closed", getDepartment)
+	}
+	return err
 }
 
 // aboutInstitution takes what stands beside the units: which institution it is.
