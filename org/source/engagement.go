@@ -14,6 +14,13 @@ type Engagement struct {
 	Leaves      []Leave
 }
 
+// EndsOnly reports whether a register says nothing of an engagement but that it is over, as
+// the rows in which payroll files name those who have left. The day is that of the file, and
+// each later file says it again: an end that is known already, and is earlier, stands.
+func (e Engagement) EndsOnly() bool {
+	return len(e.States) == 1 && e.States[0].From == "" && e.States[0].To != "" && e.States[0].Unit == "" && e.States[0].Title == ""
+}
+
 // EngagementState is what a register says of an engagement in a period in which it is in force.
 type EngagementState struct {
 	org.Period
