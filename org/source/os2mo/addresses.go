@@ -28,13 +28,18 @@ const (
 	internal
 	unsaid
 	secret
+	unknown
 )
 
 func (a *assembly) readAddress(at source.Origin, by id, s span[address]) {
 	v := s.Value
 	seen := a.visibility(at, v.Visibility)
-	if seen == secret {
+	switch seen {
+	case secret:
 		a.notes.count("addresses", noSecret, "Antal perioder, hvor en adresse er hemmelig: %d. Hemmelige adresser er ikke taget med.")
+		return
+	case unknown:
+		a.notes.add(at, doubtVisibility, "Det kan ikke ses, hvem der må se adressen. Den er regnet for hemmelig og er udeladt.")
 		return
 	}
 	facets := []string{facetPersonAddress, facetManagerAddress}
@@ -53,14 +58,14 @@ func (a *assembly) readAddress(at source.Origin, by id, s span[address]) {
 	}
 }
 
-// visibility says who may see an address, by the class's scope or its names. One that says
-// something unknown is taken for secret.
+// visibility says who may see an address, by the class's scope or its names. What says
+// something unknown is not taken.
 func (a *assembly) visibility(at source.Origin, r *ref) int {
 	if r == nil {
 		return unsaid
 	}
-	info, _, ok := a.class(at, r, facetVisibility)
-	if ok {
+	info, right, ok := a.class(at, r, facetVisibility)
+	if ok && right {
 		for _, text := range []string{strings.ToLower(info.scope), strings.ToLower(info.key), strings.ToLower(info.name)} {
 			switch {
 			case strings.Contains(text, "secret"), strings.Contains(text, "hemmelig"):
@@ -72,8 +77,7 @@ func (a *assembly) visibility(at source.Origin, r *ref) int {
 			}
 		}
 	}
-	a.notes.add(at, doubtVisibility, "Det kan ikke ses, hvem der må se adressen. Den er regnet for hemmelig og er udeladt.")
-	return secret
+	return unknown
 }
 
 func (a *assembly) unitAddress(at source.Origin, by id, s span[address], kind classInfo, seen int) {
@@ -148,7 +152,7 @@ func (a *assembly) put(at source.Origin, values *map[string]string, role, value 
 // accountMail gives an account the mail address that is tied to it.
 func (a *assembly) accountMail(at source.Origin, list []span[address]) {
 	now, ok := near(list, a.day)
-	if !ok || now.ITUser == nil || a.visibility(at, now.Visibility) == secret {
+	if !ok || now.ITUser == nil || a.visibility(at, now.Visibility) >= secret {
 		return
 	}
 	d := a.accounts[now.ITUser.UUID]
@@ -181,7 +185,8 @@ func (a *assembly) value(at source.Origin, role string, kind classInfo, v addres
 		// The value is the address's identifier in DAR; the name is what it is called.
 		text = strings.TrimSpace(v.Name)
 		if uuidShape.MatchString(strings.ToLower(text)) || strings.EqualFold(text, "ukendt") {
-			text = ""
+			a.notes.add(at, doubtValue, "Adressen af typen „%s“ kan OS2mo ikke slå op i DAR. Den er udeladt.", kind.name)
+			return ""
 		}
 	}
 	if nothing(text) {

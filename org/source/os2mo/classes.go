@@ -108,7 +108,7 @@ func (a *assembly) class(at source.Origin, r *ref, facets ...string) (info class
 		right = right || info.facet == f
 	}
 	if !right {
-		a.notes.add(at, doubtWrongFacet, "Klassen „%s“ hører til facetten %s, men er brugt som %s. Den er taget med som tekst, hvor der er plads til den.", info.name, named(info.facet), facets[0])
+		a.notes.add(at, doubtWrongFacet, "Klassen „%s“ hører til facetten %s, men er brugt som %s.", info.name, named(info.facet), facets[0])
 	}
 	return info, right, true
 }

@@ -109,7 +109,7 @@ func (a *assembly) doubtLeaders(x *source.Extract) {
 		}
 	}
 	for _, k := range same.several() {
-		a.notes.add(origin("org_units", "unit", id(k[0])), doubtManagers, "Enheden har %d ledere med samme ansvar, „%s“: %s.", len(same[k]), names[k], same.records(k))
+		a.notes.add(origin("org_units", "unit", id(k[0])), doubtManagers, "Enheden har %d lederposter med samme ansvar, „%s“: %s.", len(same[k]), names[k], same.records(k))
 	}
 }
 

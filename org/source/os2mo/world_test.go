@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,36 +34,45 @@ func newWorld(t testing.TB, o os2motest.Organisation, asked func(*world, os2mote
 	t.Helper()
 	w := &world{now: noon()}
 	opts := os2motest.Options{
-		Organisation: o, Schema: schemaText(t), ClientID: "orgit", Secret: clientSecret, Clock: func() time.Time { return w.now },
+		Organisation: o, Schema: schema(t), ClientID: "orgit", Secret: clientSecret, Clock: func() time.Time { return w.now },
 		Asked: func(q os2motest.Query) {
 			if asked != nil {
 				asked(w, q)
 			}
 		},
 	}
-	server, err := os2motest.New(opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.Server = server
-	web := httptest.NewServer(server)
+	w.Server = os2motest.New(opts)
+	web := httptest.NewServer(w.Server)
 	t.Cleanup(web.Close)
 	w.url, w.client = web.URL, web.Client()
 	return w
 }
 
-// schemaText is the official schema, "" where it is absent.
-func schemaText(t testing.TB) string {
+// loaded reads the official schema once for all tests; it takes a while.
+var loaded = sync.OnceValues(func() (*os2motest.Schema, error) {
+	text, err := os.ReadFile(schemaFile)
+	if err != nil {
+		return nil, err
+	}
+	return os2motest.LoadSchema(string(text))
+})
+
+// schemaFile is where the official schema was found.
+var schemaFile string
+
+// schema is the official schema, nil where it is absent.
+func schema(t testing.TB) *os2motest.Schema {
 	t.Helper()
 	shared := testshared.Find(t)
 	if shared == "" {
-		return ""
+		return nil
 	}
-	text, err := os.ReadFile(filepath.Join(shared, "samples", "os2mo-schema-v30.graphql"))
+	schemaFile = filepath.Join(shared, "samples", "os2mo-schema-v30.graphql")
+	s, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(text)
+	return s
 }
 
 func (w *world) options() os2mo.Options {

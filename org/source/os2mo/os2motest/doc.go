@@ -7,8 +7,7 @@
 // Cursors are opaque and carry the registration time of the first page; the second page of a
 // walk is empty without being the last.
 //
-// Given the text of the official schema ([Options.Schema], which is not part of this
-// project) it refuses queries that are not valid by it or that use deprecated
+// Given the official schema ([LoadSchema]; its text is not part of this project) it refuses queries that are not valid by it or that use deprecated
 // fields, and it refuses to give null where the schema promises a value. Without it the
 // queries are only parsed.
 //

@@ -19,7 +19,8 @@ const (
 // Fault goes wrong with a page of a collection, or with the token endpoint ("token").
 type Fault struct {
 	Collection string
-	Page       int // from 1; 0 for each
+	Operation  string // name of the operation; empty for each
+	Page       int    // from 1; 0 for each
 	Kind       FaultKind
 	Times      int // how often; each time when 0
 }
@@ -34,7 +35,7 @@ func (s *Server) Fault(f Fault) {
 // strike gives the fault of a page, 0 for none, and counts it.
 func (s *Server) strike(collection string, page int, kinds ...FaultKind) FaultKind {
 	for _, f := range s.faults {
-		if f.Collection != collection || f.Page != 0 && f.Page != page || f.Times < 0 {
+		if f.Collection != collection || f.Operation != "" && f.Operation != s.asking || f.Page != 0 && f.Page != page || f.Times < 0 {
 			continue
 		}
 		for _, kind := range kinds {

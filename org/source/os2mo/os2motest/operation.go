@@ -24,8 +24,8 @@ type operation struct {
 // operation reads a query and checks it against the schema, if there is one.
 func (s *Server) operation(q Query) (*operation, error) {
 	var doc *ast.QueryDocument
-	if s.schema != nil {
-		checked, faults := gqlparser.LoadQuery(s.schema, q.Text)
+	if s.opts.Schema != nil {
+		checked, faults := gqlparser.LoadQuery(s.opts.Schema.parsed, q.Text)
 		if len(faults) > 0 {
 			return nil, faults
 		}
@@ -45,8 +45,8 @@ func (s *Server) operation(q Query) (*operation, error) {
 		return nil, errors.New("the stand-in only reads")
 	}
 	variables := q.Variables
-	if s.schema != nil {
-		known, err := validator.VariableValues(s.schema, def, q.Variables)
+	if s.opts.Schema != nil {
+		known, err := validator.VariableValues(s.opts.Schema.parsed, def, q.Variables)
 		if err != nil {
 			return nil, err
 		}

@@ -24,7 +24,7 @@ const (
 // Options are how a stand-in is made.
 type Options struct {
 	Organisation Organisation
-	Schema       string // the text of the v30 schema; queries are not checked when empty
+	Schema       *Schema // queries are not checked when nil
 	ClientID     string
 	Secret       string
 	Clock        func() time.Time
@@ -43,8 +43,7 @@ type Query struct {
 
 // Server is a stand-in. It is an http.Handler and may be used by several goroutines.
 type Server struct {
-	opts   Options
-	schema *ast.Schema
+	opts Options
 
 	mu      sync.Mutex
 	data    Organisation
@@ -53,10 +52,23 @@ type Server struct {
 	tokens  map[string]time.Time // until when
 	logins  int
 	queries []Query
+	asking  string // the operation that is being answered
 }
 
-// New makes a stand-in. The error is a schema that cannot be read.
-func New(opts Options) (*Server, error) {
+// Schema is a GraphQL schema.
+type Schema struct{ parsed *ast.Schema }
+
+// LoadSchema reads the text of a schema, such as /graphql/v30/schema.graphql of an OS2mo.
+func LoadSchema(text string) (*Schema, error) {
+	parsed, err := gqlparser.LoadSchema(&ast.Source{Name: "v30", Input: text})
+	if err != nil {
+		return nil, fmt.Errorf("read the schema: %w", err)
+	}
+	return &Schema{parsed}, nil
+}
+
+// New makes a stand-in.
+func New(opts Options) *Server {
 	if opts.Clock == nil {
 		opts.Clock = time.Now
 	}
@@ -70,14 +82,7 @@ func New(opts Options) (*Server, error) {
 			s.index[o.UUID] = o
 		}
 	}
-	if opts.Schema != "" {
-		schema, err := gqlparser.LoadSchema(&ast.Source{Name: "v30", Input: opts.Schema})
-		if err != nil {
-			return nil, fmt.Errorf("read the schema: %w", err)
-		}
-		s.schema = schema
-	}
-	return s, nil
+	return s
 }
 
 // Write adds an object, known from the server's present time on.
@@ -160,7 +165,7 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusUnauthorized, map[string]any{"detail": "Not authenticated"})
 		return
 	}
-	s.queries = append(s.queries, query)
+	s.queries, s.asking = append(s.queries, query), query.Operation
 	op, err := s.operation(query)
 	if err != nil {
 		answer(w, http.StatusOK, map[string]any{"data": nil, "errors": []any{map[string]any{"message": err.Error()}}})
