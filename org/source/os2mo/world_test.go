@@ -48,17 +48,12 @@ func newWorld(t testing.TB, o os2motest.Organisation, asked func(*world, os2mote
 	return w
 }
 
-// loaded reads the official schema once for all tests; it takes a while.
-var loaded = sync.OnceValues(func() (*os2motest.Schema, error) {
-	text, err := os.ReadFile(schemaFile)
-	if err != nil {
-		return nil, err
-	}
-	return os2motest.LoadSchema(string(text))
-})
-
-// schemaFile is where the official schema was found.
-var schemaFile string
+// official is the official schema, read once for all tests: it takes a while.
+var official struct {
+	once   sync.Once
+	schema *os2motest.Schema
+	err    error
+}
 
 // schema is the official schema, nil where it is absent.
 func schema(t testing.TB) *os2motest.Schema {
@@ -67,12 +62,18 @@ func schema(t testing.TB) *os2motest.Schema {
 	if shared == "" {
 		return nil
 	}
-	schemaFile = filepath.Join(shared, "samples", "os2mo-schema-v30.graphql")
-	s, err := loaded()
-	if err != nil {
-		t.Fatal(err)
+	official.once.Do(func() {
+		text, err := os.ReadFile(filepath.Join(shared, "samples", "os2mo-schema-v30.graphql"))
+		if err != nil {
+			official.err = err
+			return
+		}
+		official.schema, official.err = os2motest.LoadSchema(string(text))
+	})
+	if official.err != nil {
+		t.Fatal(official.err)
 	}
-	return s
+	return official.schema
 }
 
 func (w *world) options() os2mo.Options {

@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
 // operation is a query that is being carried out.
@@ -25,7 +26,7 @@ type operation struct {
 func (s *Server) operation(q Query) (*operation, error) {
 	var doc *ast.QueryDocument
 	if s.opts.Schema != nil {
-		checked, faults := gqlparser.LoadQuery(s.opts.Schema.parsed, q.Text)
+		checked, faults := gqlparser.LoadQueryWithRules(s.opts.Schema.parsed, q.Text, rules.NewDefaultRules())
 		if len(faults) > 0 {
 			return nil, faults
 		}
@@ -55,20 +56,22 @@ func (s *Server) operation(q Query) (*operation, error) {
 	return &operation{s, s.opts.Clock(), def.SelectionSet, variables}, nil
 }
 
-// place gives which collection the operation is about, and which page of it.
+// place gives which collection the operation is about (the first, if there are more), and
+// which page of it.
 func (o *operation) place() (collection string, page int) {
-	for _, f := range fields(o.selection) {
-		args, err := o.arguments(f)
-		if err != nil {
-			return f.Name, 0
-		}
-		c, err := readCursor(args["cursor"])
-		if err != nil {
-			return f.Name, 0
-		}
-		return f.Name, c.Page
+	list := fields(o.selection)
+	if len(list) == 0 {
+		return "", 0
 	}
-	return "", 0
+	args, err := o.arguments(list[0])
+	if err != nil {
+		return list[0].Name, 0
+	}
+	c, err := readCursor(args["cursor"])
+	if err != nil {
+		return list[0].Name, 0
+	}
+	return list[0].Name, c.Page
 }
 
 func (o *operation) run() (map[string]any, error) {
