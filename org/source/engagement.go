@@ -70,5 +70,8 @@ type Account struct {
 	Disabled    bool
 	Kind        string   // personal, admin or service, where it is known
 	Engagements []string // IDs of the engagements it is for; none: of the person
+	// IDs of the associations it is for, beside the engagements.
+	Associations []string
+	Former       []string // login names that it had before, oldest first
 	org.Period
 }

@@ -39,10 +39,11 @@ type Says struct {
 
 // Class is a choice in a list of the register's: a title, a type of unit or engagement.
 type Class struct {
-	Kind string // unitType, title, engagementType, associationType, managerRole, leaveType
+	Kind string // unitType, title, engagementType, associationType, managerRole, leaveType, system
 	ID   string // as records refer to it
 	UUID org.UUID
 	Name string
+	Code string // what payroll and people know it by, where that is not its ID
 }
 
 // Kinds of classes.
@@ -52,6 +53,7 @@ const (
 	ClassEngagementType  = "engagementType"
 	ClassAssociationType = "associationType"
 	ClassManagerRole     = "managerRole"
+	ClassSystem          = "system" // an IT system; accounts refer to it
 )
 
 // Origin is where a register says something. It never holds a name or a CPR number.
