@@ -57,6 +57,8 @@ type Question struct {
 	Origin source.Origin
 	Says   string // what the register says
 	Stands string // what stands in the files
+	// Would is what is to be done if the register is right; none where that cannot be said.
+	Would []propose.Change
 }
 
 // Codes of questions.
@@ -168,8 +170,8 @@ func (n *night) numbersThere() map[[2]string]bool {
 	return there
 }
 
-func (n *night) ask(code string, entry [2]string, at source.Origin, says, stands string) {
-	n.out.Questions = append(n.out.Questions, Question{Code: code, Entry: entry, Origin: at, Says: says, Stands: stands})
+func (n *night) ask(code string, entry [2]string, at source.Origin, says, stands string, would ...propose.Change) {
+	n.out.Questions = append(n.out.Questions, Question{Code: code, Entry: entry, Origin: at, Says: says, Stands: stands, Would: would})
 }
 
 // byHand asks whether a field was set by hand; then it is a question and no change.
@@ -190,7 +192,8 @@ func (n *night) vanished() {
 	for _, p := range n.org.People {
 		for _, e := range p.Engagements {
 			if n.isOurs(e) && !n.seen[e] && e.Annulled == "" && !e.Ended(n.opts.Today) {
-				n.ask(AskVanished, [2]string{"people", p.Key}, source.Origin{Document: n.document()}, e.Payroll.Number, e.Key)
+				n.ask(AskVanished, [2]string{"people", p.Key}, source.Origin{Document: n.document()}, e.Payroll.Number, e.Key,
+					propose.Change{Do: propose.DoAnnul, Person: p.Key, Engagement: e.Key, From: n.opts.Today})
 			}
 		}
 	}

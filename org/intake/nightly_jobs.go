@@ -37,7 +37,7 @@ func (n *night) jobs(p source.Person, _ source.PersonState, who *org.Person) ([]
 // before payroll knew it, or a new one.
 func (n *night) unknownJob(e source.Engagement, who *org.Person) []propose.Change {
 	whole := source.Whole(e.States)
-	if e.Annulled || whole.Ended(n.opts.Today) {
+	if e.Annulled || e.EndsOnly() || whole.Ended(n.opts.Today) {
 		return nil
 	}
 	first := e.States[0]
@@ -123,7 +123,7 @@ func (n *night) job(e source.Engagement, known *org.Engagement) ([]propose.Chang
 	if err != nil {
 		return nil, err
 	}
-	if source.Whole(e.States).Ended(n.opts.Today) {
+	if e.EndsOnly() || source.Whole(e.States).Ended(n.opts.Today) {
 		return changes, nil
 	}
 	values, err := n.values(e, known, about)
@@ -136,31 +136,33 @@ func (n *night) job(e source.Engagement, known *org.Engagement) ([]propose.Chang
 // ending is the change of an engagement's last day.
 func (n *night) ending(e source.Engagement, known *org.Engagement, about propose.Change) ([]propose.Change, error) {
 	to := source.Whole(e.States).To
-	if to == known.To || !n.owns["leave"] {
-		return nil, nil
+	if to == known.To || !n.owns["leave"] || e.EndsOnly() && known.To != "" && known.To < to {
+		return nil, nil // a row that says again and again that it is over, with the day of each night
 	}
 	if known.Ended(n.opts.Today) && (to == "" || to > known.To) {
 		n.ask(AskFormer, [2]string{"people", known.Person.Key}, e.Origin, string(to), string(known.To))
 		return nil, nil
 	}
-	byHand, err := n.byHand("people", known.Person.Key, "engagements", known.Key, "to")
-	if err != nil {
-		return nil, err
-	}
-	if byHand {
-		n.ask(AskByHand, [2]string{"people", known.Person.Key}, e.Origin, "engagements."+known.Key+".to", string(known.To))
-		return nil, nil
-	}
+	var changes []propose.Change
 	switch {
 	case to == "":
 		about.Do, about.Open = propose.DoExtend, true
 	case known.To == "" || to < known.To:
 		about.Do, about.Last = propose.DoLeave, to
-		return append([]propose.Change{about}, n.vacated(known, to)...), nil
+		changes = n.vacated(known, to)
 	default:
 		about.Do, about.Until = propose.DoExtend, to
 	}
-	return []propose.Change{about}, nil
+	changes = append([]propose.Change{about}, changes...)
+	byHand, err := n.byHand("people", known.Person.Key, "engagements", known.Key, "to")
+	if err != nil {
+		return nil, err
+	}
+	if byHand {
+		n.ask(AskByHand, [2]string{"people", known.Person.Key}, e.Origin, string(to), string(known.To), changes...)
+		return nil, nil
+	}
+	return changes, nil
 }
 
 // vacated are the posts as a leader that somebody leaves with their last engagement, unless the

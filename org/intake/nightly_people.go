@@ -38,7 +38,7 @@ func (n *night) newcomer(p source.Person) error {
 	s, ok := source.Near(p.States, n.opts.Today)
 	var jobs []source.Engagement
 	for _, e := range p.Engagements {
-		if whole := source.Whole(e.States); !e.Annulled && len(e.States) > 0 && !whole.Ended(n.opts.Today) {
+		if whole := source.Whole(e.States); !e.Annulled && !e.EndsOnly() && len(e.States) > 0 && !whole.Ended(n.opts.Today) {
 			jobs = append(jobs, e)
 		}
 	}
@@ -81,19 +81,20 @@ func (n *night) named(p source.Person, s source.PersonState, who *org.Person) ([
 	if !n.owns["name"] || name.Given == "" || name.Surname == "" || name == at {
 		return nil, nil
 	}
+	from := s.From
+	if from == "" {
+		from = n.opts.Today
+	}
+	c := propose.Change{Do: propose.DoName, Person: who.Key, From: from, Texts: propose.Texts{Name: name}}
 	byHand, err := n.byHand("people", who.Key, "name")
 	if err != nil {
 		return nil, err
 	}
 	if byHand {
-		n.ask(AskByHand, [2]string{"people", who.Key}, p.Origin, "name", "name")
+		n.ask(AskByHand, [2]string{"people", who.Key}, p.Origin, name.Given+" "+name.Surname, at.Given+" "+at.Surname, c)
 		return nil, nil
 	}
-	from := s.From
-	if from == "" {
-		from = n.opts.Today
-	}
-	return []propose.Change{{Do: propose.DoName, Person: who.Key, From: from, Texts: propose.Texts{Name: name}}}, nil
+	return []propose.Change{c}, nil
 }
 
 // shielding protects an address as soon as any register says so. That it is protected no
@@ -121,7 +122,8 @@ func (n *night) contact(p source.Person, s source.PersonState, who *org.Person) 
 				return nil, err
 			}
 			if byHand {
-				n.ask(AskByHand, [2]string{"people", who.Key}, p.Origin, "addresses."+role, "addresses."+role)
+				n.ask(AskByHand, [2]string{"people", who.Key}, p.Origin, value, at.Addresses[role],
+					propose.Change{Do: propose.DoContact, Person: who.Key, From: n.opts.Today, Texts: propose.Texts{Addresses: map[string]string{role: value}}})
 				continue
 			}
 			changed[role] = value

@@ -51,15 +51,15 @@ func (n *night) unitChange(u source.Unit, s source.UnitState, stands *org.Unit) 
 		if !n.owns[owned] || says == "" || says == holds || !n.onlyCode(stands) {
 			return nil
 		}
+		c.Unit, c.From, c.Correct = stands.Key, from, from == stands.From
 		byHand, err := n.byHand("units", stands.Key, field)
 		if err != nil {
 			return err
 		}
 		if byHand {
-			n.ask(AskByHand, [2]string{"units", stands.Key}, u.Origin, says, holds)
+			n.ask(AskByHand, [2]string{"units", stands.Key}, u.Origin, says, holds, c)
 			return nil
 		}
-		c.Unit, c.From, c.Correct = stands.Key, from, from == stands.From
 		changes = append(changes, c)
 		return nil
 	}

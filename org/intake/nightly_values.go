@@ -53,18 +53,18 @@ func (n *night) changed(v value, e source.Engagement, known *org.Engagement, abo
 		case text == "" || text == v.holds(n, known, day):
 			continue
 		}
+		c := about
+		c.Do, c.From = v.do, max(since, known.From)
+		c.Correct = c.From == known.From // it never was otherwise
+		v.put(&c, text, s)
 		byHand, err := n.byHand("people", known.Person.Key, "engagements", known.Key, v.field)
 		if err != nil {
 			return nil, err
 		}
 		if byHand {
-			n.ask(AskByHand, [2]string{"people", known.Person.Key}, e.Origin, n.words(v, s), v.holds(n, known, day))
+			n.ask(AskByHand, [2]string{"people", known.Person.Key}, e.Origin, n.words(v, s), v.holds(n, known, day), c)
 			continue
 		}
-		c := about
-		c.Do, c.From = v.do, max(since, known.From)
-		c.Correct = c.From == known.From // it never was otherwise
-		v.put(&c, text, s)
 		changes = append(changes, c)
 	}
 	return changes, nil

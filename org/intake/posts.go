@@ -53,7 +53,7 @@ func (l *load) posts(i int) []post {
 func (l *load) engagements(x *source.Extract, p source.Person) []post {
 	var list []post
 	for _, e := range p.Engagements {
-		if e.Annulled {
+		if e.Annulled || e.EndsOnly() {
 			continue
 		}
 		for _, run := range runs(e.States) {
