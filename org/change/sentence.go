@@ -2,6 +2,7 @@ package change
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -145,7 +146,7 @@ func say(c Change, v, lang string) string {
 		return text{"nej", "no"}.in(lang)
 	case name == "fraction":
 		if f, err := strconv.ParseFloat(v, 64); err == nil {
-			percent := strconv.FormatFloat(f*100, 'f', -1, 64)
+			percent := strconv.FormatFloat(math.Round(f*1e8)/1e6, 'f', -1, 64) // 0.07 times 100 is not quite 7
 			return strings.Replace(percent, ".", text{",", "."}.in(lang), 1) + " %"
 		}
 	case name == "from" || name == "to" || name == "annulled" || c.Field == FieldRemoved:
