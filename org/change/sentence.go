@@ -70,6 +70,8 @@ func fill(pattern string, c Change, lang string) string {
 		"{day}", Day(c.Effect, lang),
 		"{daybefore}", Day(c.Effect.Add(-1), lang),
 		"{wasday}", Day(c.Was, lang),
+		"{role}", role(c, lang),
+		"{post}", role(c, lang)+post(c, lang),
 		"{others}", listed(c.Others, lang),
 		"{from}", dated(text{" fra ", " from "}, c.Effect, lang),
 		"{until}", dated(text{" til og med ", " until "}, c.Until, lang),
@@ -80,6 +82,29 @@ func fill(pattern string, c Change, lang string) string {
 		"{goes}", after(worded(text{" Medarbejderne fortsætter i ", " Those who work there go on in "}, c.To, lang), "."),
 		"{answers}", after(worded(text{" (ansvarlig: ", " (responsible: "}, c.To, lang), ")"),
 	).Replace(pattern)
+}
+
+// role is what a leader leads as, in the middle of a sentence.
+func role(c Change, lang string) string {
+	switch c.Role {
+	case "":
+		return text{"leder", "leader"}.in(lang)
+	case ActingRole:
+		return text{"konstitueret leder", "acting leader"}.in(lang)
+	}
+	first, size := utf8.DecodeRuneInString(c.Role)
+	if next, _ := utf8.DecodeRuneInString(c.Role[size:]); unicode.IsUpper(next) {
+		return c.Role // an abbreviation
+	}
+	return string(unicode.ToLower(first)) + c.Role[size:]
+}
+
+// post ties a role to the unit: leder af, souschef i.
+func post(c Change, lang string) string {
+	if c.Role == "" || c.Role == ActingRole {
+		return text{" af", " of"}.in(lang)
+	}
+	return text{" i", " of"}.in(lang)
 }
 
 func who(s Subject, lang string) string {
