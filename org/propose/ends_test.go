@@ -127,3 +127,72 @@ func TestContactBeforeTheFirstDay(t *testing.T) {
 		}
 	}
 }
+
+// TestUndoneBeforeTheDay: what the page for HR says to propose where something is not to happen after all leaves the
+// organisation as it was.
+func TestUndoneBeforeTheDay(t *testing.T) {
+	bo := func(do propose.Kind, c propose.Change) propose.Change {
+		c.Do, c.Person = do, "p2m8xw1"
+		if c.Last == "" && do != propose.DoExtend {
+			c.From = "2027-01-01"
+		}
+		return c
+	}
+	named := func(surname string) propose.Change {
+		return propose.Change{Texts: propose.Texts{Name: org.Name{Given: "Bo", Surname: surname}}}
+	}
+	unit := func(do propose.Kind, c propose.Change) propose.Change {
+		c.Do, c.Unit, c.From = do, "biblioteket", "2027-01-01"
+		return c
+	}
+	for name, pair := range map[string][2]propose.Change{
+		"a departure":      {bo(propose.DoLeave, propose.Change{Last: "2026-12-31"}), bo(propose.DoExtend, propose.Change{Open: true})},
+		"a move":           {bo(propose.DoMove, propose.Change{Unit: "raadhuset"}), bo(propose.DoMove, propose.Change{Unit: "skolen"})},
+		"a title":          {bo(propose.DoTitle, propose.Change{Title: "direktoer"}), bo(propose.DoTitle, propose.Change{Title: "laerer"})},
+		"a name":           {bo(propose.DoName, named("Holm")), bo(propose.DoName, named("Kjær"))},
+		"a leave":          {bo(propose.DoAbsence, propose.Change{Until: "2027-06-30"}), bo(propose.DoReturn, propose.Change{})},
+		"a leader":         {unit(propose.DoAppoint, propose.Change{Person: "p2m8xw1"}), unit(propose.DoAppoint, propose.Change{Person: "ptwo111"})},
+		"an acting leader": {unit(propose.DoActing, propose.Change{Person: "p2m8xw1", Until: "2027-03-31"}), unit(propose.DoAppoint, propose.Change{Person: "ptwo111", Until: "2027-03-31"})},
+		"no leader":        {unit(propose.DoVacate, propose.Change{}), unit(propose.DoAppoint, propose.Change{Person: "ptwo111"})},
+		"a unit's name":    {unit(propose.DoRenameUnit, propose.Change{Texts: propose.Texts{UnitName: "X"}}), unit(propose.DoRenameUnit, propose.Change{Texts: propose.Texts{UnitName: "Biblioteket"}})},
+		"a unit's place":   {unit(propose.DoMoveUnit, propose.Change{Parent: "skolen"}), unit(propose.DoMoveUnit, propose.Change{Parent: "raadhuset"})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			texts, err := org.ReadTexts(leaderTown(t, "\t\t\"a\": {person: \"ptwo111\", from: \"2019-01-01\"}\n"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			base := load(t, texts)
+			for i, c := range pair {
+				s := session(t, texts, load(t, texts), today)
+				if _, err := s.Do(c); err != nil {
+					t.Fatal(err)
+				}
+				texts = s.Texts()
+				var says []string
+				for _, ch := range change.Compare(base, load(t, texts)) {
+					if ch.Field != change.FieldOn {
+						says = append(says, change.Sentence(ch, change.Danish))
+					}
+				}
+				if done := len(says) > 0; done != (i == 0) {
+					t.Errorf("after change %d it says %q", i+1, says)
+				}
+			}
+		})
+	}
+	made := propose.Change{Do: propose.DoCreateUnit, Key: "sfo", Parent: "raadhuset", Type: "afdeling", From: "2027-01-01", Texts: propose.Texts{UnitName: "SFO"}}
+	texts, err := org.ReadTexts(town(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := session(t, texts, load(t, texts), today)
+	for _, c := range []propose.Change{made, {Do: propose.DoRenameUnit, Unit: "sfo", From: "2027-01-01", Texts: propose.Texts{UnitName: "Fritid"}}, {Do: propose.DoCloseUnit, Unit: "sfo", Last: "2027-01-01"}} {
+		if _, err := s.Do(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if u := load(t, s.Texts()).Unit("sfo"); u.To != u.From || u.Name != "Fritid" {
+		t.Errorf("it is %+v", u)
+	}
+}

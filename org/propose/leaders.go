@@ -77,8 +77,19 @@ func predecessor(u *org.Unit, l Leader) *org.Manager {
 	return nil
 }
 
-// goOn lets a leadership last until another day, or without an end.
+// goOn lets a leadership last until another day, or without an end. Where it was to be taken up again on the day after, the two
+// are one.
 func (e *Editor) goOn(u *org.Unit, m *org.Manager, to org.Day) error {
+	for _, next := range u.Managers {
+		if to == "" || next.From != to.Add(1) || next.From <= e.today || next.Versions != nil || amendment(m.At(m.To), next) != nil || next.Vacant != m.At(m.To).Vacant {
+			continue
+		}
+		if err := e.files.Remove("units", u.Key, "managers", next.Key); err != nil {
+			return err
+		}
+		to = next.To
+		break
+	}
 	if to == "" {
 		return e.files.Remove("units", u.Key, "managers", m.Key, "to")
 	}

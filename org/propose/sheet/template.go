@@ -161,6 +161,7 @@ func (t *template) guide() error {
 		{"Én række er én ændring. Skriv ALDRIG CPR-numre i arket."},
 		{"Datoer: dag-måned-år, for eksempel 31-12-2026, og ikke med skråstreger, for 3/2/2027 kan læses på to måder. \"Fra dato\" er den første dag, \"Til og med\" den sidste."},
 		{"En person skrives med nøgle, brugernavn eller hele navnet, når kun én hedder sådan. En enhed med nøgle eller navn."},
+		{"Ansættes en, der har været ansat før, så skriv personens nøgle. Er det en anden af samme navn, så skriv \"ny person\" og fornavn og efternavn."},
 		{"Formler og flettede celler kan ikke bruges. Tomme rækker springes over."}, {},
 		{"Ændring", "Skal udfyldes", "Kan udfyldes"},
 	}
