@@ -271,11 +271,11 @@ func cmdTrouble(ts *testscript.TestScript, _ bool, args []string) {
 	gitlabOf(ts).Inject(gitlabtest.Fault{Kind: gitlabtest.LoginPage, Method: "GET", Route: "/projects/{project}/repository/commits/{sha}/merge_requests", Times: -1})
 }
 
-// cmdSays writes title and description of a merge request: says IID FILE.
+// cmdSays writes title, description and labels of a merge request: says IID FILE.
 func cmdSays(ts *testscript.TestScript, _ bool, args []string) {
 	iid, err := strconv.Atoi(args[0])
 	ts.Check(err)
 	mr, err := client(ts).MergeRequest(context.Background(), iid)
 	ts.Check(err)
-	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(mr.Title+"\n\n"+mr.Description), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(mr.Title+"\n\n"+mr.Description+"\n\nlabels: "+strings.Join(mr.Labels, ", ")+"\n"), 0o600))
 }

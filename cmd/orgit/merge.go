@@ -18,6 +18,10 @@ or a safeguard refuses is not merged. While the approved branch holds what nobod
 approved, nothing is merged but what takes it back. Nothing is written to any other
 system: apply does that, from the approved branch.
 
+On the merge request of a lock (orgit lock) that has waited for longer than
+review.emergency.expiresHours it reminds the working group, once, with a note and a label.
+The accounts stay closed.
+
 It is meant for a schedule, as the only one who may merge. See docs/approval.md for the
 rules, and docs/gitlab.md for setting it up.
 

@@ -90,9 +90,9 @@ func (m *merging) one(ctx context.Context, iid int) mergeOutcome {
 		return o.unlessFailed(err, mergeWaits, says)
 	}
 	if m.unapproved != nil {
-		return m.back(ctx, mr, o)
+		return m.remind(ctx, mr, m.back(ctx, mr, o))
 	}
-	return m.judge(ctx, mr, o)
+	return m.remind(ctx, mr, m.judge(ctx, mr, o))
 }
 
 // judge holds the approvals against what apply will ask, and then against the plan: of a merge request that waits no system
