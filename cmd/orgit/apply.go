@@ -95,11 +95,11 @@ func runApply(ctx context.Context, env environment, opts applyOptions) (err erro
 	if err := showPlan(env, p, made, planOptions{format: "text"}); err != nil {
 		return err
 	}
-	if err := p.within(made, opts.approved); err != nil {
-		return err
-	}
 	pass, err := apply.Gate(made, apply.Facts{Approved: p.provenance.Base, Today: p.day, Applied: p.mark.Day()})
 	if err != nil {
+		return err
+	}
+	if err := p.withinApproved(ctx, made, opts); err != nil {
 		return err
 	}
 	run := newRecordedRun(p, made)
@@ -266,7 +266,7 @@ type recordedRun struct {
 }
 
 func newRecordedRun(p *planning, made *plan.Plan) *recordedRun {
-	return &recordedRun{apply.NewRecorder(p.env.now), apply.BeginRecord(made, string(newUUID()), p.approvals)}
+	return &recordedRun{apply.NewRecorder(p.env.now), apply.BeginRecord(made, string(newUUID()), approvalsOf(p.covered))}
 }
 
 // beginMark notes that a run begins, and of targets that it is the first one, so that what it leaves undone when it is cut is known to

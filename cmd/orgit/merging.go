@@ -26,6 +26,7 @@ type merging struct {
 	// but what takes it back: whatever else came on top would have to be taken back with it.
 	unapproved *review.Coverage
 	merged     bool // something was merged in this run
+	records    *mergeRecorder
 }
 
 // all judges the merge requests, each after what came of the one before.
@@ -145,6 +146,9 @@ func (m *merging) decide(ctx context.Context, mr gitlab.MergeRequest, p *plannin
 	}
 	if len(made.Refusals) > 0 {
 		return o.as(mergeRefused, count(len(made.Refusals), "limit or safeguard speaks", "limits and safeguards speak")+" against its plan; the note says which")
+	}
+	if err := m.records.record(ctx, mr, p, made, v); err != nil {
+		return o.failed(err)
 	}
 	return m.carry(ctx, mr, o)
 }
