@@ -14,8 +14,10 @@ import (
 // change it too, so nothing is decided by it but what the note says.
 type StandingMark struct {
 	Head string // the commit that is judged; empty: there is no mark
-	// Files identifies how the merge request stands by what its files alone do: see DigestOf. While it is the same, nothing
-	// has changed.
+	// Language is that of the note, and of what is said anew in it: da or en.
+	Language string
+	// Files identifies how the merge request stands by what its files alone do (Standing.Digest). While it is the same,
+	// nothing has changed.
 	Files string
 	// ByPlan: its plan asks for other approval than its files alone, so that nobody can say how it stands without the plan.
 	ByPlan bool
@@ -26,7 +28,7 @@ const (
 	standingEnd   = "<!-- orgit:standing end -->"
 )
 
-var standingComment = regexp.MustCompile(`^<!-- orgit:standing v1 head=([0-9a-f]{4,64}) files=([0-9a-f]{16}) by=(files|plan) -->$`)
+var standingComment = regexp.MustCompile(`^<!-- orgit:standing v1 head=([0-9a-f]{4,64}) language=(da|en) files=([0-9a-f]{16}) by=(files|plan) -->$`)
 
 // comment is the mark as it stands in a note.
 func (m StandingMark) comment() string {
@@ -34,7 +36,7 @@ func (m StandingMark) comment() string {
 	if m.ByPlan {
 		by = "plan"
 	}
-	text := fmt.Sprintf("%shead=%s files=%s by=%s -->", standingBegin, m.Head, m.Files, by)
+	text := fmt.Sprintf("%shead=%s language=%s files=%s by=%s -->", standingBegin, m.Head, m.Language, m.Files, by)
 	if !standingComment.MatchString(text) {
 		return ""
 	}
@@ -115,7 +117,7 @@ func readNote(body string) (*noteLines, bool) {
 	if found == nil || len(verdict) < 4 || !strings.HasPrefix(verdict, "**") || !strings.HasSuffix(verdict, "**") {
 		return nil, false
 	}
-	n.mark = StandingMark{Head: found[1], Files: found[2], ByPlan: found[3] == "plan"}
+	n.mark = StandingMark{Head: found[1], Language: found[2], Files: found[3], ByPlan: found[4] == "plan"}
 	return n, true
 }
 
@@ -129,12 +131,13 @@ func MarkOf(body string) (StandingMark, bool) {
 }
 
 // Restate gives a note that says the same but for how it stands with approval: the very note that Note would have written with
-// that standing. False where the note has no mark of its own.
-func Restate(body string, s Standing, lang string) (string, bool) {
+// that standing. False where the note has no mark of its own, or is in another language.
+func Restate(body string, s Standing) (string, bool) {
 	n, ok := readNote(body)
-	if !ok || s.Mark.comment() == "" {
+	if !ok || s.Mark.comment() == "" || s.Mark.Language != n.mark.Language {
 		return "", false
 	}
+	lang := n.mark.Language
 	var b strings.Builder
 	m := markdownWriter{out: bufio.NewWriter(&b)}
 	m.standing(document{standing: s.lines(), standingTitle: standingTitle.in(lang), standingMark: s.Mark})
