@@ -87,7 +87,7 @@ func runMerge(ctx context.Context, env environment, opts mergeOptions) error {
 	if m.judges, err = judgesApproval(env); err != nil {
 		return err
 	}
-	if m.records, err = newMergeRecorder(env, repo, opts.dir); err != nil {
+	if m.records, err = newMergeRecorder(env, opts.dir); err != nil {
 		return err
 	}
 	if err := m.lookAtMain(ctx); err != nil {

@@ -9,7 +9,6 @@ import (
 
 	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/apply/ledger"
-	"orgit.dk/orgit/internal/git"
 	"orgit.dk/orgit/internal/gitlab"
 	"orgit.dk/orgit/internal/review"
 	"orgit.dk/orgit/org"
@@ -19,13 +18,12 @@ import (
 // mergeRecorder leaves in the evidence what each merge brings, so that apply can tell whether it would do more.
 type mergeRecorder struct {
 	env    environment
-	repo   *git.Repository
 	ledger *ledger.Ledger
 }
 
 // newMergeRecorder is nil where no evidence is kept on the server, or where there is no key to sign it with: then it says so,
 // unless records are required.
-func newMergeRecorder(env environment, repo *git.Repository, dir string) (*mergeRecorder, error) {
+func newMergeRecorder(env environment, dir string) (*mergeRecorder, error) {
 	required, err := recordsRequired(env)
 	if err != nil {
 		return nil, err
@@ -51,7 +49,7 @@ func newMergeRecorder(env environment, repo *git.Repository, dir string) (*merge
 		fmt.Fprintln(env.stderr, "orgit: ORGIT_SIGNING_KEY_FILE is not set, so no record is left of what is merged")
 		return nil, nil
 	}
-	return &mergeRecorder{env, repo, l}, nil
+	return &mergeRecorder{env, l}, nil
 }
 
 // record notes what the plan of a merge request does that is about to be merged into what it was planned on. Nothing may be
