@@ -84,11 +84,14 @@ func runMerge(ctx context.Context, env environment, opts mergeOptions) error {
 	if j == nil {
 		return invalidInput(errors.New("no GitLab is configured, so there are no merge requests"), "set ORGIT_GITLAB_URL, ORGIT_GITLAB_PROJECT and ORGIT_GITLAB_TOKEN_FILE")
 	}
-	m := merging{judging: j, opts: opts}
+	m := merging{judging: j, opts: opts, notes: &noteKeeper{env: env, target: j.terms.Target}}
 	if m.login, err = serverLogin(env); err != nil {
 		return err
 	}
 	if m.judges, err = judgesApproval(env); err != nil {
+		return err
+	}
+	if m.records, err = newMergeRecorder(env, opts.dir); err != nil {
 		return err
 	}
 	if err := m.lookAtMain(ctx); err != nil {
