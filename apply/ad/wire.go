@@ -93,7 +93,8 @@ func (w *wire) next() error {
 	if err != nil {
 		return err
 	}
-	if op != tagEntry || !w.keeps(id) {
+	search := w.keeping(id)
+	if op != tagEntry || search == nil {
 		w.left = header + length
 		return nil
 	}
@@ -103,16 +104,18 @@ func (w *wire) next() error {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.search != nil && w.search.id == id {
-		w.search.entries = append(w.search.entries, message)
-	}
+	search.entries = append(search.entries, message)
 	return nil
 }
 
-func (w *wire) keeps(id int64) bool {
+// keeping is the search with an ID when its entries are kept back, otherwise nil.
+func (w *wire) keeping(id int64) *keptSearch {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.search != nil && w.search.id == id
+	if w.search == nil || w.search.id != id {
+		return nil
+	}
+	return w.search
 }
 
 // header reads how long the next message is, and waits for no byte that may not come.
