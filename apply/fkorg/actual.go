@@ -213,7 +213,12 @@ func (b *bestand) objekt(id plan.ID) *Objekt {
 
 // list reads objects in groups, now and to come.
 func (b *bestand) list(ctx context.Context, kind plan.Kind, uuids []string) error {
-	return b.reader.klient.grupper(ctx, uuids, func(ctx context.Context, group []string) error {
+	return b.reader.klient.grupper(ctx, uuids, b.gruppe(kind))
+}
+
+// gruppe reads a group of objects of the kind, now and to come.
+func (b *bestand) gruppe(kind plan.Kind) func(context.Context, []string) error {
+	return func(ctx context.Context, group []string) error {
 		objekter, err := b.reader.klient.List(ctx, slagsAf(kind), group, FraNu(b.nu))
 		if err != nil {
 			return err
@@ -222,7 +227,7 @@ func (b *bestand) list(ctx context.Context, kind plan.Kind, uuids []string) erro
 			b.tag(plan.ID{Kind: kind, UUID: org.UUID(o.UUID)}, o)
 		}
 		return nil
-	})
+	}
 }
 
 // laesTekster reads the texts of the addresses of all objects of the kinds that orgit knows.

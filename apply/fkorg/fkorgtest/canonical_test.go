@@ -21,7 +21,7 @@ import (
 // answerOf is an answer's body about one address, with a text as it stands in the XML and further elements in its entry.
 func answerOf(text, further string) []byte {
 	req := request{Call: Call{Service: "adresse", Operation: "laes"}}
-	return answerBody(req, result{status: statusOK, message: "æ & <ø>", content: []byte(`<a:FiltreretOejebliksbillede><a:Registrering><a:AttributListe><a:Egenskab><ns2:Virkning>` +
+	return answerBody(req, result{status: statusOK, message: "æ & <ø>", content: written(`<a:FiltreretOejebliksbillede><a:Registrering><a:AttributListe><a:Egenskab><ns2:Virkning>` +
 		`<ns2:FraTidspunkt></ns2:FraTidspunkt></ns2:Virkning><ns4:AdresseTekst>` + text + `</ns4:AdresseTekst>` + further + `</a:Egenskab></a:AttributListe>` +
 		`<a:RelationListe></a:RelationListe></a:Registrering></a:FiltreretOejebliksbillede>`)})
 }
