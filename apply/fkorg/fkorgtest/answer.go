@@ -24,8 +24,7 @@ func answerElement(operation string) string {
 }
 
 // answerBody writes the answer. Its root declares the prefixes that everything in it is written with.
-func answerBody(req request, res result) []byte {
-	var b bytes.Buffer
+func answerBody(b *bytes.Buffer, req request, res result) []byte {
 	if res.content != nil {
 		b.Grow(res.content.size() + 2048)
 	}
@@ -46,7 +45,7 @@ func answerBody(req request, res result) []byte {
 	}
 	b.WriteString("</ns2:StandardRetur>")
 	if res.content != nil {
-		res.content.write(&b)
+		res.content.write(b)
 	}
 	b.WriteString("</" + root + ">")
 	return b.Bytes()
