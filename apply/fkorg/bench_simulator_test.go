@@ -114,7 +114,7 @@ func TestSimulatorProcess(t *testing.T) {
 	// A service on another machine would not take cores from the client to look through its memory: this one does it now, and
 	// hardly ever again.
 	runtime.GC()
-	debug.SetGCPercent(1500)
+	debug.SetGCPercent(2500)
 	says := json.NewEncoder(os.NewFile(3, "answers"))
 	if err := says.Encode(simulatorTold{env, srv.Tokens().Issuer()}); err != nil {
 		t.Fatal(err)
