@@ -124,7 +124,16 @@ func (m *maker) unitName(u *Unit, i int) string {
 	if m.chance(35) {
 		return m.alone(func() string { return m.one(u.sector.parts) + ", " + m.one(places) })
 	}
-	return m.one(u.sector.parts)
+	return m.among(u.Parent, m.one(u.sector.parts))
+}
+
+// among gives a name that no unit beside it has: the second one gets a number.
+func (m *maker) among(parent int, name string) string {
+	for base, k := name, 2; m.used[fmt.Sprint(parent, " ", name)]; k++ {
+		name = fmt.Sprintf("%s %d", base, k)
+	}
+	m.used[fmt.Sprint(parent, " ", name)] = true
+	return name
 }
 
 // alone draws names until one is new, and gives the last a number when none is.

@@ -1,0 +1,38 @@
+package compare
+
+import "math"
+
+// edge is a pair that may be the same.
+type edge struct {
+	a, b   int32
+	bits   float64 // log2 of its odds, by itself
+	chance float64 // all others considered
+	key    bool    // a sure key agrees
+	doubt  Doubt
+}
+
+// settle gives every pair its chance: its odds over the odds of all that either of the two
+// could be, nobody among them. So no one has more than one chance in all.
+func settle(edges []edge, leading, others int) {
+	sums := [2][]float64{make([]float64, leading), make([]float64, others)}
+	for _, e := range edges {
+		odds := math.Exp2(e.bits)
+		sums[0][e.a] += odds
+		sums[1][e.b] += odds
+	}
+	for i := range edges {
+		e := &edges[i]
+		e.chance = math.Exp2(e.bits) / (1 + max(sums[0][e.a], sums[1][e.b]))
+	}
+}
+
+// answer is what is to be said of a pair.
+func (e *edge) answer() Answer {
+	switch {
+	case e.chance >= SameFrom && e.doubt == "":
+		return Same
+	case e.chance >= AskFrom || e.key:
+		return Ask
+	}
+	return Different
+}
