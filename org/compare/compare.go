@@ -20,25 +20,54 @@ type Comparison struct {
 // order of the answers. Extracts are in the order of [source.Extract.Sort].
 func Compare(lead, other *source.Extract) *Comparison {
 	r := newRegister(lead, other)
-	seeds := r.seeds()
-	u := newUnitMatcher(r, seeds)
-	unitEdges := u.match()
-	to := found1to1(unitEdges, len(lead.Units), likely)
+	w := r.weigh(r.seeds())
+	if len(w.seeds) < min(len(lead.People), len(other.People))/2 {
+		// Few sure keys: what was found without them teaches as well.
+		w = r.weigh(w.found())
+	}
+	return &Comparison{Lead: lead, Other: other,
+		People: assemble(w.people, personIDs(lead), personIDs(other), w.scorer.explain),
+		Units: assemble(w.units, unitIDs(lead), unitIDs(other), func(i, j int32) []Reason {
+			return w.matcher.explain(i, j, w.scorer.units.to)
+		})}
+}
 
-	s := newScorer(r, to)
+// weighed are all pairs with their chances.
+type weighed struct {
+	seeds         [][2]int32
+	matcher       *unitMatcher
+	scorer        *scorer
+	units, people []edge
+}
+
+// weigh finds first the units that are the same and then the people. Seeds are pairs of people who
+// probably are: on them it is counted how often things agree.
+func (r *register) weigh(seeds [][2]int32) *weighed {
+	w := &weighed{seeds: seeds, matcher: newUnitMatcher(r, seeds)}
+	w.units = w.matcher.match()
+	lead, others := len(r.people[0]), len(r.people[1])
+	s := newScorer(r, found1to1(w.units, len(r.extracts[0].Units), likely))
 	s.learn(seeds)
 	s.manager = s.sure(seeds)
-	edges := s.scan()
-	settle(edges, len(lead.People), len(other.People))
-	s.manager = found1to1(edges, len(lead.People), SameFrom)
-	edges = s.again(edges)
-	settle(edges, len(lead.People), len(other.People))
+	w.people = s.scan()
+	settle(w.people, lead, others)
+	s.manager = found1to1(w.people, lead, SameFrom)
+	s.prior = prior(s.manager, others)
+	w.people = s.again(w.people)
+	settle(w.people, lead, others)
+	w.scorer = s
+	return w
+}
 
-	return &Comparison{Lead: lead, Other: other,
-		People: assemble(edges, personIDs(lead), personIDs(other), s.explain),
-		Units: assemble(unitEdges, unitIDs(lead), unitIDs(other), func(i, j int32) []Reason {
-			return u.explain(i, j, to)
-		})}
+// found are the pairs of people that are the same.
+func (w *weighed) found() [][2]int32 {
+	var pairs [][2]int32
+	for _, e := range w.people {
+		if e.answer() == Same {
+			pairs = append(pairs, [2]int32{e.a, e.b})
+		}
+	}
+	return pairs
 }
 
 // All compares each of several extracts with the leading one.

@@ -54,7 +54,7 @@ func planted(people int, rates comparetest.Rates, seed uint64) *comparetest.Plan
 // TestQuality holds precision and recall of what is taken for the same against what is true. The seeds
 // are others than those with which the method was worked out (which were below 100).
 func TestQuality(t *testing.T) {
-	for _, seed := range []uint64{1, 2} {
+	for _, seed := range []uint64{1, 2, 3} {
 		p := planted(5000, comparetest.Usual(), seed)
 		c := compare.Compare(p.Payroll, p.Directory)
 		people, wrong, missed := judge(c.People, p.Pairs)
@@ -98,7 +98,7 @@ func BenchmarkCompare(b *testing.B) {
 	for _, size := range []int{5000, 50_000} {
 		for name, rates := range map[string]comparetest.Rates{"usual": comparetest.Usual(), "withoutKeys": comparetest.WithoutKeys()} {
 			b.Run(fmt.Sprintf("%s/%d", name, size), func(b *testing.B) {
-				p := planted(size, rates, 77_077)
+				p := planted(size, rates, 7)
 				var c *compare.Comparison
 				b.ResetTimer()
 				start := time.Now()

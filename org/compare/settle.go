@@ -36,3 +36,23 @@ func (e *edge) answer() Answer {
 	}
 	return Different
 }
+
+// Of those in one extract at least half and at most so many are taken to be in the other too, before
+// it is known how many are.
+const (
+	leastBoth = 0.5
+	mostBoth  = 0.9
+)
+
+// prior is the odds, in bits, that two drawn blindly are the same: somebody has a counterpart as
+// often as was found so far, and it is one of all the others.
+func prior(to []int32, others int) float64 {
+	n := 0
+	for _, j := range to {
+		if j >= 0 {
+			n++
+		}
+	}
+	both := max(leastBoth, min(float64(n)/float64(max(1, min(len(to), others))), mostBoth))
+	return math.Log2(both/(1-both)) - math.Log2(float64(max(len(to), others, 1)))
+}

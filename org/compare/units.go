@@ -35,7 +35,9 @@ type unitMatcher struct {
 	shared   map[[2]int32]int32 // people in both units
 	counted  [2][]int32         // people in each unit whom a sure key finds in the other extract
 	m        *model
-	coded    bool // both extracts have the same kind of codes
+	prior    float64 // bits: the odds that two units drawn blindly are one
+	alike    float64 // how often two units below one share their name
+	coded    bool    // both extracts have the same kind of codes
 }
 
 // enoughCodes is the share of the leading one's codes that have to be in the other extract
@@ -75,8 +77,21 @@ func newUnitMatcher(r *register, seeds [][2]int32) *unitMatcher {
 			}
 		}
 	}
+	u.alike = u.siblingsAlike()
 	u.coded = float64(in) >= enoughCodes*float64(with)
 	return u
+}
+
+// siblingsAlike is how many of the pairs of units below one unit share their name.
+func (u *unitMatcher) siblingsAlike() float64 {
+	pairs, alike := 1, 1
+	for _, n := range u.below[1] {
+		pairs += int(n) * int(n-1) / 2
+	}
+	for _, n := range u.siblings {
+		alike += int(n) * int(n-1) / 2
+	}
+	return float64(alike) / float64(pairs)
 }
 
 func (u *unitMatcher) read(side int, x *source.Extract, from *source.Unit) unitProfile {
@@ -134,12 +149,14 @@ func (u *unitMatcher) match() []edge {
 	for i := range to {
 		to[i] = -1
 	}
+	u.prior = prior(to, len(u.units[1]))
 	var edges []edge
 	for range unitRounds {
 		edges = edges[:0]
-		for _, pair := range u.withSiblings(pairs, to) {
-			t := u.score(pair[0], pair[1], to)
-			edges = append(edges, edge{a: pair[0], b: pair[1], bits: t.bits, key: t.key, doubt: t.doubt})
+		for _, p := range u.withSiblings(pairs, to) {
+			if t := u.score(p.a(), p.b(), to); t.bits >= leastBits || t.key {
+				edges = append(edges, edge{a: p.a(), b: p.b(), bits: t.bits, key: t.key, doubt: t.doubt})
+			}
 		}
 		settle(edges, len(u.units[0]), len(u.units[1]))
 		next := found1to1(edges, len(to), likely)
@@ -147,6 +164,7 @@ func (u *unitMatcher) match() []edge {
 			break
 		}
 		to = next
+		u.prior = prior(to, len(u.units[1]))
 	}
 	return edges
 }
@@ -169,7 +187,7 @@ func found1to1(edges []edge, n int, chance float64) []int32 {
 const usualWord = 30
 
 // candidates are pairs of units that have something in common, in order.
-func (u *unitMatcher) candidates() [][2]int32 {
+func (u *unitMatcher) candidates() []pair {
 	byKey := map[[2]int32][]int32{}
 	keysOf := func(side int, p *unitProfile) [][2]int32 {
 		keys := [][2]int32{{0, p.name}, {1, p.sound}}
@@ -191,22 +209,29 @@ func (u *unitMatcher) candidates() [][2]int32 {
 			byKey[key] = append(byKey[key], int32(i))
 		}
 	}
-	pairs := make([][2]int32, 0, len(u.shared))
-	for pair := range u.shared {
-		pairs = append(pairs, pair)
+	pairs := make([]pair, 0, len(u.shared))
+	for p := range u.shared {
+		pairs = append(pairs, pairOf(p[0], p[1]))
 	}
 	for i := range u.units[0] {
 		for _, key := range keysOf(0, &u.units[0][i]) {
 			for _, other := range byKey[key] {
-				pairs = append(pairs, [2]int32{int32(i), other})
+				pairs = append(pairs, pairOf(int32(i), other))
 			}
 		}
 	}
 	return sortedPairs(pairs)
 }
 
-func sortedPairs(pairs [][2]int32) [][2]int32 {
-	slices.SortFunc(pairs, func(a, b [2]int32) int { return slices.Compare(a[:], b[:]) })
+// pair is one of each extract; pairs are in order of the leading one.
+type pair uint64
+
+func pairOf(a, b int32) pair { return pair(uint32(a))<<32 | pair(uint32(b)) }
+func (p pair) a() int32      { return int32(p >> 32) }
+func (p pair) b() int32      { return int32(uint32(p)) }
+
+func sortedPairs(pairs []pair) []pair {
+	slices.Sort(pairs)
 	return slices.Compact(pairs)
 }
 
@@ -214,7 +239,7 @@ func sortedPairs(pairs [][2]int32) [][2]int32 {
 const mostSiblings = 40
 
 // withSiblings adds the units below units that are the same: one may have been renamed.
-func (u *unitMatcher) withSiblings(pairs [][2]int32, to []int32) [][2]int32 {
+func (u *unitMatcher) withSiblings(pairs []pair, to []int32) []pair {
 	children := map[int32][]int32{}
 	for i, p := range u.units[1] {
 		if p.parent >= 0 && u.below[1][p.parent] <= mostSiblings {
@@ -225,7 +250,7 @@ func (u *unitMatcher) withSiblings(pairs [][2]int32, to []int32) [][2]int32 {
 	for i, p := range u.units[0] {
 		if p.parent >= 0 && to[p.parent] >= 0 && u.below[0][p.parent] <= mostSiblings {
 			for _, other := range children[to[p.parent]] {
-				more = append(more, [2]int32{int32(i), other})
+				more = append(more, pairOf(int32(i), other))
 			}
 		}
 	}
@@ -236,7 +261,7 @@ func (u *unitMatcher) withSiblings(pairs [][2]int32, to []int32) [][2]int32 {
 func (u *unitMatcher) score(i, j int32, to []int32) tally {
 	a, b := &u.units[0][i], &u.units[1][j]
 	n := float64(len(u.units[0])+len(u.units[1])) / 2
-	t := tally{bits: -math.Log2(float64(max(len(u.units[0]), len(u.units[1]))))}
+	t := tally{bits: u.prior}
 	if a.id >= 0 && a.id == b.id {
 		t.add(u.m, Identity, Equal, wrongIdentity/n)
 		t.key = true
@@ -271,7 +296,7 @@ func (u *unitMatcher) name(t *tally, a, b *unitProfile, n float64, beside bool) 
 	case a.name == b.name:
 		f := others(names[a.name]) / (2 * n)
 		if beside {
-			f = (float64(u.siblings[[2]int32{b.parent, b.name}]-1) + f) / float64(u.below[1][b.parent]+1)
+			f = min(f, u.alike) + float64(u.siblings[[2]int32{b.parent, b.name}]-1)/float64(u.below[1][b.parent])
 		}
 		t.add(u.m, Name, Equal, f)
 		return
