@@ -14,7 +14,7 @@ func defaults() *model {
 		level Level
 		share float64
 	}{
-		{CPR, Equal, 0.999}, {CPR, Differs, 0.001},
+		{CPR, Equal, 0.999}, {CPR, Differs, wrongCPR},
 		{Identity, Equal, 0.9},
 		{Number, Equal, 0.95}, {Number, Differs, 0.05},
 		{Account, Equal, 0.95}, {Account, Differs, 0.05},

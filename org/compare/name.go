@@ -3,6 +3,7 @@ package compare
 import (
 	"math"
 	"slices"
+	"strings"
 )
 
 // names weighs two names. Given and family names are weighed apart, and together once
@@ -49,8 +50,8 @@ func (s *scorer) swapped(t *tally, a, b *profile) bool {
 	if given == nil || family == nil {
 		return false
 	}
-	t.add(s.model, Given, Swapped, float64(given.first)/s.total)
-	t.weigh(Surname, Swapped, -math.Log2(float64(family.last)/s.total))
+	t.add(s.model, Given, Swapped, s.givenShare(float64(given.first)))
+	t.weigh(Surname, Swapped, -math.Log2(s.familyShare(family, float64(family.last))))
 	return true
 }
 
@@ -74,22 +75,21 @@ func (s *scorer) given(a, b *profile) (Level, float64) {
 	}
 	v := s.r.words
 	x, y := &v.words[a.given[0]], &v.words[b.given[0]]
-	both := float64(x.first+y.first) / s.total
 	switch {
 	case x.single || y.single:
 		return initial(x, y)
 	case x == y:
-		return Equal, float64(x.first) / s.total
+		return Equal, s.givenShare(float64(x.first))
 	case x.sound == y.sound, a.joined == b.joined:
-		return Spelling, min(float64(v.first[x.sound]), spellings*rarer(x.first, y.first)) / s.total
+		return Spelling, min(s.givenShare(float64(v.first[x.sound])), spellings*s.givenShare(rarer(x.first, y.first)))
 	case share(x.nicknames, y.nicknames):
-		return Nickname, 2 * both
+		return Nickname, 2 * s.givenShare(float64(x.first+y.first))
 	case slices.Contains(b.given[1:], a.given[0]):
-		return Part, float64(x.any) / s.total
+		return Part, s.anyShare(x)
 	case slices.Contains(a.given[1:], b.given[0]):
-		return Part, float64(y.any) / s.total
+		return Part, s.anyShare(y)
 	case isTypo(x, y):
-		return Typo, slips * rarer(x.first, y.first) / s.total
+		return Typo, slips * s.givenShare(rarer(x.first, y.first))
 	}
 	return Differs, different
 }
@@ -106,6 +106,27 @@ const (
 // rarer is how many people besides the one who is looked at have the rarer of two words. A
 // word that nobody else has is half of somebody's.
 func rarer(x, y int32) float64 { return max(float64(min(x, y))-1, 0.5) }
+
+// A small register says little about how frequent names are in the country. So each is seen
+// among a crowd beside it, in which a given name has one share, a surname another, and a
+// surname in -sen a third. In a register of thousands the crowd hardly counts.
+const (
+	crowd       = 500
+	crowdGiven  = 0.004
+	crowdFamily = 0.001
+	crowdSen    = 0.015
+)
+
+func (s *scorer) givenShare(n float64) float64 { return (n + crowd*crowdGiven) / (s.total + crowd) }
+
+func (s *scorer) familyShare(w *word, n float64) float64 {
+	if strings.HasSuffix(w.text, "sen") {
+		return (n + crowd*crowdSen) / (s.total + crowd)
+	}
+	return (n + crowd*crowdFamily) / (s.total + crowd)
+}
+
+func (s *scorer) anyShare(w *word) float64 { return s.familyShare(w, float64(w.any)) }
 
 // initial compares names of which one is a letter alone.
 func initial(x, y *word) (Level, float64) {
@@ -130,11 +151,11 @@ func (s *scorer) family(a, b *profile) (Level, float64) {
 	case x.single || y.single:
 		return initial(x, y)
 	case x == y:
-		return Equal, float64(x.last) / s.total
+		return Equal, s.familyShare(x, float64(x.last))
 	case x.sound == y.sound:
-		return Spelling, min(float64(v.last[x.sound]), spellings*rarer(x.last, y.last)) / s.total
+		return Spelling, min(s.familyShare(x, float64(v.last[x.sound])), spellings*s.familyShare(x, rarer(x.last, y.last)))
 	case isTypo(x, y):
-		return Typo, slips * rarer(x.last, y.last) / s.total
+		return Typo, slips * s.familyShare(x, rarer(x.last, y.last))
 	}
 	if u := s.part(a, b); u > 0 {
 		return Part, u
@@ -148,7 +169,7 @@ func (s *scorer) part(a, b *profile) float64 {
 	best := 0.0
 	for w := range rest(a) {
 		if hasBehind(b, w) {
-			if u := float64(s.r.words.words[w].any) / s.total; best == 0 || u < best {
+			if u := s.anyShare(&s.r.words.words[w]); best == 0 || u < best {
 				best = u
 			}
 		}
@@ -187,7 +208,7 @@ func (s *scorer) middle(t *tally, a, b *profile) {
 		}
 		some = true
 		if w != lastB && hasBehind(b, w) {
-			if u := float64(s.r.words.words[w].any) / s.total; best == 0 || u < best {
+			if u := s.anyShare(&s.r.words.words[w]); best == 0 || u < best {
 				best = u
 			}
 		}

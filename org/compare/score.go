@@ -12,6 +12,8 @@ type scorer struct {
 	prior float64    // bits: the odds that two people drawn blindly are one
 	side  int        // of the extract that the second one of a pair is from: 1, or 0 within one extract
 	units *unitPairs // which unit is which
+	// unnumbered: one number is two people's, in two institutions.
+	unnumbered bool
 	// manager is who of the other extract each of the leading one's people is, as far as it
 	// is known; -1: not known. nil: managers are not compared yet.
 	manager []int32
@@ -41,7 +43,9 @@ func (s *scorer) keys(t *tally, a, b *profile) {
 		}
 	}
 	s.keyed(t, Identity, s.r.ids, a.ids, b.ids, wrongIdentity)
-	s.keyed(t, Number, s.r.numbers, a.numbers, b.numbers, wrongNumber)
+	if !s.unnumbered {
+		s.keyed(t, Number, s.r.numbers, a.numbers, b.numbers, wrongNumber)
+	}
 	s.keyed(t, Account, s.r.accounts, a.accounts, b.accounts, wrongAccount)
 	s.keyed(t, Mail, s.r.mails, a.mails, b.mails, wrongMail)
 }
@@ -107,7 +111,7 @@ func (s *scorer) place(t *tally, a, b *profile) {
 		t.bits += bits
 	}
 	if personal >= 0 {
-		u := float64(s.r.phones.most(personal)) / s.n
+		u := float64(s.r.phones.most(personal)) / (s.n + crowd)
 		if bits > 0 {
 			u = takenOver
 		}

@@ -13,10 +13,11 @@ type unitProfile struct {
 	name   int32 // plain
 	sound  int32 // its words' sounds, in alphabetical order
 	words  []int32
-	code   int32 // -1: none
-	id     int32 // -1: none
-	parent int32 // -1: a root, or not known
-	word   word  // the whole name, to find slips of the fingers
+	code   int32  // -1: none
+	id     int32  // -1: none
+	parent int32  // -1: a root, or not known
+	slips  []word // its words as they are written, to find slips of the fingers
+	spelt  []int32
 }
 
 // unitMatcher finds out which unit is which: by identity, code and name, by what is above
@@ -26,7 +27,8 @@ type unitMatcher struct {
 	units    [2][]unitProfile
 	names    *values
 	sounds   *values
-	words    *values
+	words    *values // sounds of words
+	spelt    *values // words
 	codes    *values
 	ids      *values
 	below    [2][]int32 // how many units stand below each
@@ -45,7 +47,7 @@ type unitMatcher struct {
 const enoughCodes = 0.2
 
 func newUnitMatcher(r *register, seeds [][2]int32) *unitMatcher {
-	u := &unitMatcher{r: r, names: newValues(), sounds: newValues(), words: newValues(), codes: newValues(), ids: newValues(),
+	u := &unitMatcher{r: r, names: newValues(), sounds: newValues(), words: newValues(), spelt: newValues(), codes: newValues(), ids: newValues(),
 		shared: map[[2]int32]int32{}, siblings: map[[2]int32]int32{}, m: unitDefaults()}
 	for side, x := range r.extracts {
 		u.units[side] = make([]unitProfile, len(x.Units))
@@ -98,8 +100,10 @@ func (u *unitMatcher) read(side int, x *source.Extract, from *source.Unit) unitP
 	state, _ := source.Near(from.States, x.Day)
 	text := plain(state.Name)
 	heard := strings.Fields(text)
-	p := unitProfile{name: u.names.add(text, side), code: -1, id: -1, word: word{text: text, mask: mask(text)}}
+	p := unitProfile{name: u.names.add(text, side), code: -1, id: -1}
 	for i, w := range heard {
+		p.slips = append(p.slips, word{text: w, mask: mask(w)})
+		p.spelt = append(p.spelt, u.spelt.add(w, side))
 		heard[i] = sound(w)
 		p.words = append(p.words, u.words.add(heard[i], side))
 	}
@@ -288,23 +292,23 @@ func (u *unitMatcher) score(i, j int32, to []int32) tally {
 // name weighs names. One among the names of the units beside it, where the ones above are
 // the same: every institution has a kitchen, and hardly any has two.
 func (u *unitMatcher) name(t *tally, a, b *unitProfile, n float64, beside bool) {
-	if a.word.text == "" || b.word.text == "" {
+	if len(a.words) == 0 || len(b.words) == 0 {
 		return
 	}
 	names, sounds := u.names.holders, u.sounds.holders
 	switch {
 	case a.name == b.name:
-		f := others(names[a.name]) / (2 * n)
+		f := among(others(names[a.name]), n)
 		if beside {
 			f = min(f, u.alike) + float64(u.siblings[[2]int32{b.parent, b.name}]-1)/float64(u.below[1][b.parent])
 		}
 		t.add(u.m, Name, Equal, f)
 		return
 	case a.sound == b.sound:
-		t.add(u.m, Name, Spelling, others(sounds[a.sound])/(2*n))
+		t.add(u.m, Name, Spelling, among(others(sounds[a.sound]), n))
 		return
-	case isTypo(&a.word, &b.word) && sameMarks(a.word.text, b.word.text):
-		t.add(u.m, Name, Typo, 2*(others(names[a.name])+others(names[b.name]))/(2*n))
+	case u.isSlip(a, b):
+		t.add(u.m, Name, Typo, 2*among(others(names[a.name])+others(names[b.name]), n))
 		return
 	}
 	share := func(h [2]int32) float64 { return float64(h[0]+h[1]) / (2 * n) }
@@ -325,12 +329,33 @@ func (u *unitMatcher) name(t *tally, a, b *unitProfile, n float64, beside bool) 
 // has is half of somebody's.
 func others(h [2]int32) float64 { return max(float64(h[0]+h[1]-2), 0.5) }
 
-// sameMarks reports whether two names agree in the words that tell units apart: Team A is no slip of Team B,
-// and Område 1 none of Område 2.
-func sameMarks(a, b string) bool { return slices.Equal(marks(a), marks(b)) }
+// among is a share of the units, n in each extract, and of some beside them: a small tree says
+// little about how frequent names are.
+func among(count, n float64) float64 { return (count + crowdUnits*crowdName) / (2*n + crowdUnits) }
 
-func marks(name string) []string {
-	return slices.DeleteFunc(strings.Fields(name), func(w string) bool { return len(w) > 2 && !strings.ContainsAny(w, "0123456789") })
+const (
+	crowdUnits = 200
+	crowdName  = 0.0025
+)
+
+// isSlip reports whether two names differ by slips of the fingers, word by word. What tells units apart is
+// none: Team A is no slip of Team B, and Område 10 none of Område 11; and neither is a word that other units
+// have too: Østre is none of Vestre.
+func (u *unitMatcher) isSlip(a, b *unitProfile) bool {
+	if len(a.slips) != len(b.slips) {
+		return false
+	}
+	for i := range a.slips {
+		x, y := &a.slips[i], &b.slips[i]
+		if x.text == y.text {
+			continue
+		}
+		rare := min(u.spelt.all(a.spelt[i]), u.spelt.all(b.spelt[i]))
+		if rare > 1 || strings.ContainsAny(x.text+y.text, "0123456789") || !isTypo(x, y) {
+			return false
+		}
+	}
+	return true
 }
 
 // partOfName is how frequent a word may be in names of units that still is one in common.

@@ -99,5 +99,8 @@ func (v *values) add(text string, side int) int32 {
 // most is how many of the side that has more of them have a value.
 func (v *values) most(id int32) int32 { return max(v.holders[id][0], v.holders[id][1]) }
 
+// all is how many of both sides have a value.
+func (v *values) all(id int32) int32 { return v.holders[id][0] + v.holders[id][1] }
+
 // alone reports whether nobody but one of each side has a value.
 func (v *values) alone(id int32) bool { return v.holders[id] == [2]int32{1, 1} }
