@@ -11,7 +11,7 @@ import (
 const doubledShare = 0.002
 
 // doubledFrom is the chance from which somebody is shown as doubled.
-const doubledFrom = 0.5
+const doubledFrom = 0.9
 
 // doubled are the people whom an extract probably has twice. People with other CPR numbers are two.
 func doubled(x *source.Extract) []Difference {
@@ -28,7 +28,7 @@ func doubled(x *source.Extract) []Difference {
 		odds := math.Exp2(e.bits)
 		if chance := odds / (1 + odds); chance >= doubledFrom && e.doubt == "" {
 			a, b := &x.People[e.a], &x.People[e.b]
-			list = append(list, Difference{Kind: Doubled, Chance: chance, Lead: personSide(x, a, numbers(a)...), Other: personSide(x, b, numbers(b)...)})
+			list = append(list, Difference{Kind: Doubled, Chance: chance, Lead: personSide(x, a, given(numbers(a))...), Other: personSide(x, b, given(numbers(b))...)})
 		}
 	}
 	return list

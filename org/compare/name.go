@@ -191,7 +191,7 @@ func rest(p *profile) func(func(int32) bool) {
 }
 
 func hasBehind(p *profile, w int32) bool {
-	return slices.Contains(p.family, w) || len(p.given) > 0 && slices.Contains(p.given[1:], w)
+	return slices.Contains(p.family, w) || isSecond(p, w)
 }
 
 // middle weighs what stands between first given name and surname where both have something
@@ -208,7 +208,11 @@ func (s *scorer) middle(t *tally, a, b *profile) {
 		}
 		some = true
 		if w != lastB && hasBehind(b, w) {
-			if u := s.anyShare(&s.r.words.words[w]); best == 0 || u < best {
+			u := s.anyShare(&s.r.words.words[w])
+			if isSecond(a, w) && isSecond(b, w) {
+				u = max(u, secondShare)
+			}
+			if best == 0 || u < best {
 				best = u
 			}
 		}
@@ -220,6 +224,12 @@ func (s *scorer) middle(t *tally, a, b *profile) {
 		t.add(s.model, Middle, Differs, different)
 	}
 }
+
+// secondShare is how often two people of one first given name have the same second one, at least: Mai Britt and
+// Anne Marie are one name.
+const secondShare = 0.1
+
+func isSecond(p *profile, w int32) bool { return len(p.given) > 1 && slices.Contains(p.given[1:], w) }
 
 // share reports whether two short lists have something in common.
 func share(a, b []int32) bool {

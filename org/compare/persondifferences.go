@@ -45,9 +45,9 @@ func (d *differ) onlyOne(side int, p *source.Person) []Difference {
 	var values []string
 	switch {
 	case here.Accounts && !there.Accounts && len(p.Accounts) > 0:
-		kind, values = AccountWithoutPerson, accountNames(p)
+		kind, values = AccountWithoutPerson, given(accountNames(p))
 	case there.Accounts && !here.Accounts:
-		kind, values = PersonWithoutAccount, numbers(p)
+		kind, values = PersonWithoutAccount, given(numbers(p))
 	}
 	difference := Difference{Kind: kind}
 	if side == 0 {

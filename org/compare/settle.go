@@ -12,17 +12,36 @@ type edge struct {
 }
 
 // settle gives every pair its chance: its odds over the odds of all that either of the two
-// could be, nobody among them. So no one has more than one chance in all.
+// could be, nobody among them. So no one has more than one chance in all. Then once more: who is
+// somebody else's already is hardly a rival.
 func settle(edges []edge, leading, others int) {
-	sums := [2][]float64{make([]float64, leading), make([]float64, others)}
+	free := make([]float64, len(edges))
+	for i := range free {
+		free[i] = 1
+	}
+	chances(edges, free, leading, others)
+	taken := [2][]float64{make([]float64, leading), make([]float64, others)}
 	for _, e := range edges {
-		odds := math.Exp2(e.bits)
+		taken[0][e.a] += e.chance
+		taken[1][e.b] += e.chance
+	}
+	for i, e := range edges {
+		free[i] = max(0, 1-max(taken[0][e.a], taken[1][e.b])+e.chance)
+	}
+	chances(edges, free, leading, others)
+}
+
+// chances are those of pairs of which each is free for the other to a part.
+func chances(edges []edge, free []float64, leading, others int) {
+	sums := [2][]float64{make([]float64, leading), make([]float64, others)}
+	for i, e := range edges {
+		odds := math.Exp2(e.bits) * free[i]
 		sums[0][e.a] += odds
 		sums[1][e.b] += odds
 	}
 	for i := range edges {
 		e := &edges[i]
-		e.chance = math.Exp2(e.bits) / (1 + max(sums[0][e.a], sums[1][e.b]))
+		e.chance = math.Exp2(e.bits) * free[i] / (1 + max(sums[0][e.a], sums[1][e.b]))
 	}
 }
 

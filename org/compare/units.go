@@ -84,16 +84,17 @@ func newUnitMatcher(r *register, seeds [][2]int32) *unitMatcher {
 	return u
 }
 
-// siblingsAlike is how many of the pairs of units below one unit share their name.
+// siblingsAlike is how many of the pairs of units below one unit share their name. A few pairs beside those
+// that there are keep a small tree from saying never or always.
 func (u *unitMatcher) siblingsAlike() float64 {
-	pairs, alike := 1, 1
+	pairs, alike := 250.0, 0.5
 	for _, n := range u.below[1] {
-		pairs += int(n) * int(n-1) / 2
+		pairs += float64(n) * float64(n-1) / 2
 	}
 	for _, n := range u.siblings {
-		alike += int(n) * int(n-1) / 2
+		alike += float64(n) * float64(n-1) / 2
 	}
-	return float64(alike) / float64(pairs)
+	return alike / pairs
 }
 
 func (u *unitMatcher) read(side int, x *source.Extract, from *source.Unit) unitProfile {
