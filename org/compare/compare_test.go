@@ -48,6 +48,8 @@ func someone(text string) source.Person {
 			state.Manager = value
 		case "account":
 			account.Name = value
+		case "kind":
+			account.Kind = value
 		case "accountNumber":
 			account.Number = value
 		default:
@@ -106,7 +108,6 @@ func extract(key string, says source.Says, lines ...string) *source.Extract {
 var (
 	payrollSays   = source.Says{Tree: true, Leaders: true, Engagements: true, Numbers: true, CPR: true}
 	directorySays = source.Says{Tree: true, Leaders: true, Accounts: true, Numbers: true}
-	bothSay       = source.Says{Tree: true, Leaders: true, Engagements: true, Accounts: true, Numbers: true, CPR: true}
 )
 
 // short writes matches as "lead=other", "lead?candidate,candidate" and "lead!" or "!other".
@@ -154,6 +155,11 @@ func TestPeople(t *testing.T) {
 		{"number, quite other name", []string{"1; Anna|Holm; number:11003; unit:a"}, []string{"x; Bo|Kjær; number:11003; unit:a"}, []string{"1?x"}},
 		{"number, other CPR", []string{"1; Anna|Holm; number:11003; cpr:1; mail:a@x.invalid"}, []string{"x; Anna|Holm; number:11003; cpr:2; mail:a@x.invalid"}, []string{"1?x"}},
 		{"CPR, quite other name", []string{"1; Anna|Holm; cpr:1"}, []string{"x; Bo|Kjær; cpr:1"}, []string{"1?x"}},
+		{"number, other given name", []string{"1; Anna|Åkjær; number:11003; unit:d"}, []string{"x; Bo|Åkjær; number:11003; unit:d"}, []string{"1?x"}},
+		{"CPR and number, other given name", []string{"1; Anna|Åkjær; number:11003; cpr:1"}, []string{"x; Bo|Åkjær; number:11003; cpr:1"}, []string{"1=x"}},
+		{"a couple", []string{"1; Anna|Åkjær Holst; unit:d; phone:12345678; title:Lærer"}, []string{"x; Bo|Åkjær Holst; unit:d; phone:12345678; title:Lærer"}, []string{"1?x"}},
+		{"an administrator's second account", []string{"1; Anna|Holm; number:11003"},
+			[]string{"x; Anna|Holm; number:11003; account:anho", "y; Anna|Holm; number:11003; account:adm-anho; kind:admin"}, []string{"1=x", "1?y"}},
 		{"number twice", []string{"1; Anna|Holm; number:11003"}, []string{"x; Anna|Holm; number:11003", "y; Anna|Holm; number:11003"}, []string{"1?x,y"}},
 		{"number with a second account of another name", []string{"1; Anna|Holm; number:11003; mail:a@x.invalid"},
 			[]string{"x; Anna|Holm; number:11003; mail:a@x.invalid", "y; Administrator|Nord; number:11003"}, []string{"1=x", "1?y"}},

@@ -44,7 +44,8 @@ const (
 	TooLittle     Doubt = "too little"        // too little speaks for it
 	Several       Doubt = "several"           // another has as good a claim
 	OtherCPR      Doubt = "other CPR"         // the CPR numbers differ
-	OtherName     Doubt = "other name"        // a sure key agrees, and the names have nothing in common
+	OtherName     Doubt = "other name"        // the names have nothing in common, or the given names have not
+	NotPersonal   Doubt = "not personal"      // one has only accounts of an administrator or a service
 	MatchedBetter Doubt = "matched elsewhere" // one of the two is the same as somebody else
 )
 

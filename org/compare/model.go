@@ -75,7 +75,7 @@ type tally struct {
 	entries [14]entry
 	n       int
 	bits    float64
-	key     bool // a sure key agrees
+	keys    int // how many sure keys agree
 	doubt   Doubt
 }
 

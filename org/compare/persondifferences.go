@@ -44,6 +44,8 @@ func (d *differ) onlyOne(side int, p *source.Person) []Difference {
 	kind := PersonOnly
 	var values []string
 	switch {
+	case here.Accounts && !there.Accounts && isService(p):
+		return nil
 	case here.Accounts && !there.Accounts && len(p.Accounts) > 0:
 		kind, values = AccountWithoutPerson, given(accountNames(p))
 	case there.Accounts && !here.Accounts:
@@ -56,6 +58,11 @@ func (d *differ) onlyOne(side int, p *source.Person) []Difference {
 		difference.Other = d.personSide(side, p, values...)
 	}
 	return []Difference{difference}
+}
+
+// isService reports whether all accounts are a service's, which belong to nobody.
+func isService(p *source.Person) bool {
+	return len(p.Accounts) > 0 && !slices.ContainsFunc(p.Accounts, func(a source.Account) bool { return a.Kind != "service" })
 }
 
 // expected reports whether the other extract would have a person: it speaks of the time in which

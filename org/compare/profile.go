@@ -20,6 +20,8 @@ type profile struct {
 
 	units   []int32 // in the person's own extract
 	manager int32   // in the person's own extract; -1: none
+
+	impersonal bool // has accounts, and none of their own
 }
 
 // register holds both extracts' people as profiles, the leading one at 0.
@@ -82,6 +84,7 @@ func (r *register) read(p *profile, side int, x *source.Extract, from *source.Pe
 	r.readName(p, side, state)
 	r.readKeys(p, side, from, state)
 	r.readPlace(p, side, x, from)
+	p.impersonal = impersonal(from)
 	if manager := r.managerOf(side, from.ID, p, state.Manager); manager >= 0 {
 		p.manager = manager
 		r.managed[side][manager]++
@@ -137,6 +140,11 @@ func (r *register) readKeys(p *profile, side int, from *source.Person, state sou
 	for _, role := range [3]string{"phone", "mobile", "landline"} {
 		add(&p.phones, r.phones, phone(state.Addresses[role]))
 	}
+}
+
+// impersonal reports whether somebody has accounts, all of which are known to be an administrator's or a service's.
+func impersonal(p *source.Person) bool {
+	return len(p.Accounts) > 0 && !slices.ContainsFunc(p.Accounts, func(a source.Account) bool { return a.Kind != "admin" && a.Kind != "service" })
 }
 
 func (r *register) cpr(number source.Number, side int) int32 {

@@ -56,8 +56,8 @@ func (s *scorer) scan() []edge {
 						continue
 					}
 					seen[j] = int32(i) + 1
-					if t := s.score(&lead[i], &others[j]); t.bits >= leastBits || t.key {
-						edges = append(edges, edge{a: int32(i), b: j, bits: t.bits, key: t.key, doubt: t.doubt})
+					if t := s.score(&lead[i], &others[j]); t.bits >= leastBits || t.keys > 0 {
+						edges = append(edges, edge{a: int32(i), b: j, bits: t.bits, key: t.keys > 0, doubt: t.doubt})
 					}
 				}
 			}
@@ -72,7 +72,7 @@ func (s *scorer) again(edges []edge) []edge {
 		part := edges[from:to:to]
 		for i := range part {
 			t := s.score(&s.r.people[0][part[i].a], &s.r.people[s.side][part[i].b])
-			part[i].bits, part[i].key, part[i].doubt = t.bits, t.key, t.doubt
+			part[i].bits, part[i].key, part[i].doubt = t.bits, t.keys > 0, t.doubt
 		}
 		return part
 	})

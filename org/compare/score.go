@@ -25,10 +25,29 @@ func (s *scorer) score(a, b *profile) tally {
 	s.keys(&t, a, b)
 	s.names(&t, a, b)
 	s.place(&t, a, b)
-	if t.doubt == "" && t.key && t.level(Given) == Differs && t.level(Surname) == Differs && len(a.family) > 0 && len(b.family) > 0 {
+	switch {
+	case t.doubt != "":
+	case a.impersonal != b.impersonal:
+		t.bits -= impersonalBits
+		t.doubt = NotPersonal
+	case t.otherName(a, b):
 		t.doubt = OtherName
 	}
 	return t
+}
+
+// impersonalBits keep an administrator's second account out of the way of their own one, which has the
+// same number and name.
+const impersonalBits = 40
+
+// otherName reports whether two names are too unlike to be one person's without a question. A surname may
+// change; another given name as well is somebody else's, and one at all needs two sure keys.
+func (t *tally) otherName(a, b *profile) bool {
+	if len(a.given)+len(a.family) == 0 || len(b.given)+len(b.family) == 0 || t.level(Given) != Differs {
+		return false
+	}
+	oneHasNone := len(a.given) == 0 || len(b.given) == 0
+	return t.level(Surname) == Differs || !oneHasNone && t.keys < 2
 }
 
 // keys weighs the sure keys. CPR numbers that differ are two people: no other evidence
@@ -79,7 +98,9 @@ func (s *scorer) key(t *tally, f Field, l Level, holders int32, wrong float64) {
 	} else {
 		t.add(s.model, f, l, wrong/s.n)
 	}
-	t.key = t.key || holders <= sharedKey
+	if holders <= sharedKey {
+		t.keys++
+	}
 }
 
 // sharedKey is how many may have a key before nobody is asked only because it agrees.

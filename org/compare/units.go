@@ -159,8 +159,8 @@ func (u *unitMatcher) match() []edge {
 	for range unitRounds {
 		edges = edges[:0]
 		for _, p := range u.withSiblings(pairs, to) {
-			if t := u.score(p.a(), p.b(), to); t.bits >= leastBits || t.key {
-				edges = append(edges, edge{a: p.a(), b: p.b(), bits: t.bits, key: t.key, doubt: t.doubt})
+			if t := u.score(p.a(), p.b(), to); t.bits >= leastBits || t.keys > 0 {
+				edges = append(edges, edge{a: p.a(), b: p.b(), bits: t.bits, key: t.keys > 0, doubt: t.doubt})
 			}
 		}
 		settle(edges, len(u.units[0]), len(u.units[1]))
@@ -269,13 +269,13 @@ func (u *unitMatcher) score(i, j int32, to []int32) tally {
 	t := tally{bits: u.prior}
 	if a.id >= 0 && a.id == b.id {
 		t.add(u.m, Identity, Equal, wrongIdentity/n)
-		t.key = true
+		t.keys++
 	}
 	switch {
 	case a.code < 0 || b.code < 0:
 	case a.code == b.code && u.codes.most(a.code) == 1:
 		t.add(u.m, Code, Equal, wrongNumber/n)
-		t.key = true
+		t.keys++
 	case a.code == b.code:
 		t.add(u.m, Code, Equal, float64(u.codes.most(a.code))/n)
 	case u.coded:
@@ -284,7 +284,7 @@ func (u *unitMatcher) score(i, j int32, to []int32) tally {
 	u.name(&t, a, b, n, a.parent >= 0 && b.parent >= 0 && to[a.parent] == b.parent)
 	u.parent(&t, a, b, to, n)
 	u.overlap(&t, i, j)
-	if t.key && t.level(Name) == Differs && t.level(Identity) == Differs && t.level(Parent) != Equal && t.of(People) <= 0 {
+	if t.keys > 0 && t.level(Name) == Differs && t.level(Identity) == Differs && t.level(Parent) != Equal && t.of(People) <= 0 {
 		t.doubt = OtherName
 	}
 	return t
