@@ -17,18 +17,22 @@ type Comparison struct {
 }
 
 // Compare finds out who and what of two extracts is the same. The order of the two makes the
-// order of the answers. Extracts are in the order of [source.Extract.Sort].
-func Compare(lead, other *source.Extract) *Comparison {
+// order of the answers. Extracts are in the order of [source.Extract.Sort]. What was decided stands.
+func Compare(lead, other *source.Extract, said ...Decision) *Comparison {
 	r := newRegister(lead, other)
+	r.decided = decided(said, false, r.person[0], r.person[1])
+	r.decidedUnits = decided(said, true, r.unitAt[0], r.unitAt[1])
 	w := r.weigh(r.seeds())
 	if len(w.seeds) < min(len(lead.People), len(other.People))/2 {
 		// Few sure keys: what was found without them teaches as well.
 		w = r.weigh(w.found())
 	}
 	return &Comparison{Lead: lead, Other: other,
-		People: assemble(w.people, personIDs(lead), personIDs(other), w.scorer.explain),
+		People: assemble(w.people, personIDs(lead), personIDs(other), func(i, j int32) []Reason {
+			return r.decided.reason(i, j, w.scorer.explain(i, j))
+		}),
 		Units: assemble(w.units, unitIDs(lead), unitIDs(other), func(i, j int32) []Reason {
-			return w.matcher.explain(i, j, w.scorer.units.to)
+			return r.decidedUnits.reason(i, j, w.matcher.explain(i, j, w.scorer.units.to))
 		})}
 }
 
@@ -49,11 +53,11 @@ func (r *register) weigh(seeds [][2]int32) *weighed {
 	s := newScorer(r, found1to1(w.units, len(r.extracts[0].Units), likely))
 	s.learn(seeds)
 	s.manager = s.sure(seeds)
-	w.people = s.scan()
+	w.people = r.decided.apply(s.scan())
 	settle(w.people, lead, others)
 	s.manager = found1to1(w.people, lead, SameFrom)
 	s.prior = prior(s.manager, others)
-	w.people = s.again(w.people)
+	w.people = r.decided.apply(s.again(w.people))
 	settle(w.people, lead, others)
 	w.scorer = s
 	return w
@@ -88,31 +92,17 @@ func newScorer(r *register, to []int32) *scorer {
 // seeds are the pairs whom a sure key joins that nobody else has. Where two keys
 // join somebody with two, neither counts.
 func (r *register) seeds() [][2]int32 {
-	holder := func(list []int32, in *values, to []int32, i int) {
-		for _, id := range list {
-			if in.alone(id) {
-				to[id] = int32(i)
-			}
-		}
-	}
 	partner := make([]int32, len(r.people[0]))
 	for i := range partner {
 		partner[i] = nobody
 	}
 	taken := make([]int32, len(r.people[1]))
-	for _, key := range []struct {
-		in   *values
-		list func(*profile) []int32
-	}{
-		{r.cprs, func(p *profile) []int32 { return p.cpr1() }},
-		{r.ids, func(p *profile) []int32 { return p.ids }},
-		{r.numbers, func(p *profile) []int32 { return p.numbers }},
-		{r.accounts, func(p *profile) []int32 { return p.accounts }},
-		{r.mails, func(p *profile) []int32 { return p.mails }},
-	} {
+	for _, key := range r.sureKeys() {
 		at := make([]int32, len(key.in.holders))
 		for i := range r.people[1] {
-			holder(key.list(&r.people[1][i]), key.in, at, i)
+			for _, id := range key.list(&r.people[1][i]) {
+				at[id] = int32(i)
+			}
 		}
 		for i := range r.people[0] {
 			for _, id := range key.list(&r.people[0][i]) {
@@ -136,11 +126,28 @@ func (r *register) seeds() [][2]int32 {
 	return seeds
 }
 
+// sureKey is a field of which nobody has another's.
+type sureKey struct {
+	in   *values
+	list func(*profile) []int32
+}
+
+func (r *register) sureKeys() []sureKey {
+	return []sureKey{
+		{r.cprs, func(p *profile) []int32 { return p.cpr1() }},
+		{r.ids, func(p *profile) []int32 { return p.ids }},
+		{r.numbers, func(p *profile) []int32 { return p.numbers }},
+		{r.accounts, func(p *profile) []int32 { return p.accounts }},
+		{r.mails, func(p *profile) []int32 { return p.mails }},
+	}
+}
+
 const (
 	nobody  = -1
 	several = -2
 )
 
+// cpr1 is the CPR number as a list of one, or none.
 func (p *profile) cpr1() []int32 {
 	if p.cpr < 0 {
 		return nil

@@ -81,11 +81,12 @@ const (
 	Name
 	Parent
 	People
+	Decided // somebody has said so
 	fields
 )
 
 var fieldNames = [fields]string{"CPR", "identity", "number", "account", "mail", "given name", "surname", "middle name", "unit", "manager",
-	"shared phone", "phone", "title", "code", "name", "parent", "people"}
+	"shared phone", "phone", "title", "code", "name", "parent", "people", "decided"}
 
 // String names the field.
 func (f Field) String() string { return fieldNames[f] }

@@ -40,6 +40,8 @@ type register struct {
 	leaders [2]map[string]string  // leader of each unit
 	above   [2]map[string]string  // the unit above each unit
 	cprOf   map[source.Number]int32
+
+	decided, decidedUnits decisions
 }
 
 func newRegister(lead, other *source.Extract) *register {

@@ -35,13 +35,13 @@ func settle(edges []edge, leading, others int) {
 func chances(edges []edge, free []float64, leading, others int) {
 	sums := [2][]float64{make([]float64, leading), make([]float64, others)}
 	for i, e := range edges {
-		odds := math.Exp2(e.bits) * free[i]
-		sums[0][e.a] += odds
-		sums[1][e.b] += odds
+		o := odds(e.bits) * free[i]
+		sums[0][e.a] += o
+		sums[1][e.b] += o
 	}
 	for i := range edges {
 		e := &edges[i]
-		e.chance = math.Exp2(e.bits) * free[i] / (1 + max(sums[0][e.a], sums[1][e.b]))
+		e.chance = odds(e.bits) * free[i] / (1 + max(sums[0][e.a], sums[1][e.b]))
 	}
 }
 

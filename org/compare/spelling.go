@@ -15,10 +15,10 @@ var letters = strings.NewReplacer("æ", "ae", "ø", "oe", "å", "aa", "ä", "ae"
 // plain is a text in the letters a to z and digits, words held apart by one blank. Two texts
 // with one plain form are written alike.
 func plain(text string) string {
-	text = letters.Replace(strings.ToLower(norm.NFC.String(text)))
+	text = norm.NFD.String(letters.Replace(strings.ToLower(norm.NFC.String(text))))
 	var b strings.Builder
 	gap := false
-	for _, r := range norm.NFD.String(text) {
+	for _, r := range text {
 		switch {
 		case unicode.Is(unicode.Mn, r) || r == '\'' || r == '’':
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
@@ -31,7 +31,7 @@ func plain(text string) string {
 			gap = true
 		}
 	}
-	return b.String()
+	return letters.Replace(b.String()) // of ǣ the æ is left
 }
 
 // sounds bring spellings of one sound together, longer ones first.

@@ -163,6 +163,7 @@ func (u *unitMatcher) match() []edge {
 				edges = append(edges, edge{a: p.a(), b: p.b(), bits: t.bits, key: t.keys > 0, doubt: t.doubt})
 			}
 		}
+		edges = u.r.decidedUnits.apply(edges)
 		settle(edges, len(u.units[0]), len(u.units[1]))
 		next := found1to1(edges, len(to), likely)
 		if slices.Equal(next, to) {
