@@ -57,7 +57,7 @@ type Side struct {
 // able to say ([source.Says]) or does not say.
 func (c *Comparison) Differences() []Difference {
 	d := newDiffer(c)
-	list := slices.Concat(d.units(), d.leaders(), d.people(), doubled(c.Lead), doubled(c.Other))
+	list := slices.Concat(d.units(), d.leaders(), d.people(), d.doubles())
 	order := map[Kind]int{}
 	for i, kind := range kindOrder {
 		order[kind] = i

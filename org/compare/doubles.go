@@ -13,6 +13,35 @@ const doubledShare = 0.002
 // doubledFrom is the chance from which somebody is shown as doubled.
 const doubledFrom = 0.9
 
+// doubles are those of both extracts. Two who are two others in the other extract, and are not doubled
+// there, are two: they only have one name.
+func (d *differ) doubles() []Difference {
+	lists := [2][]Difference{doubled(d.extracts[0]), doubled(d.extracts[1])}
+	var counterpart [2]map[string]string
+	counterpart[0], counterpart[1] = d.one, map[string]string{}
+	for lead, other := range d.one {
+		counterpart[1][other] = lead
+	}
+	var twice [2]map[[2]string]bool
+	for side, list := range lists {
+		twice[side] = map[[2]string]bool{}
+		for _, one := range list {
+			twice[side][[2]string{one.Lead.ID, one.Other.ID}], twice[side][[2]string{one.Other.ID, one.Lead.ID}] = true, true
+		}
+	}
+	var kept []Difference
+	for side, list := range lists {
+		for _, one := range list {
+			x, okX := counterpart[side][one.Lead.ID]
+			y, okY := counterpart[side][one.Other.ID]
+			if !okX || !okY || twice[1-side][[2]string{x, y}] {
+				kept = append(kept, one)
+			}
+		}
+	}
+	return kept
+}
+
 // doubled are the people whom an extract probably has twice. People with other CPR numbers are two.
 func doubled(x *source.Extract) []Difference {
 	r := newRegister(x, &source.Extract{})
