@@ -1,6 +1,9 @@
 package compare
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // edge is a pair that may be the same.
 type edge struct {
@@ -9,6 +12,18 @@ type edge struct {
 	chance float64 // all others considered
 	key    bool    // a sure key agrees
 	doubt  Doubt
+}
+
+// pair is one of each extract; pairs are in order of the leading one.
+type pair uint64
+
+func pairOf(a, b int32) pair { return pair(uint32(a))<<32 | pair(uint32(b)) }
+func (p pair) a() int32      { return int32(p >> 32) }
+func (p pair) b() int32      { return int32(uint32(p)) }
+
+func sortedPairs(pairs []pair) []pair {
+	slices.Sort(pairs)
+	return slices.Compact(pairs)
 }
 
 // settle gives every pair its chance: its odds over the odds of all that either of the two
