@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"orgit.dk/orgit/org/compare"
 	"orgit.dk/orgit/org/compare/comparetest"
 	"orgit.dk/orgit/org/source"
@@ -80,6 +82,44 @@ func TestQuality(t *testing.T) {
 			}
 			if share := float64(people.asked) / float64(len(p.Pairs)); share > test.mostQuestion {
 				t.Errorf("%.3f of the people are asked about, want at most %v", share, test.mostQuestion)
+			}
+		})
+	}
+}
+
+// TestWorseRegisters: what makes registers worse makes more questions, and not more wrong answers. Two runs
+// give the same.
+func TestWorseRegisters(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		worse func(*comparetest.Rates)
+	}{
+		{"a quarter has another's number", func(r *comparetest.Rates) { r.WrongNumber, r.NoNumber = 25, 0 }},
+		{"a fifth has another's name", func(r *comparetest.Rates) { r.SameName = 20 }},
+		{"a fifth has another's name, and no keys", func(r *comparetest.Rates) { *r = comparetest.WithoutKeys(); r.SameName = 20 }},
+		{"a third is in only one, and no keys", func(r *comparetest.Rates) { *r = comparetest.WithoutKeys(); r.NoAccount, r.NoPerson = 30, 30 }},
+		{"most stand in another unit", func(r *comparetest.Rates) { r.Moved, r.NoNumber = 60, 50 }},
+		{"most share a phone, and no keys", func(r *comparetest.Rates) { *r = comparetest.WithoutKeys(); r.SharedPhone = 70 }},
+		{"another tree, and no keys", func(r *comparetest.Rates) {
+			*r = comparetest.WithoutKeys()
+			r.UnitName, r.UnitPlace, r.UnitGone = 25, 25, 25
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			rates := comparetest.Usual()
+			test.worse(&rates)
+			p := planted(2000, rates, 6174)
+			c := compare.Compare(p.Payroll, p.Directory)
+			people := judge(c.People, p.Pairs)
+			t.Logf("people: %s", people)
+			if people.precision() < 0.995 || people.recall()+float64(people.asked)/float64(len(p.Pairs)) < 0.97 {
+				t.Errorf("people: %s, want precision 0.995, and 0.97 found or asked about", people)
+			}
+			if units := judge(c.Units, p.Units); units.precision() < 0.98 {
+				t.Errorf("units: %s, want precision 0.98", units)
+			}
+			if diff := cmp.Diff(short(c.People), short(compare.Compare(p.Payroll, p.Directory).People)); diff != "" {
+				t.Errorf("two runs differ:\n%s", diff)
 			}
 		})
 	}
