@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
+	"orgit.dk/orgit/internal/review"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/change"
 	"orgit.dk/orgit/org/intake"
@@ -36,36 +38,101 @@ type refusedChange struct {
 }
 
 // group sorts what the register says into merge requests, and carries each out in memory: what is sure together, each
-// question alone. What cannot be carried out is taken out and told.
+// person and unit that a rule does not approve, or about whom there is a question, alone. What cannot be carried out is taken
+// out and told.
 func (i *importing) group() error {
 	sure := &importGroup{branch: importBranches + i.x.Source + everyoneElse, proposals: i.proposed.Proposals}
 	if err := i.carryOut(sure); err != nil {
 		return err
 	}
-	if sure.outcome != nil {
-		i.groups = append(i.groups, sure)
+	var alone []*importGroup
+	if i.opts.propose {
+		var err error
+		if alone, err = i.takeOut(sure); err != nil {
+			return err
+		}
 	}
 	for _, q := range i.proposed.Questions {
-		if len(q.Would) == 0 || !i.opts.propose {
-			continue
+		if len(q.Would) > 0 && i.opts.propose {
+			alone = i.addAlone(alone, q.Entry[1], intake.Proposal{Changes: q.Would, Origin: q.Origin}, q)
 		}
-		g := &importGroup{
-			branch:    importBranches + i.x.Source + "/" + q.Entry[1],
-			proposals: []intake.Proposal{{Changes: q.Would, Origin: q.Origin}}, questions: []intake.Question{q},
-		}
-		if n := slices.IndexFunc(i.groups, func(other *importGroup) bool { return other.branch == g.branch }); n >= 0 {
-			g.proposals = append(i.groups[n].proposals, g.proposals...)
-			g.questions = append(i.groups[n].questions, g.questions...)
-			i.groups = slices.Delete(i.groups, n, n+1)
-		}
+	}
+	for _, g := range alone {
 		if err := i.carryOut(g); err != nil {
 			return err
 		}
+	}
+	for _, g := range append([]*importGroup{sure}, alone...) {
 		if g.outcome != nil {
 			i.groups = append(i.groups, g)
 		}
 	}
 	return nil
+}
+
+// takeOut takes those proposals out of what is sure that no rule of the review approves, where rules approve others of this
+// register. Too many at a time stay together: that is for people to look at as a whole.
+func (i *importing) takeOut(sure *importGroup) ([]*importGroup, error) {
+	if sure.outcome == nil || !i.hasRule() {
+		return nil, nil
+	}
+	c := review.Classify(review.Proposal{
+		Approved: i.approved, Proposed: sure.planned, Files: slices.Sorted(maps.Keys(sure.edited)), Source: i.x.Source, Day: i.day,
+	})
+	odd := map[string]bool{}
+	for _, item := range c.Items {
+		many := slices.ContainsFunc(item.Passed, func(p review.Passed) bool { return p.Reason == review.PassedPerRun })
+		if names := schema.SplitPath(string(item.Path)); item.Approvers != org.ByRule && !many && len(names) > 1 {
+			odd[names[0]+" "+names[1]] = true
+		}
+	}
+	var alone []*importGroup
+	var kept []intake.Proposal
+	for _, p := range sure.proposals {
+		if !slices.ContainsFunc(p.Changes, func(c propose.Change) bool {
+			return slices.ContainsFunc(c.Entries(), func(at [2]string) bool { return odd[at[0]+" "+at[1]] })
+		}) {
+			kept = append(kept, p)
+			continue
+		}
+		alone = i.addAlone(alone, entryKey(p), p)
+	}
+	if len(alone) == 0 {
+		return nil, nil
+	}
+	sure.proposals, sure.outcome = kept, nil
+	return alone, i.carryOut(sure)
+}
+
+// hasRule reports whether a rule approves anything that comes from this register.
+func (i *importing) hasRule() bool {
+	for _, class := range i.approved.Settings.Review.Classes {
+		if class.Approvers == org.ByRule && class.Source == i.x.Source {
+			return true
+		}
+	}
+	return false
+}
+
+// entryKey is the key of the person or unit that a proposal is about.
+func entryKey(p intake.Proposal) string {
+	if c := p.Changes[0]; c.Person != "" && c.Do != propose.DoAppoint {
+		return c.Person
+	}
+	return p.Changes[0].Unit
+}
+
+// addAlone adds to the group of one person or unit, and makes it where there is none.
+func (i *importing) addAlone(groups []*importGroup, key string, p intake.Proposal, asks ...intake.Question) []*importGroup {
+	branch := importBranches + i.x.Source + "/" + key
+	n := slices.IndexFunc(groups, func(g *importGroup) bool { return g.branch == branch })
+	if n < 0 {
+		groups = append(groups, &importGroup{branch: branch})
+		n = len(groups) - 1
+	}
+	groups[n].proposals = append(groups[n].proposals, p)
+	groups[n].questions = append(groups[n].questions, asks...)
+	return groups
 }
 
 // mostTries bounds how often a group is carried out again without what could not be.

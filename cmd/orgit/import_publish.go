@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"maps"
 	"path"
 	"slices"
 
@@ -133,36 +130,34 @@ func (p *importPublishing) newest(ctx context.Context, branch string) (*gitlab.M
 	return &last, nil
 }
 
-// isAt reports whether a commit already proposes what a group does: the same files, with the same texts.
+// isAt reports whether merging a commit now would do just what a group does.
 func (p *importPublishing) isAt(g *importGroup, head string) (bool, error) {
 	if head == "" {
 		return false, nil
 	}
-	base, err := p.repo.MergeBase(p.provenance.Base, head)
+	parted, err := p.repo.MergeBase(p.provenance.Base, head)
 	if err != nil {
 		return false, err
 	}
-	changed, err := p.repo.ChangedFiles(base, head)
-	if err != nil {
-		return false, err
-	}
-	if names := slices.Sorted(maps.Keys(g.edited)); !slices.Equal(changed, names) {
-		return false, nil
-	}
-	tree, err := p.tree(head)
-	if err != nil {
-		return false, err
-	}
-	for name, text := range g.edited {
-		there, err := fs.ReadFile(tree, name)
-		if errors.Is(err, fs.ErrNotExist) || err == nil && !bytes.Equal(there, text) {
-			return false, nil
-		}
-		if err != nil {
-			return false, fmt.Errorf("read %s at %s: %w", name, short(head), err)
+	base, there := p.approve, org.Texts{}
+	if parted != p.provenance.Base {
+		if base, err = p.textsAt(parted); err != nil {
+			return false, err
 		}
 	}
-	return true, nil
+	if there, err = p.textsAt(head); err != nil {
+		return false, err
+	}
+	merged, conflicts, err := org.Merge(base, p.approve, there)
+	if err != nil || len(conflicts) > 0 {
+		return false, err
+	}
+	texts, err := org.ReadTexts(merged)
+	if err != nil {
+		return false, err
+	}
+	differ, err := differing(texts, g.session.Texts())
+	return len(differ) == 0, err
 }
 
 // push commits a group on what is approved now, and lets its branch point there, wherever it was.
