@@ -22,7 +22,7 @@ import (
 const registersHelp = `A register is named by its key in the setting sources, or by its kind, with where to read
 it behind a =:
 
-  opus=ZLPE20260901224012_delta.xml   the nightly file of KMD OPUS Løn
+  opus=ZLPE20260901224012_delta.xml   the nightly file of KMD OPUS Løn, or a folder: the newest in it
   sd=FOLDER                           saved answers of SD-Løn's web services; sd alone asks SD
                                       (ORGIT_SD_USER, ORGIT_SD_PASSWORD_FILE)
   os2mo                               ORGIT_OS2MO_URL, ORGIT_OS2MO_TOKEN_URL, ORGIT_OS2MO_CLIENT_ID,
@@ -82,16 +82,36 @@ func (r register) readOPUS() (x *source.Extract, err error) {
 	if r.at == "" {
 		return nil, invalidInput(errors.New("the file is missing"), r.key+"=FILE")
 	}
-	f, err := os.Open(r.at)
+	at, err := newestOPUS(r.at)
+	if err != nil {
+		return nil, invalidInput(err, "")
+	}
+	f, err := os.Open(at)
 	if err != nil {
 		return nil, invalidInput(err, "")
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	x, err = opus.Read(f, filepath.Base(r.at))
+	x, err = opus.Read(f, filepath.Base(at))
 	if err != nil {
 		return nil, invalidInput(err, "have payroll send the file again; nothing was taken from it")
 	}
 	return x, nil
+}
+
+// newestOPUS gives the newest of payroll's files in a folder, by the time in their names; of a file it gives the file.
+func newestOPUS(at string) (string, error) {
+	info, err := os.Stat(at)
+	if err != nil || !info.IsDir() {
+		return at, err
+	}
+	files, err := filepath.Glob(filepath.Join(at, "ZLPE*.xml"))
+	if err == nil && len(files) == 0 {
+		err = fmt.Errorf("%s holds no file ZLPE….xml", at)
+	}
+	if err != nil {
+		return "", err
+	}
+	return slices.Max(files), nil
 }
 
 func (r register) readSD(ctx context.Context, env environment, day org.Day) (*source.Extract, error) {
