@@ -1,0 +1,42 @@
+package compare
+
+import (
+	"math"
+	"slices"
+
+	"orgit.dk/orgit/org/source"
+)
+
+// doubledShare is how many of a register's people are taken to be there twice before anything speaks for it.
+const doubledShare = 0.002
+
+// doubledFrom is the chance from which somebody is shown as doubled.
+const doubledFrom = 0.9
+
+// doubled are the people whom an extract probably has twice. People with other CPR numbers are two.
+func doubled(x *source.Extract) []Difference {
+	r := newRegister(x, &source.Extract{})
+	to := make([]int32, len(x.Units))
+	for i := range to {
+		to[i] = int32(i)
+	}
+	n := math.Max(float64(len(x.People)), 1)
+	s := &scorer{r: r, model: defaults(), total: n, n: n, alone: 2, prior: math.Log2(doubledShare / n), side: 0,
+		units: newUnitPairs(r, 0, to), unnumbered: hasInstitutions(x)}
+	var list []Difference
+	for _, e := range s.scan() {
+		odds := math.Exp2(e.bits)
+		if chance := odds / (1 + odds); chance >= doubledFrom && e.doubt == "" {
+			a, b := &x.People[e.a], &x.People[e.b]
+			list = append(list, Difference{Kind: Doubled, Chance: chance, Lead: personSide(x, a, given(numbers(a))...), Other: personSide(x, b, given(numbers(b))...)})
+		}
+	}
+	return list
+}
+
+// hasInstitutions reports whether employee numbers mean something only together with an institution.
+func hasInstitutions(x *source.Extract) bool {
+	return slices.ContainsFunc(x.People, func(p source.Person) bool {
+		return slices.ContainsFunc(p.Engagements, func(e source.Engagement) bool { return e.Institution != "" })
+	})
+}
