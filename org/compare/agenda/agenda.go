@@ -143,6 +143,31 @@ func (a *Agenda) Of(kind compare.Kind) []Item {
 	return list
 }
 
+// With is the agenda with more items; those that it has already stay as they are.
+func (a *Agenda) With(items []Item) *Agenda {
+	more := *a
+	more.Items = slices.Clone(a.Items)
+	seen := map[string]bool{}
+	for _, item := range a.Items {
+		seen[item.ID] = true
+	}
+	for _, item := range items {
+		if !seen[item.ID] {
+			seen[item.ID] = true
+			more.Items = append(more.Items, item)
+		}
+	}
+	more.sort()
+	return &more
+}
+
+// Only is the agenda with some of its items.
+func (a *Agenda) Only(items []Item) *Agenda {
+	fewer := *a
+	fewer.Items = items
+	return &fewer
+}
+
 func register(x *source.Extract) Register {
 	return Register{Source: x.Source, Name: nameOf(x), Day: x.Day, Units: len(x.Units), People: len(x.People), Notes: len(x.Notes)}
 }
