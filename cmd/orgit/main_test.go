@@ -132,6 +132,7 @@ func scriptParams(dir string) testscript.Params {
 	}
 	maps.Copy(p.Cmds, snapshotCommands())
 	maps.Copy(p.Cmds, gitlabCommands())
+	maps.Copy(p.Cmds, compareCommands())
 	return p
 }
 

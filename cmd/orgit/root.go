@@ -82,6 +82,7 @@ func newRootCmd(env environment) *cobra.Command {
 		newEvidenceCmd(env),
 		newDoctorCmd(env),
 		newSimulateCmd(env),
+		newCompareCmd(env),
 		newCPRCmd(env),
 		&cobra.Command{
 			Use: "version", Short: "Say which version this is", Args: exactly(0),

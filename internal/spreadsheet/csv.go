@@ -14,14 +14,14 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-func readCSV(data []byte) ([]Row, []Fault, error) {
+func readCSV(data []byte, form Form) ([]Row, []Fault, error) {
 	text, err := decoded(data)
 	if err != nil {
 		return nil, nil, err
 	}
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator(text), -1, true
-	var t table
+	t := table{most: form.Rows}
 	for {
 		cells, err := r.Read()
 		if errors.Is(err, io.EOF) {

@@ -17,7 +17,7 @@ import (
 // Bounds of what is read: nobody fills in more by hand, and a file that claims more is an attack or a mistake.
 const (
 	mostBytes = 20 << 20
-	mostRows  = 5000
+	mostRows  = 5000 // of a file that was filled in from nothing
 	mostCells = 200 // of a row
 	mostText  = 1000
 )
@@ -46,8 +46,19 @@ type Fault struct {
 	Column int // from 0
 }
 
-// Read reads a file by the ending of its name. Rows without anything are left out.
+// Form is what is expected of a file.
+type Form struct {
+	Sheet string // the name of the sheet that is read where there is one; else it is the first
+	Rows  int    // how many rows there are at most
+}
+
+// Read reads a file that people have filled in from nothing, by the ending of its name. Rows without anything are left out.
 func Read(name string, data []byte) ([]Row, []Fault, error) {
+	return ReadForm(name, data, Form{Sheet: Sheet, Rows: mostRows})
+}
+
+// ReadForm reads a file of another form in the same way.
+func ReadForm(name string, data []byte, form Form) ([]Row, []Fault, error) {
 	if len(data) > mostBytes {
 		return nil, nil, fmt.Errorf("%w: it has more than %d MB", ErrUnreadable, mostBytes>>20)
 	}
@@ -62,7 +73,7 @@ func Read(name string, data []byte) ([]Row, []Fault, error) {
 	default:
 		return nil, nil, fmt.Errorf("%w: its name must end in .xlsx or .csv", ErrUnreadable)
 	}
-	rows, faults, err := read(data)
+	rows, faults, err := read(data, form)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
@@ -71,6 +82,7 @@ func Read(name string, data []byte) ([]Row, []Fault, error) {
 
 // table gathers rows and faults.
 type table struct {
+	most   int
 	epoch  epoch
 	rows   []Row
 	faults []Fault
@@ -98,8 +110,8 @@ func (t *table) add(number int, cells []string) error {
 	if !some {
 		return nil
 	}
-	if len(t.rows) == mostRows {
-		return fmt.Errorf("it has more than %d rows", mostRows)
+	if len(t.rows) == t.most {
+		return fmt.Errorf("it has more than %d rows", t.most)
 	}
 	t.rows = append(t.rows, row)
 	return nil

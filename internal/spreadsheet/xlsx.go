@@ -14,7 +14,7 @@ import (
 // Sheet is the name of the sheet that is read where there is one; else it is the first.
 const Sheet = "Ændringer"
 
-func readXLSX(data []byte) (_ []Row, _ []Fault, err error) {
+func readXLSX(data []byte, form Form) (_ []Row, _ []Fault, err error) {
 	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
 		RawCellValue: true, UnzipSizeLimit: 10 * mostBytes, UnzipXMLSizeLimit: mostBytes,
 	})
@@ -27,14 +27,14 @@ func readXLSX(data []byte) (_ []Row, _ []Fault, err error) {
 		return nil, nil, errors.New("it has no sheet")
 	}
 	sheet := sheets[0]
-	if slices.Contains(sheets, Sheet) {
-		sheet = Sheet
+	if slices.Contains(sheets, form.Sheet) {
+		sheet = form.Sheet
 	}
 	rows, err := f.GetRows(sheet)
 	if err != nil {
 		return nil, nil, err
 	}
-	var t table
+	t := table{most: form.Rows}
 	if t.epoch, err = epochOf(f); err != nil {
 		return nil, nil, err
 	}

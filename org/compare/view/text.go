@@ -1,0 +1,129 @@
+package view
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"orgit.dk/orgit/org/change"
+	"orgit.dk/orgit/org/compare"
+	"orgit.dk/orgit/org/compare/agenda"
+)
+
+// phrase is something in both languages.
+type phrase struct{ da, en string }
+
+func (p phrase) in(lang string) string {
+	if lang == "en" {
+		return p.en
+	}
+	return p.da
+}
+
+func (p phrase) format(lang string, args ...any) string { return fmt.Sprintf(p.in(lang), args...) }
+
+// TextOptions say how much of an agenda the terminal shows.
+type TextOptions struct {
+	Most int // items of each kind; 0: all
+}
+
+// Text writes the registers, how many items there are of each kind, and the first of each.
+func Text(to io.Writer, a *agenda.Agenda, opts TextOptions) error {
+	w := &textWriter{out: bufio.NewWriter(to), a: a, lang: a.Language, most: opts.Most}
+	w.registers()
+	w.counts()
+	for _, kind := range agenda.Kinds() {
+		w.kind(kind)
+	}
+	if err := w.out.Flush(); err != nil {
+		return fmt.Errorf("write the comparison: %w", err)
+	}
+	return nil
+}
+
+type textWriter struct {
+	out  *bufio.Writer
+	a    *agenda.Agenda
+	lang string
+	most int
+}
+
+func (w *textWriter) line(format string, args ...any) { fmt.Fprintf(w.out, format+"\n", args...) }
+
+func (w *textWriter) registers() {
+	w.line("%s", title(w.a))
+	for i, r := range w.a.Registers {
+		text := phrase{"%s, %s: %d enheder, %d personer", "%s, %s: %d units, %d people"}.format(w.lang, r.Name, change.Day(r.Day, w.lang), r.Units, r.People)
+		if i > 0 {
+			found := w.a.Found[i-1]
+			text += phrase{"; %d enheder og %d personer er fundet i %s", "; %d units and %d people were found in %s"}.format(w.lang, found.Units, found.People, w.a.Registers[0].Name)
+		}
+		if r.Notes > 0 {
+			text += phrase{"; %d bemærkninger fra læsningen", "; %d notes of reading"}.format(w.lang, r.Notes)
+		}
+		w.line("  %s", text)
+	}
+}
+
+// title names the registers, the leading one first.
+func title(a *agenda.Agenda) string {
+	var others []string
+	for _, r := range a.Registers[1:] {
+		others = append(others, r.Name)
+	}
+	return phrase{"Sammenhold af %s (førende) og %s", "Comparison of %s (leading) and %s"}.format(a.Language, a.Registers[0].Name, joined(others, a.Language))
+}
+
+// joined makes one phrase of names: A, B og C.
+func joined(names []string, lang string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + phrase{" og ", " and "}.in(lang) + names[last]
+}
+
+func (w *textWriter) counts() {
+	w.line("")
+	if len(w.a.Items) == 0 {
+		w.line("%s", phrase{"Registrene siger det samme. Der er ikke noget at afklare.", "The registers say the same. There is nothing to agree about."}.in(w.lang))
+		return
+	}
+	w.line("%s", phrase{"Skal afklares: %d", "To agree about: %d"}.format(w.lang, len(w.a.Items)))
+	for _, kind := range agenda.Kinds() {
+		if n := w.a.Count(kind); n > 0 {
+			w.line("%6d  %s", n, agenda.Heading(kind, w.lang))
+		}
+	}
+}
+
+func (w *textWriter) kind(kind compare.Kind) {
+	items := w.a.Of(kind)
+	if len(items) == 0 {
+		return
+	}
+	w.line("")
+	w.line("%s (%d)", agenda.Heading(kind, w.lang), len(items))
+	for i, item := range items {
+		if w.most > 0 && i == w.most {
+			w.line("  %s", phrase{"… og %d flere (-v viser alle)", "… and %d more (-v shows all)"}.format(w.lang, len(items)-i))
+			break
+		}
+		w.item(item)
+	}
+}
+
+func (w *textWriter) item(item agenda.Item) {
+	head := item.Name
+	if unit := item.Unit(); unit != "" && !agenda.OfUnits(item.Kind) {
+		head += " (" + strings.Join(item.Units, ", ") + ")"
+	}
+	w.line("  %s  [%s]", head, item.ID)
+	for _, s := range []agenda.Side{item.Lead, item.Other} {
+		w.line("    %s: %s", s.Register, s.Text)
+	}
+	for _, why := range item.Why {
+		w.line("    - %s", why)
+	}
+}
