@@ -166,7 +166,9 @@ func (c *Collector) Extract() (*source.Extract, error) {
 		x.Units = append(x.Units, *p.unit)
 	}
 	slices.SortFunc(c.accounts, func(a, b *account) int { return strings.Compare(string(a.guid), string(b.guid)) })
-	c.people(x)
+	if c.people(x); len(x.People) == 0 {
+		return nil, fmt.Errorf("read %s: %w: none of %d user accounts is a person's", c.o.Document, ErrIncomplete, len(c.accounts))
+	}
 	c.count()
 	x.Notes = c.notes.List()
 	x.Sort()

@@ -230,6 +230,7 @@ func TestNotWhole(t *testing.T) {
 	}{
 		{"nothing", "", directory.ErrCut},
 		{"no users", town, directory.ErrIncomplete},
+		{"nobody but programs", town + user(5, "CN=a,"+base, "a"), directory.ErrIncomplete},
 		{"no base", strings.Replace(whole, ou(1, base, "ou", "Korsbæk"), "", 1), directory.ErrIncomplete},
 		{"no unit above", strings.Replace(whole, ou(2, "OU=Vej,"+base, "ou", "Vej"), "", 1), directory.ErrIncomplete},
 		{"no GUID", strings.Replace(whole, guidLine(5)+"\n", "", 1), directory.ErrIncomplete},

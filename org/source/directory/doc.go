@@ -27,7 +27,7 @@
 //
 // LDIF has no end: a file that is cut between two entries is a file. What shows is refused:
 // a last line without its end, a base DN that is not among the entries, an entry whose
-// parent is not, a user or OU without objectGUID or login, a file without users, and a count
+// parent is not, a user or OU without objectGUID or login, a file without people, and a count
 // or result that disagrees where the tool that wrote the file has noted one (ldapsearch writes
 // "result:" and "# numEntries:", ldbsearch "# N entries"). What cannot be seen is the loss of
 // whole entries at the end of a file without such a count, as ldifde writes them: compare
@@ -36,8 +36,8 @@
 //
 // Export everything below the base with the filter (objectClass=*), for instance
 //
-//	ldapsearch -H ldaps://dc1.korsbaek.example -D … -W -E pr=500/noprompt -b "OU=Korsbæk,DC=korsbaek,DC=example" "(objectClass=*)" > ad.ldif
+//	ldapsearch -x -H ldaps://dc1.korsbaek.example -D … -W -E pr=500/noprompt -b "OU=Korsbæk,DC=korsbaek,DC=example" "(objectClass=*)" > ad.ldif
 //	ldifde -f ad.ldif -u -d "OU=Korsbæk,DC=korsbaek,DC=example" -r "(objectClass=*)" -p SubTree
 //
-// Such a file is personal data. It holds more than is read here, so limit it to [Attributes].
+// Leave out ldapsearch's -LLL, with which it writes no count. Such a file is personal data. It holds more than is read here, so limit it to [Attributes].
 package directory
