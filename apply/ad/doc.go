@@ -24,7 +24,8 @@
 // Reader reads all of orgit's part at once for the plan. Writer carries out one
 // operation at a time for package apply: it finds the object by its identity, never by
 // its name, changes a value only while it still is the one that was read, and can be
-// killed between any two requests.
+// killed between any two requests. Source reads everything below the base DN, whoever's it
+// is, as an extract (package org/source).
 //
 // # What decides
 //

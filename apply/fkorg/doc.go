@@ -27,7 +27,7 @@
 // into what FK Organisation should hold, actual.go reads what it holds and fundet.go shows it as the plan sees it;
 // write.go carries one operation out, tur.go one object of it until it is done, and aendring.go says what that changes in
 // the object. status.go and retry.go are what becomes of a call. cpr.go joins persons with their CPR numbers while they
-// are written. configuration.go, connect.go and security.go make the connection, with tokens from package sts; examine.go
+// are written. source.go reads all that is in the register, whoever wrote it, as an extract (package org/source). configuration.go, connect.go and security.go make the connection, with tokens from package sts; examine.go
 // is what orgit doctor asks.
 //
 // # What must hold
