@@ -74,7 +74,7 @@ func (s *TableSheet) add(number int, cells []string) error {
 	if len(s.Rows) == mostRegisterRows {
 		return fmt.Errorf("it has more than %d rows", mostRegisterRows)
 	}
-	var one table
+	one := table{most: 1}
 	if err := one.add(number, cells); err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func (s *TableSheet) read(f *excelize.File) error {
 	if err := errors.Join(rows.Error(), rows.Close()); err != nil {
 		return err
 	}
-	t := table{rows: s.Rows}
+	t := table{most: mostRegisterRows, rows: s.Rows}
 	if err := errors.Join(t.formulas(f, s.Name), t.merged(f, s.Name)); err != nil {
 		return err
 	}
