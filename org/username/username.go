@@ -20,10 +20,6 @@ import (
 	"orgit.dk/orgit/org"
 )
 
-// longest is the most characters that a name in a directory may have (sAMAccountName of
-// users, as Windows enforces it).
-const longest = 20
-
 // Choose gives the first name by the rules that is not taken. The error says what was tried,
 // in words for whoever proposes.
 func Choose(rules org.Usernames, name org.Name, taken func(login string) bool) (string, error) {
@@ -62,7 +58,7 @@ func Candidates(rules org.Usernames, name org.Name) iter.Seq[string] {
 				first = 2 // the name without a number is the first
 			}
 			for login := range numbered(text, digits, first) {
-				if len(login) >= rules.MinLength && len(login) <= longest && !forbidden(rules, login) && !yield(login) {
+				if len(login) >= rules.MinLength && len(login) <= org.LongestLogin && !forbidden(rules, login) && !yield(login) {
 					return
 				}
 			}

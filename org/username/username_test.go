@@ -160,7 +160,7 @@ func FuzzCandidates(f *testing.F) {
 	f.Fuzz(func(t *testing.T, given, surname string) {
 		rules := org.Usernames{Patterns: []string{"FFFL", "F12L", "F*.L*", "FFFLXX"}, MinLength: 3}
 		for _, login := range candidates(rules, given, surname) {
-			if strings.Trim(login, "abcdefghijklmnopqrstuvwxyz.0123456789") != "" || len(login) < 3 || len(login) > longest {
+			if strings.Trim(login, "abcdefghijklmnopqrstuvwxyz.0123456789") != "" || len(login) < 3 || len(login) > org.LongestLogin {
 				t.Errorf("%q %q gives %q", given, surname, login)
 			}
 		}
