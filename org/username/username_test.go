@@ -75,7 +75,7 @@ func TestChoose(t *testing.T) {
 		want  string
 	}{
 		{org.Usernames{}, anna, "no rules"},
-		{rules, anna, "all 9 login names"},
+		{rules, anna, "9 were tried"},
 		{rules, org.Name{Given: "Bo", Surname: "Li"}, "no pattern"},
 	} {
 		if _, err := Choose(test.rules, test.name, all); err == nil || !strings.Contains(err.Error(), test.want) {
