@@ -35,6 +35,7 @@ func runProposeAgain(ctx context.Context, env environment, opts proposeOptions) 
 	if err != nil {
 		return err
 	}
+	p.before = p.approved
 	a := &again{proposal: p}
 	if err := a.read(ctx); err != nil {
 		return err
