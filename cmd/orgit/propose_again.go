@@ -26,6 +26,7 @@ type again struct {
 	was      *org.Organisation // at parted
 	is       *org.Organisation // at head
 	made     *propose.Session  // the changes as they were made at parted
+	kept     map[string]bool   // who keeps their login name, by the person's key; nil until it is looked up
 }
 
 // runProposeAgain brings a branch up to date: not by merging lines of text, but by carrying its typed changes out again. The

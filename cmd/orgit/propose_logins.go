@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"orgit.dk/orgit/internal/git"
-	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/propose"
 	"orgit.dk/orgit/org/username"
 	"orgit.dk/orgit/schema"
@@ -37,26 +36,49 @@ func (p *proposal) giveLogin(ctx context.Context, c propose.Change) (propose.Cha
 	return p.logins.Give(c)
 }
 
-// loginAgain gives a change that is carried out again its login name: what other proposals have counts only where it needs
-// another one. Whoever is approved already is not looked at; the change itself is refused then.
+// loginAgain exchanges the login name of a change that is carried out again and cannot have it any more. What other proposals have counts
+// only for a new one.
 func (a *again) loginAgain(ctx context.Context, c propose.Change) (propose.Change, error) {
-	if c.Do != propose.DoHire || c.New == "" || c.Login == "" || a.approved.Person(c.Person) != nil {
+	if !a.hasLogin(c) {
 		return c, nil
 	}
-	if err := a.readLogins(); err != nil {
+	if err := a.keepLogins(); err != nil || a.kept[c.Person] {
 		return c, err
 	}
-	was := c.Login
-	if !a.logins.Free(c) && c.LoginByRule {
+	if c.LoginByRule {
 		if err := a.readProposed(ctx); err != nil {
 			return c, err
 		}
 	}
-	c, err := a.logins.Again(c)
+	was := c.Login
+	c, err := a.logins.Exchange(c)
 	if err == nil && c.Login != was {
 		fmt.Fprintf(a.env.stderr, "orgit: the login name %s has been taken since; %s gets %s\n", was, c.Person, c.Login)
 	}
 	return c, err
+}
+
+// hasLogin reports whether a change makes an account. Whoever is approved already is none of them; their hire itself is
+// refused then.
+func (a *again) hasLogin(c propose.Change) bool {
+	return c.Do == propose.DoHire && c.New != "" && c.Login != "" && a.approved.Person(c.Person) == nil
+}
+
+// keepLogins finds out, once, whose login name is still to be had.
+func (a *again) keepLogins() error {
+	if a.kept != nil {
+		return nil
+	}
+	if err := a.readLogins(); err != nil {
+		return err
+	}
+	a.kept = map[string]bool{}
+	for _, c := range a.changes {
+		if a.hasLogin(c) && a.logins.Keep(c) {
+			a.kept[c.Person] = true
+		}
+	}
+	return nil
 }
 
 // readLogins finds out which login names are taken by what is approved, and by the branch that is added to.
@@ -65,10 +87,9 @@ func (p *proposal) readLogins() error {
 		return nil
 	}
 	l := propose.NewLogins(p.approved.Settings.Usernames)
-	for _, o := range []*org.Organisation{p.approved, p.before} {
-		if o != nil {
-			l.TakenByAccounts(username.TakenIn(o))
-		}
+	l.TakenByAccounts(username.TakenIn(p.approved))
+	if p.before != p.approved { // a branch is added to
+		l.TakenByAccounts(username.TakenIn(p.before))
 	}
 	used, _, err := username.Used(p.approve) // what is wrong with the list, the check of what is approved says
 	if err != nil {
@@ -93,17 +114,16 @@ func (p *proposal) readProposed(ctx context.Context) error {
 		return err
 	}
 	seen := map[string]bool{}
-	for i, b := range list {
-		if i == mostProposals || len(seen) >= mostProposedFiles {
-			p.unsure(fmt.Sprintf("only the newest %d of %d open proposals were looked at", i, len(list)))
-			return nil
-		}
+	for _, b := range list[:min(len(list), mostProposals)] {
 		names, err := p.proposedNames(b, seen)
 		if err != nil {
 			p.unsure("the open proposal " + b.Name + " could not be read (" + err.Error() + ")")
 			continue
 		}
 		p.logins.TakenByProposal(b.Name, names)
+	}
+	if len(list) > mostProposals || len(seen) >= mostProposedFiles {
+		p.unsure(fmt.Sprintf("not all that the %d open proposals change was looked at, only the newest of them", len(list)))
 	}
 	return ctx.Err()
 }

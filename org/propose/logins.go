@@ -87,19 +87,19 @@ func (l *Logins) Give(c Change) (Change, error) {
 	return c, l.claim(login)
 }
 
-// Free reports whether the login name of a change that is carried out again is still to be had.
-func (l *Logins) Free(c Change) bool { return l.holder(c.Login) == nil }
+// Keep takes the login name of a change that is carried out again, and reports whether it is still to be had. What was
+// reviewed stays as it is where it can, so all are kept that can be, before others are exchanged.
+func (l *Logins) Keep(c Change) bool {
+	if c.Login == "" || l.holder(c.Login) != nil {
+		return false
+	}
+	l.given.Add(c.Login)
+	return true
+}
 
-// Again gives a change that is carried out again its login name: the one that was reviewed, as long as that is free; where the
-// rules made it, another one by the rules. A name that somebody gave by hand is refused.
-func (l *Logins) Again(c Change) (Change, error) {
-	if c.Login == "" { // it has no account
-		return c, nil
-	}
-	if l.Free(c) {
-		l.given.Add(c.Login)
-		return c, nil
-	}
+// Exchange gives a change that is carried out again another login name where the rules made the one that cannot be kept. A
+// name that somebody gave by hand is refused.
+func (l *Logins) Exchange(c Change) (Change, error) {
 	if c.LoginByRule {
 		c.Login = ""
 	}

@@ -67,18 +67,18 @@ func TestLoginsAgain(t *testing.T) {
 	}
 	l := worldOfLogins("never")
 	for _, test := range []struct {
-		change Change
-		want   string
-	}{
-		{hire("anje", true), "anje"},  // is still free
-		{hire("annj", true), "annj4"}, // is not
-		{hire("", false), ""},         // was to have no account
-		{hire("annj", false), "is taken"},
-	} {
-		got, err := l.Again(test.change)
-		if err == nil && got.Login != test.want || err != nil && !strings.Contains(err.Error(), test.want) {
-			t.Errorf("%q again: %q, %v; want %q", test.change.Login, got.Login, err, test.want)
+		login string
+		want  bool
+	}{{"annj4", true}, {"annj4", false}, {"annj", false}, {"", false}} {
+		if got := l.Keep(hire(test.login, true)); got != test.want {
+			t.Errorf("%q is kept: %t, want %t", test.login, got, test.want)
 		}
+	}
+	if got, err := l.Exchange(hire("annj", true)); err != nil || got.Login != "annj5" {
+		t.Errorf("what the rules made becomes %q, %v; want annj5: annj4 is kept by somebody else", got.Login, err)
+	}
+	if _, err := l.Exchange(hire("annj", false)); !errors.Is(err, ErrProposal) {
+		t.Errorf("what somebody gave by hand: %v", err)
 	}
 }
 
