@@ -14,6 +14,8 @@ import (
 var (
 	// ErrMore: the plan would do something that nobody has seen in an approved plan.
 	ErrMore = errors.New("the plan does more than what was approved")
+	// ErrNotRecorded: it is not known what was to happen with a merge when it was approved.
+	ErrNotRecorded = errors.New("no record says what was approved")
 	// ErrNoBase: the plan does not tell what the new merges bring from what was approved before.
 	ErrNoBase = errors.New("the plan cannot be held against what was approved")
 )
@@ -90,15 +92,32 @@ func (s Surplus) String() string {
 // that people approved for the merges since then, each made from the head that was merged. A fresh plan whose base is its own
 // commit, beside approved plans, gives ErrNoBase: in it everything would seem to wait, and nothing to be more.
 func Within(fresh *plan.Plan, approved ...*plan.Plan) error {
-	if len(approved) > 0 && (fresh.Provenance.Base == "" || fresh.Provenance.Base == fresh.Provenance.Commit) {
+	seen := knowledge{}
+	for _, p := range approved {
+		seen.plan(fresh.Day, p)
+	}
+	return seen.holds(fresh, len(approved))
+}
+
+// WithinOutlines is Within for plans of which only the outlines are known.
+func WithinOutlines(fresh *plan.Plan, approved ...Outline) error {
+	seen := knowledge{}
+	for _, o := range approved {
+		seen.outline(fresh.Day, o)
+	}
+	return seen.holds(fresh, len(approved))
+}
+
+// holds holds a fresh plan against what people have seen in a number of approved plans.
+func (k knowledge) holds(fresh *plan.Plan, approved int) error {
+	if approved > 0 && (fresh.Provenance.Base == "" || fresh.Provenance.Base == fresh.Provenance.Commit) {
 		return fmt.Errorf("%w: it was compared with its own commit (%s); compute it with the commit that was applied last as its base",
 			ErrNoBase, short(fresh.Provenance.Commit))
 	}
-	seen := knowledgeOf(fresh.Day, approved)
-	seen.foreseen(fresh)
+	k.foreseen(fresh)
 	var surplus []Surplus
 	for i := range fresh.Operations {
-		surplus = append(surplus, seen.beyond(&fresh.Operations[i])...)
+		surplus = append(surplus, k.beyond(&fresh.Operations[i])...)
 	}
 	if len(surplus) == 0 {
 		return nil
@@ -128,23 +147,67 @@ type seenObject struct {
 
 type seenAttr struct {
 	name string
-	new  []string
+	new  seenValue
 	from org.Day // the day from which the value holds; empty: always
 }
 
-func knowledgeOf(today org.Day, approved []*plan.Plan) knowledge {
-	k := knowledge{}
-	for _, p := range approved {
-		for i := range p.Operations {
-			k.operation(&p.Operations[i])
-		}
-		for i := range p.Coming {
-			if p.Coming[i].Day <= today {
-				k.coming(&p.Coming[i])
-			}
+// seenValue is a value that people have seen: itself, or what an outline keeps of it.
+type seenValue struct {
+	values       []string
+	salt, digest string
+}
+
+func (v seenValue) is(object objectKey, attribute string, values []string) bool {
+	if v.digest != "" {
+		return v.digest == valueDigest(v.salt, object, attribute, values)
+	}
+	return slices.Equal(v.values, values)
+}
+
+// String is the value for a reader.
+func (v seenValue) String() string {
+	if v.digest != "" {
+		return "another value"
+	}
+	return quoted(v.values)
+}
+
+// plan takes in an approved plan.
+func (k knowledge) plan(today org.Day, p *plan.Plan) {
+	for i := range p.Operations {
+		k.operation(&p.Operations[i])
+	}
+	for i := range p.Coming {
+		if p.Coming[i].Day <= today {
+			k.coming(&p.Coming[i])
 		}
 	}
-	return k
+}
+
+// outline takes in the outline of an approved plan.
+func (k knowledge) outline(today org.Day, outline Outline) {
+	for i := range outline.Operations {
+		op := &outline.Operations[i]
+		if op.Day > today {
+			continue
+		}
+		o := k.object(op.Target, op.Object)
+		o.losses = append(o.losses, op.Loss...)
+		if op.Action != "" {
+			o.actions, o.handles = append(o.actions, op.Action), append(o.handles, op.Handle)
+		}
+		switch {
+		case !comesOrGoes(op.Action):
+		case op.Day != "":
+			o.dated = true
+			o.since(op.Day)
+		default:
+			o.since(op.Effect)
+		}
+		for _, a := range op.Attrs {
+			o.attrs = append(o.attrs, seenAttr{a.Name, seenValue{salt: outline.Salt, digest: a.Value}, a.From})
+		}
+	}
 }
 
 func (k knowledge) object(target string, id plan.ID) *seenObject {
@@ -164,7 +227,7 @@ func (k knowledge) operation(op *plan.Operation) {
 		o.since(op.Effect)
 	}
 	for _, a := range op.Attrs {
-		o.attrs = append(o.attrs, seenAttr{a.Name, a.New, attrDay(a)})
+		o.attrs = append(o.attrs, seenAttr{a.Name, seenValue{values: a.New}, attrDay(a)})
 	}
 }
 
@@ -177,12 +240,21 @@ func (k knowledge) coming(c *plan.Coming) {
 		o.since(c.Day)
 	}
 	for _, a := range c.Attrs {
-		o.losses = append(o.losses, a.Loss)
-		if len(a.New) == 0 {
-			o.losses = append(o.losses, plan.LossClear)
-		}
-		o.attrs = append(o.attrs, seenAttr{a.Name, a.New, attrDay(a)})
+		o.losses = append(o.losses, lossesComing(a)...)
+		o.attrs = append(o.attrs, seenAttr{a.Name, seenValue{values: a.New}, attrDay(a)})
 	}
+}
+
+// lossesComing are the losses in a change that is shown for a later day.
+func lossesComing(a plan.AttrChange) []plan.Loss {
+	var list []plan.Loss
+	if a.Loss != plan.LossNone {
+		list = append(list, a.Loss)
+	}
+	if len(a.New) == 0 {
+		list = append(list, plan.LossClear)
+	}
+	return list
 }
 
 // foreseen notes the objects that come or go in the fresh plan as an approved plan said for a later day. Such a plan shows the
@@ -234,7 +306,7 @@ func (k knowledge) beyond(op *plan.Operation) []Surplus {
 	}
 	for _, a := range op.Attrs {
 		if a.Origin == plan.FromChange && !o.whole {
-			o.attr(a, add)
+			o.attr(objectKey{op.Target, op.Object}, a, add)
 		}
 	}
 	return list
@@ -272,15 +344,17 @@ func (k knowledge) action(o *seenObject, op *plan.Operation, add addSurplus) {
 	}
 }
 
-func (o *seenObject) attr(a plan.AttrChange, add addSurplus) {
+func (o *seenObject) attr(object objectKey, a plan.AttrChange, add addSurplus) {
 	var values []string
 	var days []org.Day
 	for _, seen := range o.attrs {
 		if seen.name != a.Name {
 			continue
 		}
-		values = append(values, quoted(seen.new))
-		if slices.Equal(seen.new, a.New) {
+		if text := seen.new.String(); !slices.Contains(values, text) {
+			values = append(values, text)
+		}
+		if seen.new.is(object, a.Name, a.New) {
 			days = append(days, seen.from)
 		}
 	}

@@ -2,6 +2,7 @@ package apply_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -110,26 +111,102 @@ func TestWithin(t *testing.T) {
 		{"in another system", []*plan.Plan{planOf(annaOp(plan.ActionUpdate, title))},
 			planOf(with(annaOp(plan.ActionUpdate, title), func(op *plan.Operation) { op.Target = "ad:skole" })), []apply.SurplusReason{apply.MoreOperation}},
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			err := apply.Within(tt.fresh, tt.approved...)
-			var more *apply.MoreError
-			var got []apply.SurplusReason
-			if errors.As(err, &more) {
-				for _, s := range more.Surplus {
-					got = append(got, s.Reason)
-				}
-				if !errors.Is(err, apply.ErrMore) || !strings.Contains(err.Error(), "Anna") {
-					t.Errorf("the error does not say what it is: %v", err)
-				}
-			} else if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("(-want +got)\n%s\n%v", diff, err)
-			}
-		})
+	within := map[string]func(fresh *plan.Plan, approved ...*plan.Plan) error{
+		"the plans": apply.Within,
+		"outlines of them": func(fresh *plan.Plan, approved ...*plan.Plan) error {
+			return apply.WithinOutlines(fresh, outlines(t, approved, apply.OutlineAll)...)
+		},
+		"outlines of what they bring": func(fresh *plan.Plan, approved ...*plan.Plan) error {
+			return apply.WithinOutlines(fresh, outlines(t, approved, func(p *plan.Plan, salt string) apply.Outline {
+				return apply.OutlineChanges(p, salt, nothing)
+			})...)
+		},
 	}
+	for _, tt := range tests {
+		for held, against := range within {
+			t.Run(tt.name+"/"+held, func(t *testing.T) { saysSurplus(t, against(tt.fresh, tt.approved...), tt.want) })
+		}
+	}
+}
+
+// nothing is a proposal that gives no attribute of a waiting operation another value.
+func nothing(string, plan.ID, string) bool { return false }
+
+// outlines are those of plans, after they were written and read.
+func outlines(t *testing.T, plans []*plan.Plan, of func(p *plan.Plan, salt string) apply.Outline) []apply.Outline {
+	t.Helper()
+	var list []apply.Outline
+	for i, p := range plans {
+		data, err := apply.Record{Kind: apply.RecordMerge, Merge: &apply.MergeRecord{Outline: of(p, fmt.Sprint("salt ", i))}}.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := apply.ParseRecord(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, value := range []string{"Anna", "Leder", "Chef"} {
+			if strings.Contains(string(data), value) {
+				t.Errorf("the record holds %s: %s", value, data)
+			}
+		}
+		list = append(list, r.Merge.Outline)
+	}
+	return list
+}
+
+// saysSurplus holds what Within gave against the reasons that it should give.
+func saysSurplus(t *testing.T, err error, want []apply.SurplusReason) {
+	t.Helper()
+	var more *apply.MoreError
+	var got []apply.SurplusReason
+	if errors.As(err, &more) {
+		for _, s := range more.Surplus {
+			got = append(got, s.Reason)
+		}
+		if !errors.Is(err, apply.ErrMore) || !strings.Contains(err.Error(), "Anna") {
+			t.Errorf("the error does not say what it is: %v", err)
+		}
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s\n%v", diff, err)
+	}
+}
+
+// TestOutlineOfWhatWaits: who approves a proposal has approved what it brings, and of what waits only what it changes.
+func TestOutlineOfWhatWaits(t *testing.T) {
+	title := said("title", "Leder", "")
+	mail := plan.AttrChange{Name: "mail", New: []string{"a@b"}, Origin: plan.FromPending}
+	waits := annaOp(plan.ActionCreate, mail, plan.AttrChange{Name: "title", New: []string{"Leder"}, Origin: plan.FromPending})
+	waits.Origin = plan.FromPending
+	change := func(attrs ...plan.AttrChange) *plan.Plan { return planOf(annaOp(plan.ActionCreate, attrs...)) }
+	asChange := mail
+	asChange.Origin = plan.FromChange
+	titled := func(_ string, id plan.ID, attribute string) bool { return id == anna && attribute == "title" }
+	first := apply.OutlineChanges(change(said("title", "Chef", ""), asChange), "1", nothing)
+	tests := map[string]struct {
+		fresh    *plan.Plan
+		approved []apply.Outline
+		want     []apply.SurplusReason
+	}{
+		"nothing of it":         {change(asChange), []apply.Outline{apply.OutlineChanges(planOf(waits), "2", nothing)}, []apply.SurplusReason{apply.MoreOperation}},
+		"an attribute of it":    {change(title), []apply.Outline{apply.OutlineChanges(planOf(waits), "2", titled)}, []apply.SurplusReason{apply.MoreAction}},
+		"beside the first":      {change(title, asChange), []apply.Outline{first, apply.OutlineChanges(planOf(waits), "2", titled)}, nil},
+		"the first alone":       {change(title, asChange), []apply.Outline{first}, []apply.SurplusReason{apply.MoreValue}},
+		"all of it":             {change(title, asChange), []apply.Outline{apply.OutlineAll(planOf(waits), "2")}, nil},
+		"another salt, altered": {change(title, asChange), []apply.Outline{salted(first)}, []apply.SurplusReason{apply.MoreValue, apply.MoreValue}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) { saysSurplus(t, apply.WithinOutlines(tt.fresh, tt.approved...), tt.want) })
+	}
+}
+
+// salted is an outline with another salt: then it knows no value.
+func salted(o apply.Outline) apply.Outline {
+	o.Salt = "another"
+	return o
 }
 
 // TestWithinNeedsABase: in a plan that was compared with its own commit everything waits, and nothing would be more.

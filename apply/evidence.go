@@ -30,6 +30,8 @@ const (
 	// RecordLock and RecordLift: a person's accounts were closed at once, or that was lifted.
 	RecordLock RecordKind = "lock"
 	RecordLift RecordKind = "lift"
+	// RecordMerge: a merge request is about to be merged, with what its plan does.
+	RecordMerge RecordKind = "merge"
 )
 
 // ErrRecord says that a record cannot be read.
@@ -58,11 +60,22 @@ type Record struct {
 	Person      org.UUID          `json:"person,omitempty"` // who was locked
 	Approvals   []Approval        `json:"approvals,omitempty"`
 	Operations  []OperationRecord `json:"operations,omitempty"` // in the plan's order
+	Merge       *MergeRecord      `json:"merge,omitempty"`      // of a RecordMerge
+}
+
+// MergeRecord is what was judged, and planned, just before a merge. The merge's two parents tell which merge it belongs to, whoever
+// made it: it is written before there is one.
+type MergeRecord struct {
+	Into     string   `json:"into"` // the commit of the approved branch on which it was planned
+	Head     string   `json:"head"` // the commit that is merged into it
+	Plan     string   `json:"plan"` // the digest of the plan
+	Approval Approval `json:"approval"`
+	Outline  Outline  `json:"outline"`
 }
 
 // Approval is why a commit counts as approved.
 type Approval struct {
-	Commit       string   `json:"commit"` // on the approved branch
+	Commit       string   `json:"commit,omitempty"` // on the approved branch; empty while it is not there yet
 	MergeRequest int      `json:"mergeRequest,omitempty"`
 	Class        string   `json:"class,omitempty"`
 	Rule         string   `json:"rule,omitempty"`      // the rule that approved it, where nobody did

@@ -1,5 +1,7 @@
 package org
 
+import "slices"
+
 // Name is what a person is called.
 type Name struct {
 	Given   string `json:"given"`
@@ -61,6 +63,11 @@ func (p *Person) setKey(key string) {
 // At returns what the person's own fields state on the day. Use the engagements,
 // associations and accounts of the person itself: they have dates of their own.
 func (p *Person) At(day Day) *Person { return versionAt(p, p.Versions, day) }
+
+// EverShielded reports whether the person is shielded on any day that is stated: what was or will be hidden is hidden.
+func (p *Person) EverShielded() bool {
+	return p.Shielded || slices.ContainsFunc(p.Versions, func(v Version[Person]) bool { return v.State.Shielded })
+}
 
 // Path is where the person stands in the files.
 func (p *Person) Path(fields ...string) Path { return PathOf("people", p.Key, fields...) }

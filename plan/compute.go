@@ -130,7 +130,7 @@ func (t *TargetInput) ownedFound() []Found {
 	if t.Desired.Known == nil {
 		return t.Actual.Objects
 	}
-	var owned []Found
+	owned := make([]Found, 0, len(t.Actual.Objects))
 	for _, f := range t.Actual.Objects {
 		if t.Desired.Known[f.ID] || t.Applied != nil && t.Applied.Known[f.ID] {
 			owned = append(owned, f)

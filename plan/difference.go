@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"sort"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -59,7 +60,7 @@ func (c *comparison) run() {
 }
 
 func (c *comparison) foundObject(id ID) *Found {
-	i, ok := slices.BinarySearchFunc(c.found, id, func(f Found, id ID) int { return f.ID.Compare(id) })
+	i, ok := sort.Find(len(c.found), func(i int) int { return id.Compare(c.found[i].ID) })
 	if !ok {
 		return nil
 	}

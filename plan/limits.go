@@ -170,15 +170,19 @@ func (s safeguards) holds(id ID, found *Found) bool {
 // target, or orgit may see only a part.
 func (p *Plan) refuseEmpty(t *TargetInput, info Target) bool {
 	asked, lost := liveKinds(&t.Desired, nil), t.lost()
+	var written map[Kind]int
+	if t.Applied != nil {
+		written = liveKinds(t.Applied, t.Open)
+	}
 	refused := false
 	for _, kind := range t.Desired.Kinds {
-		switch written := t.Applied != nil && liveKinds(t.Applied, t.Open)[kind.Kind] > 0; {
+		switch {
 		case asked[kind.Kind] == 0 && info.Found[kind.Kind] > 0 && !kind.Few:
 			p.Refusals = append(p.Refusals, Refusal{
 				Code: RefusedEmpty, Target: info.Name, Kind: kind.Kind, Of: info.Found[kind.Kind], Detail: "desired",
 			})
 			refused = true
-		case written && asked[kind.Kind] > 1 && !foundAny(t.Actual.Objects, kind.Kind):
+		case written[kind.Kind] > 0 && asked[kind.Kind] > 1 && !foundAny(t.Actual.Objects, kind.Kind):
 			p.Refusals = append(p.Refusals, Refusal{
 				Code: RefusedEmpty, Target: info.Name, Kind: kind.Kind, Of: asked[kind.Kind], Detail: "actual",
 			})

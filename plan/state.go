@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"sort"
+	"strings"
 
 	"orgit.dk/orgit/org"
 )
@@ -25,7 +27,10 @@ func (id ID) String() string { return string(id.Kind) + ":" + string(id.UUID) }
 
 // Compare orders identities by kind, then UUID.
 func (id ID) Compare(other ID) int {
-	return cmp.Or(cmp.Compare(id.Kind, other.Kind), cmp.Compare(id.UUID, other.UUID))
+	if id.Kind != other.Kind {
+		return strings.Compare(string(id.Kind), string(other.Kind))
+	}
+	return strings.Compare(string(id.UUID), string(other.UUID))
 }
 
 // Rule says how an attribute that the organisation states is kept in a target.
@@ -205,7 +210,7 @@ type Waiting struct {
 
 // Object returns the object with the identity, or nil.
 func (s *State) Object(id ID) *Object {
-	i, ok := slices.BinarySearchFunc(s.Objects, id, func(o Object, id ID) int { return o.ID.Compare(id) })
+	i, ok := sort.Find(len(s.Objects), func(i int) int { return id.Compare(s.Objects[i].ID) }) // copies no object
 	if !ok {
 		return nil
 	}
@@ -214,19 +219,34 @@ func (s *State) Object(id ID) *Object {
 
 // Sort puts objects and attributes in order and refuses two of the same identity.
 func (s *State) Sort() error {
-	slices.SortFunc(s.Objects, func(a, b Object) int { return a.ID.Compare(b.ID) })
+	if !inOrder(len(s.Objects), func(i, j int) int { return s.Objects[i].ID.Compare(s.Objects[j].ID) }) {
+		slices.SortFunc(s.Objects, func(a, b Object) int { return a.ID.Compare(b.ID) })
+	}
 	for i := range s.Objects {
 		if i > 0 && s.Objects[i].ID == s.Objects[i-1].ID {
 			return fmt.Errorf("%s: %s is asked for twice: by %s and by %s",
 				s.Target, s.Objects[i].ID, s.Objects[i-1].Entry, s.Objects[i].Entry)
 		}
-		slices.SortFunc(s.Objects[i].Attrs, func(a, b Attr) int { return cmp.Compare(a.Name, b.Name) })
+		attrs := s.Objects[i].Attrs
+		if !inOrder(len(attrs), func(i, j int) int { return strings.Compare(attrs[i].Name, attrs[j].Name) }) {
+			slices.SortFunc(attrs, func(a, b Attr) int { return strings.Compare(a.Name, b.Name) })
+		}
 	}
 	slices.SortFunc(s.Problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), a.Object.Compare(b.Object), cmp.Compare(a.Message, b.Message))
 	})
 	slices.SortFunc(s.Waiting, func(a, b Waiting) int { return a.Object.Compare(b.Object) })
 	return nil
+}
+
+// inOrder reports whether there is nothing to sort, as in what was sorted before, and copies nothing to find that out.
+func inOrder(n int, compare func(i, j int) int) bool {
+	for i := 1; i < n; i++ {
+		if compare(i-1, i) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // Found is an object as it is in a target.
@@ -310,7 +330,7 @@ type Foreign struct {
 
 // Object returns the object with the identity, or nil.
 func (a *Actual) Object(id ID) *Found {
-	i, ok := slices.BinarySearchFunc(a.Objects, id, func(f Found, id ID) int { return f.ID.Compare(id) })
+	i, ok := sort.Find(len(a.Objects), func(i int) int { return id.Compare(a.Objects[i].ID) })
 	if !ok {
 		return nil
 	}
@@ -319,7 +339,9 @@ func (a *Actual) Object(id ID) *Found {
 
 // Sort puts what was found in order and refuses two objects that claim one identity.
 func (a *Actual) Sort() error {
-	slices.SortFunc(a.Objects, func(x, y Found) int { return x.ID.Compare(y.ID) })
+	if !inOrder(len(a.Objects), func(i, j int) int { return a.Objects[i].ID.Compare(a.Objects[j].ID) }) {
+		slices.SortFunc(a.Objects, func(x, y Found) int { return x.ID.Compare(y.ID) })
+	}
 	for i := 1; i < len(a.Objects); i++ {
 		if a.Objects[i].ID == a.Objects[i-1].ID {
 			return fmt.Errorf("%s: two objects claim the identity %s: %s and %s",

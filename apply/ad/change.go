@@ -70,7 +70,7 @@ func (w *Writer) modify(ctx context.Context, change *ldap.ModifyRequest) error {
 	if len(change.Changes) == 0 {
 		return nil
 	}
-	err := w.k.request(ctx, func(c *ldap.Conn) error { return c.Modify(change) })
+	err := w.k.request(ctx, func(c *session) error { return c.Modify(change) })
 	if hasCode(err, ldap.LDAPResultNoSuchAttribute, ldap.LDAPResultAttributeOrValueExists, ldap.LDAPResultNoSuchObject) {
 		return fmt.Errorf("%w: %w", apply.ErrStale, err)
 	}
@@ -201,7 +201,7 @@ func (w *Writer) move(ctx context.Context, op plan.Operation, o *object) error {
 		return fmt.Errorf("%w: it is no longer there", apply.ErrStale)
 	}
 	defer w.moved(o)
-	err = w.k.request(ctx, func(c *ldap.Conn) error {
+	err = w.k.request(ctx, func(c *session) error {
 		return c.ModifyDN(ldap.NewModifyDNRequest(now.DN, rdnOf(attribute, name), true, superior))
 	})
 	err = protectedOU(o, err)

@@ -92,7 +92,7 @@ func (k *connection) domain(ctx context.Context) (domain, error) {
 // dirSync asks what of a filter has changed since a cookie, and gives the next cookie.
 func (k *connection) dirSync(ctx context.Context, root string, cookie []byte, filter string) (changed []*ldap.Entry, next []byte, err error) {
 	attributes := append([]string{"parentGUID", "isDeleted", "objectGUID"}, k.attributes()...)
-	err = k.request(ctx, func(c *ldap.Conn) error {
+	err = k.request(ctx, func(c *session) error {
 		for {
 			q := ldap.NewSearchRequest(root, ldap.ScopeWholeSubtree, ldap.NeverDerefAliases, 0, 0, false, filter, attributes,
 				[]ldap.Control{ldap.NewRequestControlDirSync(0, 0, cookie)})

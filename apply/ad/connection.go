@@ -21,7 +21,13 @@ type connection struct {
 	free   chan struct{} // a token for each connection that nobody has
 
 	mu   sync.Mutex
-	idle []*ldap.Conn // of those that nobody has; nil for one that is not made yet
+	idle []*session // of those that nobody has; nil for one that is not made yet
+}
+
+// session is one bound connection, and the wire below it.
+type session struct {
+	*ldap.Conn
+	wire *wire
 }
 
 // connect checks the configuration and binds the first of size connections. The others
@@ -38,7 +44,7 @@ func connect(ctx context.Context, c Config, size int) (*connection, error) {
 	if c.Kerberos, err = c.Kerberos.holder(); err != nil {
 		return nil, err
 	}
-	k := &connection{config: c, base: base, plain: plainOf(c.Plain), free: make(chan struct{}, size), idle: make([]*ldap.Conn, size)}
+	k := &connection{config: c, base: base, plain: plainOf(c.Plain), free: make(chan struct{}, size), idle: make([]*session, size)}
 	for range size {
 		k.free <- struct{}{}
 	}
@@ -62,8 +68,8 @@ func (c Config) address() string {
 }
 
 // open connects to the run's controller and logs in.
-func (k *connection) open(ctx context.Context) (*ldap.Conn, error) {
-	return k.config.run.connect(ctx, k.config, func(ctx context.Context, e endpoint) (*ldap.Conn, endpoint, error) {
+func (k *connection) open(ctx context.Context) (*session, error) {
+	return k.config.run.connect(ctx, k.config, func(ctx context.Context, e endpoint) (*session, endpoint, error) {
 		ctx, cancel := context.WithTimeout(ctx, k.config.Timeout)
 		defer cancel()
 		raw, err := e.dial(ctx, k.roots)
@@ -71,14 +77,15 @@ func (k *connection) open(ctx context.Context) (*ldap.Conn, error) {
 			return nil, e, lost(err)
 		}
 		e.address = raw.RemoteAddr().String()
-		conn := ldap.NewConn(raw, true)
+		wire := newWire(raw)
+		conn := ldap.NewConn(wire, true)
 		conn.SetTimeout(k.config.Timeout)
 		conn.Start()
 		if err := lost(k.config.login(conn, e)); err != nil {
 			_ = conn.Close() // it was never used: what closing it says adds nothing
 			return nil, e, err
 		}
-		return conn, e, nil
+		return &session{conn, wire}, e, nil
 	})
 }
 
@@ -98,7 +105,7 @@ func (k *connection) Close() error {
 
 // request sends one request, or several that belong to one connection. A connection over
 // which no answer came is not used again.
-func (k *connection) request(ctx context.Context, send func(*ldap.Conn) error) error {
+func (k *connection) request(ctx context.Context, send func(*session) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -124,7 +131,7 @@ func (k *connection) request(ctx context.Context, send func(*ldap.Conn) error) e
 }
 
 // take gives the connection that was used last, so that one that nobody needs is not made.
-func (k *connection) take() *ldap.Conn {
+func (k *connection) take() *session {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	last := len(k.idle) - 1
@@ -133,12 +140,12 @@ func (k *connection) take() *ldap.Conn {
 	return conn
 }
 
-func (k *connection) giveBack(conn *ldap.Conn) {
+func (k *connection) giveBack(conn *session) {
 	k.mu.Lock()
 	if conn != nil {
 		k.idle = append(k.idle, conn)
 	} else { // behind those that are there
-		k.idle = append([]*ldap.Conn{nil}, k.idle...)
+		k.idle = append([]*session{nil}, k.idle...)
 	}
 	k.mu.Unlock()
 	k.free <- struct{}{}

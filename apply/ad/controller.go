@@ -61,7 +61,7 @@ func parseEndpoint(address string) (endpoint, error) {
 // connect makes a connection to the run's controller, by way of try. The first one chooses
 // it: of those that DNS names, the first that answers. When that one is gone, so is the run.
 func (r *run) connect(ctx context.Context, c Config,
-	try func(context.Context, endpoint) (*ldap.Conn, endpoint, error)) (*ldap.Conn, error) {
+	try func(context.Context, endpoint) (*session, endpoint, error)) (*session, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.controller != nil {

@@ -67,7 +67,7 @@ func (w *Writer) add(ctx context.Context, op plan.Operation, dn *ldap.DN, open b
 		}
 		w.addState(add, &op, open)
 	}
-	return w.k.request(ctx, func(c *ldap.Conn) error { return c.Add(add) })
+	return w.k.request(ctx, func(c *session) error { return c.Add(add) })
 }
 
 // addState says whether an account is disabled at first, and if so, why.

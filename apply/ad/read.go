@@ -18,7 +18,7 @@ const pageSize = 500
 // the directory has then said of every page whether another one follows. It is not tried
 // again: take has seen a part by then. take is called in one goroutine, and not any more when pages has returned.
 func (k *connection) pages(ctx context.Context, q *ldap.SearchRequest, take func(*ldap.Entry) error) error {
-	read := make(chan []*ldap.Entry, 1)
+	read := make(chan [][]byte, 1)
 	refused := make(chan error, 1) // what take says is nothing that the network said
 	stop, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -29,7 +29,7 @@ func (k *connection) pages(ctx context.Context, q *ldap.SearchRequest, take func
 		}
 		refused <- err
 	}()
-	err := k.request(ctx, func(c *ldap.Conn) error {
+	err := k.request(ctx, func(c *session) error {
 		paging := ldap.NewControlPaging(pageSize)
 		for more := true; more; {
 			page, err := k.page(stop, c, q, paging)
@@ -37,7 +37,7 @@ func (k *connection) pages(ctx context.Context, q *ldap.SearchRequest, take func
 				return err
 			}
 			select {
-			case read <- page.Entries:
+			case read <- page:
 			case <-stop.Done():
 				return stop.Err()
 			}
@@ -52,10 +52,14 @@ func (k *connection) pages(ctx context.Context, q *ldap.SearchRequest, take func
 	return err
 }
 
-// takeAll gives the objects of pages to take until it refuses one.
-func takeAll(read <-chan []*ldap.Entry, take func(*ldap.Entry) error) error {
+// takeAll gives the objects of pages, which are messages still, to take until it refuses one.
+func takeAll(read <-chan [][]byte, take func(*ldap.Entry) error) error {
 	for page := range read {
-		for _, e := range page {
+		for _, message := range page {
+			e, err := decodeEntry(message)
+			if err != nil {
+				return err
+			}
 			if err := take(e); err != nil {
 				return err
 			}
@@ -64,13 +68,15 @@ func takeAll(read <-chan []*ldap.Entry, take func(*ldap.Entry) error) error {
 	return nil
 }
 
-// page reads the next page of a search; paging has no cookie any more when it was the last.
-func (k *connection) page(ctx context.Context, c *ldap.Conn, q *ldap.SearchRequest, paging *ldap.ControlPaging) (*ldap.SearchResult, error) {
+// page reads the messages of the next page of a search; paging has no cookie any more when it was the last.
+func (k *connection) page(ctx context.Context, c *session, q *ldap.SearchRequest, paging *ldap.ControlPaging) ([][]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	q.Controls = []ldap.Control{paging}
+	c.wire.keep()
 	page, err := c.Search(q)
+	entries := c.wire.kept()
 	if err != nil {
 		return nil, err
 	}
@@ -79,10 +85,10 @@ func (k *connection) page(ctx context.Context, c *ldap.Conn, q *ldap.SearchReque
 	}
 	next, ok := ldap.FindControl(page.Controls, ldap.ControlTypePaging).(*ldap.ControlPaging)
 	if !ok {
-		return nil, fmt.Errorf("%w: the directory does not say whether there is more than the page of %d objects that it sent", errPartial, len(page.Entries))
+		return nil, fmt.Errorf("%w: the directory does not say whether there is more than the page of %d objects that it sent", errPartial, len(entries))
 	}
 	paging.SetCookie(next.Cookie)
-	return page, nil
+	return entries, nil
 }
 
 // elsewhere refuses an answer that says that a part of what was asked for is kept by
@@ -138,7 +144,7 @@ func (k *connection) readOne(ctx context.Context, dn string, attributes []string
 	q := ldap.NewSearchRequest(dn, ldap.ScopeBaseObject, ldap.NeverDerefAliases, 0, 0, false, "(objectClass=*)", attributes, nil)
 	var found *ldap.SearchResult
 	read := func() error {
-		return k.request(ctx, func(c *ldap.Conn) (err error) {
+		return k.request(ctx, func(c *session) (err error) {
 			found, err = c.Search(q)
 			return err
 		})

@@ -50,21 +50,21 @@ func (k *connection) try(ctx context.Context) error {
 	user, moved := rdnOf("CN", trialName)+","+renamed, rdnOf("CN", trialName+"-2")+","+base
 	for _, step := range []struct {
 		what string
-		do   func(*ldap.Conn) error
+		do   func(*session) error
 	}{
-		{"make an OU", func(c *ldap.Conn) error { return c.Add(k.trialObject(ou, "organizationalUnit")) }},
-		{"rename an OU", func(c *ldap.Conn) error {
+		{"make an OU", func(c *session) error { return c.Add(k.trialObject(ou, "organizationalUnit")) }},
+		{"rename an OU", func(c *session) error {
 			return c.ModifyDN(ldap.NewModifyDNRequest(ou, rdnOf("OU", trialName+"-2"), true, ""))
 		}},
-		{"make an account", func(c *ldap.Conn) error { return c.Add(k.trialObject(user, "user")) }},
-		{"change the mark of an account", func(c *ldap.Conn) error { return c.Modify(k.trialMarks(user)) }},
-		{"see that the anchor holds one value", func(c *ldap.Conn) error { return k.tryTwoAnchors(c, user) }},
-		{"write the attributes of an account", func(c *ldap.Conn) error { return k.tryAttributes(c, user) }},
-		{"move and rename an account", func(c *ldap.Conn) error {
+		{"make an account", func(c *session) error { return c.Add(k.trialObject(user, "user")) }},
+		{"change the mark of an account", func(c *session) error { return c.Modify(k.trialMarks(user)) }},
+		{"see that the anchor holds one value", func(c *session) error { return k.tryTwoAnchors(c, user) }},
+		{"write the attributes of an account", func(c *session) error { return k.tryAttributes(c, user) }},
+		{"move and rename an account", func(c *session) error {
 			return c.ModifyDN(ldap.NewModifyDNRequest(user, rdnOf("CN", trialName+"-2"), true, base))
 		}},
-		{"delete an account", func(c *ldap.Conn) error { return c.Del(ldap.NewDelRequest(moved, nil)) }},
-		{"delete an OU", func(c *ldap.Conn) error { return c.Del(ldap.NewDelRequest(renamed, nil)) }},
+		{"delete an account", func(c *session) error { return c.Del(ldap.NewDelRequest(moved, nil)) }},
+		{"delete an OU", func(c *session) error { return c.Del(ldap.NewDelRequest(renamed, nil)) }},
 	} {
 		if err := k.request(ctx, step.do); err != nil {
 			return fmt.Errorf("%s: %w", step.what, err)
@@ -94,7 +94,7 @@ func (k *connection) trialMarks(dn string) *ldap.ModifyRequest {
 }
 
 // tryTwoAnchors makes sure that the directory refuses a second value in the anchor.
-func (k *connection) tryTwoAnchors(c *ldap.Conn, dn string) error {
+func (k *connection) tryTwoAnchors(c *session, dn string) error {
 	change := ldap.NewModifyRequest(dn, nil)
 	change.Add(k.config.Anchor, []string{trialMark + " (again)"})
 	err := c.Modify(change)
@@ -109,7 +109,7 @@ func (k *connection) tryTwoAnchors(c *ldap.Conn, dn string) error {
 
 // tryAttributes asks the directory which attributes orgit may write of the account, where it
 // says so.
-func (k *connection) tryAttributes(c *ldap.Conn, dn string) error {
+func (k *connection) tryAttributes(c *session, dn string) error {
 	found, err := c.Search(ldap.NewSearchRequest(dn, ldap.ScopeBaseObject, ldap.NeverDerefAliases, 0, 0, false,
 		"(objectClass=*)", []string{"allowedAttributesEffective"}, nil))
 	if err != nil {
@@ -151,7 +151,7 @@ func (k *connection) clearTrial(ctx context.Context) error {
 	}
 	slices.SortFunc(objects, func(a, b *object) int { return len(b.dn.RDNs) - len(a.dn.RDNs) })
 	for _, o := range objects {
-		err := k.request(ctx, func(c *ldap.Conn) error { return c.Del(ldap.NewDelRequest(o.handle(), nil)) })
+		err := k.request(ctx, func(c *session) error { return c.Del(ldap.NewDelRequest(o.handle(), nil)) })
 		if err != nil && !hasCode(err, ldap.LDAPResultNoSuchObject) {
 			return err
 		}

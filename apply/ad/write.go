@@ -224,7 +224,7 @@ func (w *Writer) remove(ctx context.Context, op plan.Operation, o *object) error
 	if o.hasPolicies() {
 		return fmt.Errorf("%w: group policies are linked to it since the plan was made (gPLink)", apply.ErrStale)
 	}
-	err := w.k.request(ctx, func(c *ldap.Conn) error { return c.Del(ldap.NewDelRequest(o.handle(), nil)) })
+	err := w.k.request(ctx, func(c *session) error { return c.Del(ldap.NewDelRequest(o.handle(), nil)) })
 	switch {
 	case hasCode(err, ldap.LDAPResultNoSuchObject):
 		err = nil

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"runtime"
-	"slices"
 	"sync"
 	"time"
 
@@ -14,7 +12,6 @@ import (
 	"orgit.dk/orgit/internal/soap"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
-	"orgit.dk/orgit/schema"
 )
 
 // hoejstSider bounds a search: at 500 to a page it is a million objects. Beyond it the service repeats itself.
@@ -98,7 +95,7 @@ func (r *Reader) Actual(ctx context.Context) (plan.Actual, error) {
 // actual reads in chains, each step of which needs what the one before found. The chains go side by side; the client bounds how
 // many calls are under way. Each begins with what can be found without knowing what is orgit's.
 func (r *Reader) actual(ctx context.Context) (plan.Actual, error) {
-	b := &bestand{reader: r, nu: r.klient.nu(), objekter: map[plan.ID]*Objekt{}, tekster: map[string]string{}}
+	b := &bestand{reader: r, nu: r.klient.nu(), objekter: map[plan.ID]*Objekt{}, set: map[plan.ID]*plan.Found{}, tekster: map[string]string{}}
 	kendte := func(kind plan.Kind) trin {
 		return func(ctx context.Context) error { return b.laesKendte(ctx, kind) }
 	}
@@ -145,7 +142,8 @@ type bestand struct {
 	nu       time.Time
 	mu       sync.Mutex
 	objekter map[plan.ID]*Objekt
-	tekster  map[string]string // of addresses, by UUID
+	set      map[plan.ID]*plan.Found // of those that were seen already, see straks
+	tekster  map[string]string       // of addresses, by UUID
 }
 
 // tag keeps an object that is not somebody else's. A passive or deleted one counts as not there: only importer brings
@@ -154,9 +152,13 @@ func (b *bestand) tag(id plan.ID, o *Objekt) {
 	if !o.Levende() || b.reader.fremmed(o, b.nu) {
 		return
 	}
+	f := b.straks(id, o)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.objekter[id] = o
+	if f != nil {
+		b.set[id] = f
+	}
 }
 
 // fremmed reports whether the object says that it belongs to another organisation. One that has ended its relation says
@@ -213,7 +215,12 @@ func (b *bestand) objekt(id plan.ID) *Objekt {
 
 // list reads objects in groups, now and to come.
 func (b *bestand) list(ctx context.Context, kind plan.Kind, uuids []string) error {
-	return b.reader.klient.grupper(ctx, uuids, func(ctx context.Context, group []string) error {
+	return b.reader.klient.grupper(ctx, uuids, b.gruppe(kind))
+}
+
+// gruppe reads a group of objects of the kind, now and to come.
+func (b *bestand) gruppe(kind plan.Kind) func(context.Context, []string) error {
+	return func(ctx context.Context, group []string) error {
 		objekter, err := b.reader.klient.List(ctx, slagsAf(kind), group, FraNu(b.nu))
 		if err != nil {
 			return err
@@ -222,52 +229,7 @@ func (b *bestand) list(ctx context.Context, kind plan.Kind, uuids []string) erro
 			b.tag(plan.ID{Kind: kind, UUID: org.UUID(o.UUID)}, o)
 		}
 		return nil
-	})
-}
-
-// laesTekster reads the texts of the addresses of all objects of the kinds that orgit knows.
-func (b *bestand) laesTekster(ctx context.Context, kinds ...plan.Kind) error {
-	l := b.reader.laesning(b.nu)
-	var addresses []string
-	for id, o := range b.kopi() {
-		if b.reader.kendte[id] && slices.Contains(kinds, id.Kind) {
-			addresses = append(addresses, l.adresserAf(o)...)
-		}
 	}
-	found, err := b.reader.adresser(ctx, addresses, nil)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	maps.Copy(b.tekster, tekster(found, b.nu))
-	return err
-}
-
-// kopi is what has been read so far; others may be adding to it.
-func (b *bestand) kopi() map[plan.ID]*Objekt {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return maps.Clone(b.objekter)
-}
-
-// saml makes the objects what the plan sees. Nobody changes what was read any more, so each processor takes a part.
-func (b *bestand) saml() (plan.Actual, error) {
-	l := b.reader.laesning(b.nu)
-	l.tekster, l.arter = b.tekster, b.arter()
-	ids := slices.Collect(maps.Keys(b.objekter))
-	out := plan.Actual{Target: Target, Objects: make([]plan.Found, len(ids))}
-	var dele sync.WaitGroup
-	del := len(ids)/runtime.GOMAXPROCS(0) + 1
-	for fra := 0; fra < len(ids); fra += del {
-		dele.Go(func() {
-			for i := fra; i < min(fra+del, len(ids)); i++ {
-				f := &out.Objects[i]
-				*f = l.fundet(ids[i], b.objekter[ids[i]])
-				b.vis(f)
-				b.visMaengder(f)
-			}
-		})
-	}
-	dele.Wait()
-	return out, out.Sort()
 }
 
 // adresser reads address objects, by UUID. Those that are passive or deleted are left out.
@@ -307,15 +269,4 @@ func gaeldendeTekst(o *Objekt, nu time.Time) string {
 		return e.Navn
 	}
 	return ""
-}
-
-// vis gives references the names of what they refer to.
-func (b *bestand) vis(f *plan.Found) {
-	for attr, kind := range map[string]plan.Kind{attrOverordnet: KindEnhed, attrEnhed: KindEnhed, attrBruger: KindBruger, attrPerson: KindPerson} {
-		if v := f.Attrs[attr]; len(v) == 1 {
-			if o := b.objekter[plan.ID{Kind: kind, UUID: org.UUID(v[0])}]; o != nil {
-				f.Shows[attr] = schema.MaskCPR(o.Navn(b.nu))
-			}
-		}
-	}
 }

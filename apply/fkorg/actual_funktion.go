@@ -27,40 +27,42 @@ func (r *Reader) ogsaa(kind plan.Kind, o *Objekt, nu time.Time) bool {
 	return o.Status(nu) == Aktiv && len(o.Gaeldende("TilknyttedeEnheder", nu)) > 0
 }
 
-// soegFunktioner finds the active functions of the kind.
-func (b *bestand) soegFunktioner(ctx context.Context, kind plan.Kind) ([]string, error) {
+// soegFunktioner finds the active functions of the kind and tells of them page by page.
+func (b *bestand) soegFunktioner(ctx context.Context, kind plan.Kind, fundet func(...string)) error {
 	q := Soegning{Status: Aktiv, Relationer: []Relation{
 		{Navn: "Funktionstype", Ref: Til(funktionstype(kind))},
 		{Navn: "TilknyttedeOrganisationer", Ref: Til(b.reader.klient.organisation)},
 	}}
-	var mu sync.Mutex
-	var all []string
-	err := b.reader.sider(ctx, func(ctx context.Context, side Side) (int, error) {
+	return b.reader.sider(ctx, func(ctx context.Context, side Side) (int, error) {
 		hits, err := b.reader.klient.Soeg(ctx, Funktion, q, side)
-		mu.Lock()
-		defer mu.Unlock()
-		all = append(all, hits...)
+		fundet(hits...)
 		return len(hits), err
 	})
-	return all, err
 }
 
 // laesFunktioner reads the functions of the kind that are found and those that orgit knows.
 func (b *bestand) laesFunktioner(ctx context.Context, kind plan.Kind) error {
-	fundne, err := b.soegFunktioner(ctx, kind)
+	var mu sync.Mutex
+	fundne := map[string]bool{}
+	err := b.reader.klient.loebende(ctx, func(ctx context.Context, fundet func(...string)) error {
+		return b.soegFunktioner(ctx, kind, func(hits ...string) {
+			mu.Lock()
+			for _, uuid := range hits {
+				fundne[uuid] = true
+			}
+			mu.Unlock()
+			fundet(hits...)
+		})
+	}, b.gruppe(kind))
 	if err != nil {
-		return err
-	}
-	if err := b.list(ctx, kind, slices.Clone(fundne)); err != nil {
 		return err
 	}
 	if err := b.reader.vent(ctx); err != nil {
 		return err
 	}
-	slices.Sort(fundne)
 	var flere []string
 	for id := range b.reader.kendte {
-		if _, fundet := slices.BinarySearch(fundne, string(id.UUID)); id.Kind == kind && !fundet {
+		if id.Kind == kind && !fundne[string(id.UUID)] {
 			flere = append(flere, string(id.UUID))
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -77,10 +78,54 @@ func (r *Reader) sider(ctx context.Context, hent func(context.Context, Side) (hi
 // grupper calls f for groups of a few UUIDs, each UUID once, side by side.
 func (k *Klient) grupper(ctx context.Context, uuids []string, f func(context.Context, []string) error) error {
 	slices.Sort(uuids)
+	return k.loebende(ctx, func(_ context.Context, fundet func(...string)) error {
+		fundet(uuids...)
+		return nil
+	}, f)
+}
+
+// loebende (as they come) is grupper for UUIDs that are still being found: find tells of them, from as many goroutines as it
+// likes, and a group is called for as soon as it is full. It takes no more calls than if all of them were known before.
+func (k *Klient) loebende(ctx context.Context, find func(ctx context.Context, fundet func(...string)) error, f func(context.Context, []string) error) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(2 * k.omfang.igang())
-	for group := range slices.Chunk(slices.Compact(uuids), k.omfang.Liste) {
-		g.Go(func() error { return f(ctx, group) })
-	}
+	g.SetLimit(1 + 2*k.omfang.igang()) // and the one that finds
+	var s samler
+	g.Go(func() error {
+		err := find(ctx, func(uuids ...string) {
+			for _, group := range s.tag(uuids, k.omfang.Liste) {
+				g.Go(func() error { return f(ctx, group) })
+			}
+		})
+		if err == nil && len(s.rest) > 0 {
+			g.Go(func() error { return f(ctx, s.rest) })
+		}
+		return err
+	})
 	return g.Wait()
+}
+
+// samler makes groups of UUIDs, each UUID once.
+type samler struct {
+	mu   sync.Mutex
+	set  map[string]bool
+	rest []string // not a whole group yet
+}
+
+// tag takes UUIDs and gives the groups that are full.
+func (s *samler) tag(uuids []string, antal int) (fulde [][]string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.set == nil {
+		s.set = map[string]bool{}
+	}
+	for _, uuid := range uuids {
+		if s.set[uuid] {
+			continue
+		}
+		s.set[uuid] = true
+		if s.rest = append(s.rest, uuid); len(s.rest) == antal {
+			fulde, s.rest = append(fulde, s.rest), nil
+		}
+	}
+	return fulde
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -146,7 +147,12 @@ func message(r apply.Record) string {
 	trailer("Run", r.Run)
 	trailer("Plan", r.Plan)
 	trailer("Commit", r.Commit)
-	for _, a := range r.Approvals {
+	approvals := r.Approvals
+	if r.Merge != nil {
+		trailer("Head", r.Merge.Head)
+		approvals = append(slices.Clone(approvals), r.Merge.Approval)
+	}
+	for _, a := range approvals {
 		if a.MergeRequest > 0 {
 			trailer("Merge-Request", fmt.Sprintf("!%d", a.MergeRequest))
 		}
@@ -168,6 +174,8 @@ func summary(r apply.Record) string {
 		return "Evidence is kept from here on"
 	case apply.RecordBegin:
 		return fmt.Sprintf("Begin to apply %s: %s", short(r.Commit), counted(len(r.Operations)))
+	case apply.RecordMerge:
+		return fmt.Sprintf("Approved for merging: !%d", mergeRequestOf(r))
 	case apply.RecordLock, apply.RecordLift:
 		return fmt.Sprintf("Accounts closed at once: %s (%s)", counted(len(r.Operations)), r.Kind)
 	}
@@ -181,6 +189,13 @@ func summary(r apply.Record) string {
 		}
 	}
 	return fmt.Sprintf("Applied %s: %d of %s", short(r.Commit), good, counted(len(r.Operations)))
+}
+
+func mergeRequestOf(r apply.Record) int {
+	if r.Merge == nil {
+		return 0
+	}
+	return r.Merge.Approval.MergeRequest
 }
 
 func counted(n int) string {

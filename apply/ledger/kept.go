@@ -90,7 +90,7 @@ func (l *Ledger) sign(k *kept) error {
 // proven says why a kept record is not taken. One that nobody could sign is taken where it can only say that accounts were closed, and says
 // that of itself.
 func (l *Ledger) proven(k *kept) error {
-	if k.Signature == "" && !k.Record.Kind.Run() {
+	if k.Signature == "" && (k.Record.Kind == apply.RecordLock || k.Record.Kind == apply.RecordLift) {
 		k.Record.Unproven = true
 		return nil
 	}

@@ -110,6 +110,7 @@ func TestKeptIsProven(t *testing.T) {
 		"no signature":      {apply.RecordApply, func(k *kept) { k.Signature = "" }, false},
 		"an unsigned lock":  {apply.RecordLock, func(k *kept) { k.Signature = "" }, true},
 		"an altered lock":   {apply.RecordLock, func(k *kept) { k.Record.By = "x" }, false},
+		"an unsigned merge": {apply.RecordMerge, func(k *kept) { k.Signature = "" }, false},
 		"a lock made a run": {apply.RecordLock, func(k *kept) { k.Signature, k.Record.Kind = "", apply.RecordApply }, false},
 	} {
 		t.Run(name, func(t *testing.T) {

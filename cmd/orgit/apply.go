@@ -28,9 +28,11 @@ With ORGIT_EVIDENCE=branch only one run at a time, in whatever clone, holds the 
 the server (orgit unlock), and each leaves signed records there; nothing is written before
 the server has taken the first. See orgit evidence --help.
 
-With --approved the plan is held against those that people approved for what was merged
-since the last run, operation by operation: less is fine, and so is what waits from
-before; anything more is refused (6).
+The plan is held against the records that orgit merge left of what was merged since the
+last run, operation by operation: less is fine, and so is what waits from before;
+anything more is refused (6). A merge without a record is carried out as it was approved,
+and said; with ORGIT_MERGE_RECORDS=required it is refused (4). With --approved the plan
+is held against plan files instead.
 
 Where targets.fkOrganisation.cpr is "join", FK Organisation's persons are made with their
 CPR number from the CPR store; see orgit help cpr.
@@ -63,7 +65,7 @@ func newApplyCmd(env environment) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&opts.dir, "dir", "C", ".", "the organisation repository's `DIR`")
-	cmd.Flags().StringArrayVar(&opts.approved, "approved", nil, "refuse what goes beyond the plan in `FILE`, which was approved; may be given for each merge since the last run")
+	cmd.Flags().StringArrayVar(&opts.approved, "approved", nil, "refuse what goes beyond the plan in `FILE`, which was approved, instead of the records of the merges; may be given for each merge since the last run")
 	cmd.Flags().BoolVar(&opts.yes, "yes", false, "do not ask; needed when the input is no terminal")
 	return cmd
 }
@@ -95,11 +97,11 @@ func runApply(ctx context.Context, env environment, opts applyOptions) (err erro
 	if err := showPlan(env, p, made, planOptions{format: "text"}); err != nil {
 		return err
 	}
-	if err := p.within(made, opts.approved); err != nil {
-		return err
-	}
 	pass, err := apply.Gate(made, apply.Facts{Approved: p.provenance.Base, Today: p.day, Applied: p.mark.Day()})
 	if err != nil {
+		return err
+	}
+	if err := p.withinApproved(ctx, made, opts); err != nil {
 		return err
 	}
 	run := newRecordedRun(p, made)
@@ -266,7 +268,7 @@ type recordedRun struct {
 }
 
 func newRecordedRun(p *planning, made *plan.Plan) *recordedRun {
-	return &recordedRun{apply.NewRecorder(p.env.now), apply.BeginRecord(made, string(newUUID()), p.approvals)}
+	return &recordedRun{apply.NewRecorder(p.env.now), apply.BeginRecord(made, string(newUUID()), approvalsOf(p.covered))}
 }
 
 // beginMark notes that a run begins, and of targets that it is the first one, so that what it leaves undone when it is cut is known to

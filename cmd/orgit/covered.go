@@ -42,7 +42,7 @@ func judgesApproval(env environment) (bool, error) {
 // cover makes sure that somebody approved whatever has come to the approved branch since the last run, and notes who, for the
 // evidence.
 func (p *planning) cover(ctx context.Context) (err error) {
-	p.approvals, err = coverRun(ctx, p.env, p.repo, p.provenance.Base, func(context.Context) (apply.Mark, error) { return p.mark, nil })
+	p.covered, err = coverRun(ctx, p.env, p.repo, p.provenance.Base, func(context.Context) (apply.Mark, error) { return p.mark, nil })
 	return err
 }
 
@@ -63,9 +63,9 @@ func coverFaulty(ctx context.Context, env environment, dir string, faults error)
 	return faults
 }
 
-// coverRun gives who approved what a run carries out, up to a commit of the approved branch. Where somebody did not, it opens
-// the merge request that takes it back.
-func coverRun(ctx context.Context, env environment, repo *git.Repository, base string, mark func(context.Context) (apply.Mark, error)) ([]apply.Approval, error) {
+// coverRun gives who approved what a run carries out, up to a commit of the approved branch; nil where nobody is asked. Where
+// somebody did not, it opens the merge request that takes it back.
+func coverRun(ctx context.Context, env environment, repo *git.Repository, base string, mark func(context.Context) (apply.Mark, error)) (*review.Coverage, error) {
 	judges, err := judgesApproval(env)
 	if err != nil || !judges {
 		return nil, err
@@ -85,7 +85,7 @@ func coverRun(ctx context.Context, env environment, repo *git.Repository, base s
 		err = withHint(err, "nothing was written; the merge request that takes it back has to be approved and merged")
 		return nil, errors.Join(err, j.revert(ctx, covered))
 	}
-	return approvalsOf(covered), nil
+	return covered, nil
 }
 
 // markReader reads what was applied last.
@@ -246,20 +246,29 @@ func (j *judging) coveredSince(mark apply.Mark) (string, error) {
 
 // approvalsOf is what the evidence says of each commit.
 func approvalsOf(coverage *review.Coverage) []apply.Approval {
+	if coverage == nil {
+		return nil
+	}
 	var list []apply.Approval
 	for _, c := range coverage.Commits {
-		a := apply.Approval{Commit: c.Commit, MergeRequest: c.Request}
-		if v := c.Verdict; v != nil {
-			a.Class = v.Class
-			if v.By == org.ByRule {
-				a.Rule = v.Class + " at " + c.Rules
-			}
-			for _, counted := range v.Counted {
-				a.Approvers = append(a.Approvers, counted.Username)
-			}
-			slices.Sort(a.Approvers)
-		}
-		list = append(list, a)
+		list = append(list, approvalOf(c.Commit, c.Request, c.Rules, c.Verdict))
 	}
 	return list
+}
+
+// approvalOf is why one commit counts as approved, by the rules of another.
+func approvalOf(commit string, request int, rules string, v *review.Verdict) apply.Approval {
+	a := apply.Approval{Commit: commit, MergeRequest: request}
+	if v == nil {
+		return a
+	}
+	a.Class = v.Class
+	if v.By == org.ByRule {
+		a.Rule = v.Class + " at " + rules
+	}
+	for _, counted := range v.Counted {
+		a.Approvers = append(a.Approvers, counted.Username)
+	}
+	slices.Sort(a.Approvers)
+	return a
 }

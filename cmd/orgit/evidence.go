@@ -12,15 +12,16 @@ import (
 )
 
 const evidenceHelp = `The evidence of what was applied: signed records on the branch applied of the server, one
-when a run begins to write, one when it is through, and one for each orgit lock. They say
-which commit was carried out, who approved it, and what became of each operation; they
-hold keys, UUIDs and outcomes, no names and no values. Plans take from them what was
+before orgit merge merges, one when a run begins to write, one when it is through, and one
+for each orgit lock. They say which commit was carried out, who approved it, and what
+became of each operation; they hold keys, UUIDs and outcomes, no names and no values (of a
+merge's values salted digests). Plans take from them what was
 applied last. git log --show-signature applied shows them too.
 
 The environment says that and how it is kept, never the files:
   ORGIT_EVIDENCE=branch        keep it on the server (local, or nothing: in this clone only)
   ORGIT_ALLOWED_SIGNERS_FILE   whose signatures count, in git's form of allowed signers
-  ORGIT_SIGNING_KEY_FILE       the SSH key that orgit apply signs with (ed25519)
+  ORGIT_SIGNING_KEY_FILE       the SSH key that orgit merge and apply sign with (ed25519)
   ORGIT_SIGNING_KEY_PASSPHRASE_FILE  its passphrase, where it has one
   ORGIT_EVIDENCE_FOLDER        where it is kept which record was verified last; a folder
                                that outlives the clone lets CI notice a branch set back

@@ -135,7 +135,7 @@ func exitCode(err error) int {
 		return exitStale
 	case is(apply.ErrRefused, apply.ErrTooMany, errSafeguarded, ad.ErrProtected):
 		return exitRefused
-	case is(apply.ErrNotApproved, review.ErrNoStart, review.ErrNotOnMain, apply.ErrNotAuthorised, apply.ErrNotNamed,
+	case is(apply.ErrNotApproved, apply.ErrNotRecorded, review.ErrNoStart, review.ErrNotOnMain, apply.ErrNotAuthorised, apply.ErrNotNamed,
 		ledger.ErrForged, ledger.ErrNotStarted, git.ErrNotAuthorised, git.ErrRejected, gitlab.ErrUnauthorised, gitlab.ErrNotAllowed):
 		return exitUnauthorised
 	case is(apply.ErrUnreachable, git.ErrUnreachable, gitlab.ErrUnreachable):

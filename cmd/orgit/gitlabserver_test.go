@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
@@ -20,8 +21,9 @@ import (
 // gitlabServer is the stand-in of one script. Everybody there has a user name, and nobody a password: see cmdAs.
 type gitlabServer struct {
 	*gitlabtest.Server
-	bot   string // orgit's own user
-	steps atomic.Int64
+	bot      string // orgit's own user
+	reviewer string // the one of the jobs of merge requests; empty: the same
+	steps    atomic.Int64
 }
 
 // gitlabServers are those of the running scripts, by working folder.
@@ -65,6 +67,8 @@ func gitlabCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"onebyte":  cmdOneByte,
 		"trouble":  cmdTrouble,
 		"says":     cmdSays,
+		"reviewer": cmdReviewer,
+		"rewrote":  cmdRewrote,
 		"approve":  act(func(g *gitlabServer, user string, iid int) error { return g.Approve(user, iid) }),
 		"press":    act(func(g *gitlabServer, user string, iid int) error { return g.Merge(user, iid) }),
 		"shut":     act(func(g *gitlabServer, user string, iid int) error { return g.CloseMergeRequest(user, iid) }),
@@ -161,7 +165,7 @@ func cmdNote(ts *testscript.TestScript, _ bool, args []string) {
 	g := gitlabOf(ts)
 	var own []string
 	for _, n := range g.Notes(iid) {
-		if n.Author == g.bot && !n.System {
+		if (n.Author == g.bot || n.Author == g.reviewer) && !n.System {
 			own = append(own, n.Body)
 		}
 	}
@@ -198,6 +202,10 @@ func cmdPipeline(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	dir := "pipeline-" + args[1]
 	cmdGitClone(ts, false, []string{dir, mr.Source})
+	if file := ts.Getenv("ORGIT_REVIEW_TOKEN_FILE"); file != "" {
+		ts.Setenv("ORGIT_GITLAB_TOKEN_FILE", file)
+		defer cmdAs(ts, false, []string{"orgit"})
+	}
 	secrets := map[string]string{"CI_MERGE_REQUEST_IID": "", "ORGIT_SIGNING_KEY_FILE": ts.Getenv("ORGIT_SIGNING_KEY_FILE"),
 		"ORGIT_TRUSTED_COMMIT": ts.Getenv("ORGIT_TRUSTED_COMMIT")}
 	cmdOffline(ts, false, nil)
@@ -261,21 +269,45 @@ func cmdOneByte(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), text, 0o600))
 }
 
-// cmdTrouble lets a page for logging in stand before what the server says of the merge requests of commits, or takes it away:
-// trouble, trouble over.
+// cmdReviewer gives the jobs of merge requests a user of their own, as docs/gitlab.md has it.
+func cmdReviewer(ts *testscript.TestScript, _ bool, _ []string) {
+	g := gitlabOf(ts)
+	bot, err := g.AddBot("orgit-review", gitlabtest.Developer)
+	ts.Check(err)
+	g.reviewer = bot.Username
+	ts.Setenv("ORGIT_REVIEW_TOKEN_FILE", secretFile(ts, ".review-token", []byte(g.Token(bot.Username))))
+}
+
+// noteRoute is where notes are rewritten.
+const noteRoute = "/projects/{project}/merge_requests/{iid}/notes/{note}"
+
+// cmdRewrote demands how often notes were rewritten up to now: rewrote TIMES.
+func cmdRewrote(ts *testscript.TestScript, _ bool, args []string) {
+	if n := gitlabOf(ts).Count("PUT", noteRoute); fmt.Sprint(n) != args[0] {
+		ts.Fatalf("notes were rewritten %d times, want %s", n, args[0])
+	}
+}
+
+// cmdTrouble lets a page for logging in stand before what the server says of the merge requests of commits, or before
+// rewriting notes, or takes it away: trouble, trouble notes, trouble over.
 func cmdTrouble(ts *testscript.TestScript, _ bool, args []string) {
-	if len(args) > 0 {
+	fault := gitlabtest.Fault{Kind: gitlabtest.LoginPage, Method: "GET", Route: "/projects/{project}/repository/commits/{sha}/merge_requests", Times: -1}
+	switch {
+	case len(args) == 0:
+	case args[0] == "notes":
+		fault.Method, fault.Route = "PUT", noteRoute
+	default:
 		gitlabOf(ts).Heal()
 		return
 	}
-	gitlabOf(ts).Inject(gitlabtest.Fault{Kind: gitlabtest.LoginPage, Method: "GET", Route: "/projects/{project}/repository/commits/{sha}/merge_requests", Times: -1})
+	gitlabOf(ts).Inject(fault)
 }
 
-// cmdSays writes title and description of a merge request: says IID FILE.
+// cmdSays writes title, description and labels of a merge request: says IID FILE.
 func cmdSays(ts *testscript.TestScript, _ bool, args []string) {
 	iid, err := strconv.Atoi(args[0])
 	ts.Check(err)
 	mr, err := client(ts).MergeRequest(context.Background(), iid)
 	ts.Check(err)
-	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(mr.Title+"\n\n"+mr.Description), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(mr.Title+"\n\n"+mr.Description+"\n\nlabels: "+strings.Join(mr.Labels, ", ")+"\n"), 0o600))
 }

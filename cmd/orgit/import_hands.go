@@ -22,6 +22,15 @@ type handwriting struct {
 	files  *edit.Files // of the commit
 }
 
+// newHandwriting looks at the history of what is approved.
+func newHandwriting(p *proposal, source string) (*handwriting, error) {
+	files, err := edit.Open(p.approve)
+	if err != nil {
+		return nil, err
+	}
+	return &handwriting{repo: p.repo, commit: p.provenance.Base, source: source, files: files}, nil
+}
+
 // ByHand reports whether the newest change of a field came from elsewhere than the register. A history that ends before
 // the change says nothing, which counts as by hand: what is not known is not overwritten.
 func (h *handwriting) ByHand(field ...string) (bool, error) {

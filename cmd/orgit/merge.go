@@ -18,6 +18,10 @@ or a safeguard refuses is not merged. While the approved branch holds what nobod
 approved, nothing is merged but what takes it back. Nothing is written to any other
 system: apply does that, from the approved branch.
 
+On the merge request of a lock (orgit lock) that has waited for longer than
+review.emergency.expiresHours it reminds the working group, once, with a note and a label.
+The accounts stay closed.
+
 It is meant for a schedule, as the only one who may merge. See docs/approval.md for the
 rules, and docs/gitlab.md for setting it up.
 
@@ -80,11 +84,14 @@ func runMerge(ctx context.Context, env environment, opts mergeOptions) error {
 	if j == nil {
 		return invalidInput(errors.New("no GitLab is configured, so there are no merge requests"), "set ORGIT_GITLAB_URL, ORGIT_GITLAB_PROJECT and ORGIT_GITLAB_TOKEN_FILE")
 	}
-	m := merging{judging: j, opts: opts}
+	m := merging{judging: j, opts: opts, notes: &noteKeeper{env: env, target: j.terms.Target}}
 	if m.login, err = serverLogin(env); err != nil {
 		return err
 	}
 	if m.judges, err = judgesApproval(env); err != nil {
+		return err
+	}
+	if m.records, err = newMergeRecorder(env, opts.dir); err != nil {
 		return err
 	}
 	if err := m.lookAtMain(ctx); err != nil {

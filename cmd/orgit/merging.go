@@ -26,6 +26,8 @@ type merging struct {
 	// but what takes it back: whatever else came on top would have to be taken back with it.
 	unapproved *review.Coverage
 	merged     bool // something was merged in this run
+	records    *mergeRecorder
+	notes      *noteKeeper
 }
 
 // all judges the merge requests, each after what came of the one before.
@@ -90,9 +92,9 @@ func (m *merging) one(ctx context.Context, iid int) mergeOutcome {
 		return o.unlessFailed(err, mergeWaits, says)
 	}
 	if m.unapproved != nil {
-		return m.back(ctx, mr, o)
+		return m.remind(ctx, mr, m.back(ctx, mr, o))
 	}
-	return m.judge(ctx, mr, o)
+	return m.remind(ctx, mr, m.judge(ctx, mr, o))
 }
 
 // judge holds the approvals against what apply will ask, and then against the plan: of a merge request that waits no system
@@ -110,13 +112,17 @@ func (m *merging) judge(ctx context.Context, mr gitlab.MergeRequest, o mergeOutc
 	if err != nil {
 		return o.failed(err)
 	}
+	compute := func() (*plan.Plan, error) { return p.compute(ctx) }
+	stands := &judgement{head: mr.Head, class: c, verdict: v, proposed: facts}
 	if !v.Satisfied {
+		m.restate(ctx, mr, stands, compute)
 		return o.as(mergeWaits, c.Sentence(change.English)+" "+v.Sentence(change.English))
 	}
 	if both, err := m.changedOnBoth(mr.Head, p.provenance.Base); err != nil || both != "" {
+		m.restate(ctx, mr, stands, compute)
 		return o.unlessFailed(err, mergeRefused, both+" was changed on "+m.terms.Target+" too: bring the branch up to date")
 	}
-	made, err := p.compute(ctx)
+	made, err := compute()
 	if err != nil {
 		return o.failed(err)
 	}
@@ -137,6 +143,7 @@ func (m *merging) decide(ctx context.Context, mr gitlab.MergeRequest, p *plannin
 	if err != nil {
 		return o.failed(err)
 	}
+	m.restate(ctx, mr, &judgement{head: mr.Head, class: c, verdict: v, proposed: facts}, func() (*plan.Plan, error) { return made, nil })
 	if v.Satisfied {
 		c, v = facts.byPlan(made)
 	}
@@ -145,6 +152,9 @@ func (m *merging) decide(ctx context.Context, mr gitlab.MergeRequest, p *plannin
 	}
 	if len(made.Refusals) > 0 {
 		return o.as(mergeRefused, count(len(made.Refusals), "limit or safeguard speaks", "limits and safeguards speak")+" against its plan; the note says which")
+	}
+	if err := m.records.record(ctx, mr, p, made, v); err != nil {
+		return o.failed(err)
 	}
 	return m.carry(ctx, mr, o)
 }
@@ -187,13 +197,15 @@ func (m *merging) back(ctx context.Context, mr gitlab.MergeRequest, o mergeOutco
 		return o.failed(err)
 	}
 	if !takes {
+		m.restateHeld(ctx, mr)
 		return o.as(mergeWaits, "what nobody approved has to be taken back first")
 	}
-	_, v, err := m.takingBack(ctx, mr, mr.Head, approved)
-	switch {
-	case err != nil:
+	c, v, err := m.takingBack(ctx, mr, mr.Head, approved)
+	if err != nil {
 		return o.failed(err)
-	case !v.Satisfied:
+	}
+	m.restate(ctx, mr, &judgement{head: mr.Head, class: c, verdict: v}, nil)
+	if !v.Satisfied {
 		return o.as(mergeWaits, v.Sentence(change.English))
 	}
 	return m.carry(ctx, mr, o)

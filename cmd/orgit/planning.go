@@ -12,6 +12,7 @@ import (
 	"orgit.dk/orgit/apply/ad"
 	"orgit.dk/orgit/apply/fkorg"
 	"orgit.dk/orgit/internal/git"
+	"orgit.dk/orgit/internal/review"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/change"
 	"orgit.dk/orgit/plan"
@@ -32,7 +33,7 @@ type planning struct {
 	provenance plan.Provenance
 	mark       apply.Mark // see readMark
 	marks      marks
-	approvals  []apply.Approval // why what is carried out counts as approved, for the evidence; only where a plan is carried out
+	covered    *review.Coverage // why what is carried out counts as approved; nil where nobody is asked
 	targets    []target
 	earlier    map[string]*org.Organisation // by commit
 	snapshot   *snapshotted                 // what the targets held; nil: they are read

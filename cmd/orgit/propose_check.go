@@ -16,20 +16,34 @@ import (
 // checkResult holds what the proposal would come to, merged with what is approved now, against the rules of `orgit check`.
 // What was wrong before does not stop it.
 func (p *proposal) checkResult() error {
+	faults, err := p.faults()
+	if err != nil {
+		return err
+	}
+	if len(faults) > 0 {
+		printDiagnostics(p.env.stderr, faults)
+		fmt.Fprintln(p.env.stderr, "orgit: the files would have these errors, so nothing was proposed")
+		return errFaults
+	}
+	return nil
+}
+
+// faults are the errors that the proposal would bring; without any it is known what would be planned.
+func (p *proposal) faults() ([]schema.Diagnostic, error) {
 	p.edited = p.session.Changed()
 	if len(p.edited) == 0 {
-		return invalidInput(errUnchanged, "")
+		return nil, invalidInput(errUnchanged, "")
 	}
 	files, err := p.mergedResult()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	o, findings, err := checkedFiles(files, p.day)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if findings, err = withTargets(o, p.day, findings); err != nil {
-		return err
+		return nil, err
 	}
 	var faults []schema.Diagnostic
 	for _, d := range findings {
@@ -41,13 +55,10 @@ func (p *proposal) checkResult() error {
 			p.warnings = append(p.warnings, d)
 		}
 	}
-	if len(faults) > 0 {
-		printDiagnostics(p.env.stderr, faults)
-		fmt.Fprintln(p.env.stderr, "orgit: the files would have these errors, so nothing was proposed")
-		return errFaults
+	if len(faults) == 0 {
+		p.planned = o
 	}
-	p.planned = o
-	return nil
+	return faults, nil
 }
 
 // sameFinding reports whether two findings are about the same thing, wherever it has come to stand.

@@ -86,6 +86,7 @@ func engagementCommands() []proposeCommand {
 		},
 		{
 			use: "return PERSON", short: "Somebody comes back from leave; --from is the first day back", least: 1, most: 1,
+			long:  "Somebody comes back from leave; --from is the first day back. On the first day of a leave that has not begun yet, the\nleave is taken out.",
 			flags: []string{"from", "engagement"},
 			change: func(n naming, f *proposeFlags, args []string) (propose.Change, error) {
 				return aboutJob(n, f, args, propose.DoReturn, propose.Change{})

@@ -32,7 +32,7 @@ func runProposeFile(ctx context.Context, env environment, opts proposeOptions) e
 	if err != nil {
 		return err
 	}
-	items, faults := sheet.Read(rows, cells, p.before)
+	items, faults := sheet.Read(rows, cells, p.before, p.day)
 	if faults = append(faults, p.rows(ctx, items)...); len(faults) > 0 {
 		return p.refuseRows(faults)
 	}

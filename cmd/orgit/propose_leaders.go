@@ -7,6 +7,7 @@ func leaderCommands() []proposeCommand {
 	return []proposeCommand{
 		{
 			use: "appoint UNIT PERSON", short: "A unit gets a leader", least: 2, most: 2,
+			long:   "A unit gets a leader. Whoever leads it in the same role stops the day before. Who was to begin on that very day, which\nis still to come, does not begin: to undo an appointment, appoint the leader before from the same day on.",
 			flags:  []string{"from", "until", "role"},
 			change: leaderChange(propose.DoAppoint),
 		},

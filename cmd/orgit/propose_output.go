@@ -11,6 +11,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/diff"
 
+	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/change"
 	"orgit.dk/orgit/org/propose"
 	"orgit.dk/orgit/schema"
@@ -35,10 +36,12 @@ type proposeOutcome struct {
 	Stands []standing `json:"stands,omitempty"` // what stands against what is approved
 }
 
-// editedFile is a file and the lines of it that differ; of somebody who is shielded they are left out.
+// editedFile is a file and the lines of it that differ. Where somebody stands in it who is or was shielded they are left out,
+// whatever it is that changes: a line may hold their phone beside it.
 type editedFile struct {
-	Name string `json:"name"`
-	Diff string `json:"diff"`
+	Name   string `json:"name"`
+	Diff   string `json:"diff"`
+	Hidden bool   `json:"hidden,omitempty"`
 }
 
 // proposedPlan is what became of the plan.
@@ -63,18 +66,36 @@ func (p *proposal) describeFiles(o *proposeOutcome) error {
 	if err != nil {
 		return err
 	}
+	organisations := []*org.Organisation{p.approved, p.planned}
+	if p.before != nil { // the branch that is added to
+		organisations = append(organisations, p.before)
+	}
+	hidden := shieldedFiles(organisations)
 	for _, name := range slices.Sorted(maps.Keys(p.edited)) {
 		old, err := fs.ReadFile(before, name)
 		if err != nil {
 			old = nil // it is new
 		}
-		edited := editedFile{Name: name}
-		if !slices.ContainsFunc(o.Changes, func(c change.Change) bool { return c.Hidden && c.Position.File == name }) {
+		edited := editedFile{Name: name, Hidden: hidden[name]}
+		if !edited.Hidden {
 			edited.Diff = changedLines(old, p.edited[name])
 		}
 		o.Files = append(o.Files, edited)
 	}
 	return nil
+}
+
+// shieldedFiles are the files in which people stand who are shielded at any time in one of the organisations.
+func shieldedFiles(organisations []*org.Organisation) map[string]bool {
+	files := map[string]bool{}
+	for _, o := range organisations {
+		for _, p := range o.People {
+			if p.EverShielded() {
+				files[o.Position(p.Path()).File] = true
+			}
+		}
+	}
+	return files
 }
 
 // changedLines gives the lines that differ, without those around them.
@@ -110,6 +131,9 @@ func printProposal(env environment, o *proposeOutcome, opts proposeOptions) erro
 	for _, f := range o.Files {
 		fmt.Fprintln(w, f.Name)
 		if opts.dryRun {
+			if f.Hidden {
+				fmt.Fprintln(w, "  (its lines are not shown: protected address)")
+			}
 			for line := range strings.Lines(f.Diff) {
 				fmt.Fprint(w, "  "+line)
 			}

@@ -28,28 +28,16 @@ func (r *reviewRun) standing(ctx context.Context, p *planning, made *plan.Plan) 
 	if err != nil {
 		return nil, fmt.Errorf("read merge request !%d: %w", iid, err)
 	}
-	language := made.Language
 	unapproved, err := j.unapproved(ctx, p, r.opts.dir)
 	if err != nil {
 		return nil, err
 	}
-	c, v, held, err := j.standing(ctx, mr, r.proposed(), p, made, unapproved)
+	st, err := j.standing(ctx, mr, r.proposed(), p, unapproved)
 	if err != nil {
 		return nil, err
 	}
-	s := &view.Standing{Class: c.Sentence(language), Held: v.Held(language)}
-	if held {
-		s.Held = joinSentences(unapprovedSentence(j.terms.Target, language), s.Held)
-	}
-	if v.Satisfied || v.By != "" {
-		s.Given = v.Standing(language)
-	} else {
-		s.Missing = v.Standing(language)
-	}
-	if uncounted := v.Uncounted(language); uncounted != "" {
-		s.Given = joinSentences(s.Given, uncounted)
-	}
-	return s, nil
+	said := st.said(made, j.terms.Target, made.Language)
+	return &said, nil
 }
 
 // unapproved is what the approved branch holds that nobody approved; nil when there is nothing, or when it cannot be told
@@ -69,26 +57,67 @@ func (j *judging) unapproved(ctx context.Context, p *planning, dir string) (*rev
 	return covered, nil
 }
 
-// standing judges a merge request. held says that it has to wait until what nobody approved is taken back.
-func (j *judging) standing(ctx context.Context, mr gitlab.MergeRequest, head string, p *planning, made *plan.Plan, unapproved *review.Coverage) (c review.Classification, v review.Verdict, held bool, err error) {
+// judgement is how a merge request stands, as it was judged by what its files alone do, which is what apply will ask.
+type judgement struct {
+	head     string
+	class    review.Classification
+	verdict  review.Verdict
+	proposed *proposed // by which it is judged with a plan; nil where no plan counts
+	held     bool      // it has to wait until what nobody approved is taken back
+}
+
+// standing judges a merge request.
+func (j *judging) standing(ctx context.Context, mr gitlab.MergeRequest, head string, p *planning, unapproved *review.Coverage) (*judgement, error) {
 	if unapproved != nil {
-		takes, err := j.takesBack(head, p.provenance.Base, approvedUpTo(unapproved))
+		approved := approvedUpTo(unapproved)
+		takes, err := j.takesBack(head, p.provenance.Base, approved)
 		if err != nil {
-			return c, v, false, err
+			return nil, err
 		}
 		if takes {
-			c, v, err = j.takingBack(ctx, mr, head, approvedUpTo(unapproved))
-			return c, v, false, err
+			c, v, err := j.takingBack(ctx, mr, head, approved)
+			return &judgement{head: head, class: c, verdict: v}, err
 		}
 	}
 	facts, err := j.gather(ctx, mr, head, p)
 	if err != nil {
-		return c, v, false, err
+		return nil, err
 	}
-	if c, v = facts.byPlan(made); v.Satisfied {
-		c, v, err = j.byFiles(ctx, facts)
+	c, v, err := j.byFiles(ctx, facts)
+	return &judgement{head: head, class: c, verdict: v, proposed: facts, held: unapproved != nil}, err
+}
+
+// said is the standing as the note says it: what the plan asks for, which may be more than the files alone do, or what the files
+// ask for where that is what is missing. Without a plan it is what the files ask for.
+func (s *judgement) said(made *plan.Plan, target, language string) view.Standing {
+	byFiles := s.words(s.class, s.verdict, target, language)
+	said := byFiles
+	mark := view.StandingMark{Head: s.head, Language: language, Files: byFiles.Digest()}
+	if made != nil && s.proposed != nil {
+		c, v := s.proposed.byPlan(made)
+		mark.ByPlan = !c.AsksTheSame(s.class)
+		if !v.Satisfied || s.verdict.Satisfied {
+			said = s.words(c, v, target, language)
+		}
 	}
-	return c, v, unapproved != nil, err
+	said.Mark = mark
+	return said
+}
+
+func (s *judgement) words(c review.Classification, v review.Verdict, target, language string) view.Standing {
+	said := view.Standing{Class: c.Sentence(language), Held: v.Held(language)}
+	if s.held {
+		said.Held = joinSentences(unapprovedSentence(target, language), said.Held)
+	}
+	if v.Satisfied || v.By != "" {
+		said.Given = v.Standing(language)
+	} else {
+		said.Missing = v.Standing(language)
+	}
+	if uncounted := v.Uncounted(language); uncounted != "" {
+		said.Given = joinSentences(said.Given, uncounted)
+	}
+	return said
 }
 
 func unapprovedSentence(branch, language string) string {

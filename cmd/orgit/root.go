@@ -71,6 +71,7 @@ func newRootCmd(env environment) *cobra.Command {
 		newListCmd(env),
 		newLogCmd(env),
 		newProposeCmd(env),
+		newImportCmd(env),
 		newPlanCmd(env),
 		newReviewCmd(env),
 		newMergeCmd(env),

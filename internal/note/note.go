@@ -40,6 +40,7 @@ const (
 	Created   Outcome = "created"
 	Rewritten Outcome = "rewritten"
 	Untouched Outcome = "untouched" // it says the same already
+	Absent    Outcome = "absent"    // there is none
 )
 
 // Keeper keeps the note.
@@ -79,6 +80,27 @@ func (k Keeper) Keep(ctx context.Context, iid int, body string) (Outcome, error)
 		return k.settle(ctx, iid, own, body) // another job was faster
 	}
 	return Created, k.deleteRest(ctx, iid, own)
+}
+
+// Amend has a part of the merge request's note said anew, if there is a note. amend is given its text and gives another one, or
+// false where it is to stay as it is; it is not asked where there is no note. The server cannot be asked to change a note only
+// if it is as it was read, so amend should be quick: a job that writes the note meanwhile would be overwritten.
+func (k Keeper) Amend(ctx context.Context, iid int, amend func(body string) (string, bool, error)) (Outcome, error) {
+	if k.Me.ID == 0 {
+		return "", ErrNobody
+	}
+	own, err := k.own(ctx, iid)
+	if err != nil || len(own) == 0 {
+		return Absent, err
+	}
+	body, another, err := amend(own[0].Body)
+	if err != nil || !another || k.Same(own[0].Body, body) {
+		return Untouched, err
+	}
+	if _, err := k.Server.UpdateNote(ctx, iid, own[0].ID, body); err != nil {
+		return "", fmt.Errorf("rewrite note %d on merge request !%d: %w", own[0].ID, iid, err)
+	}
+	return Rewritten, nil
 }
 
 // settle makes the oldest of orgit's notes say body and deletes the rest.

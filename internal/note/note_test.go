@@ -173,3 +173,48 @@ func TestKeepRefuses(t *testing.T) {
 		t.Errorf("a note that would not be found again was written: %v", err)
 	}
 }
+
+func TestAmend(t *testing.T) {
+	failed := errors.New("no plan")
+	to := func(text string, another bool, err error) func(string) (string, bool, error) {
+		return func(string) (string, bool, error) { return text, another, err }
+	}
+	tests := map[string]struct {
+		amend   func(string) (string, bool, error)
+		bodies  []string // of orgit's own notes
+		outcome note.Outcome
+		err     error
+		want    []string
+	}{
+		"there is none":         {to("<plan> new", true, nil), nil, note.Absent, nil, []string{"<plan> forged"}},
+		"it stays":              {to("<plan> new", false, nil), []string{"<plan> old"}, note.Untouched, nil, []string{"<plan> forged", "<plan> old"}},
+		"it says the same":      {to("<plan> old", true, nil), []string{"<plan> old"}, note.Untouched, nil, []string{"<plan> forged", "<plan> old"}},
+		"it says another thing": {to("<plan> new", true, nil), []string{"hello", "<plan> old"}, note.Rewritten, nil, []string{"<plan> forged", "hello", "<plan> new"}},
+		"it cannot be told":     {to("", true, failed), []string{"<plan> old"}, note.Untouched, failed, []string{"<plan> forged", "<plan> old"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := &server{}
+			s.add(mallet, "<plan> forged")
+			for _, body := range tt.bodies {
+				s.add(bot, body)
+			}
+			outcome, err := keeper(s).Amend(t.Context(), 4, tt.amend)
+			if outcome != tt.outcome || !errors.Is(err, tt.err) {
+				t.Errorf("the note was %q, %v", outcome, err)
+			}
+			var bodies []string
+			for _, n := range s.notes {
+				bodies = append(bodies, n.Body)
+			}
+			if diff := cmp.Diff(tt.want, bodies); diff != "" {
+				t.Errorf("notes (-want +got)\n%s", diff)
+			}
+		})
+	}
+	nobody := keeper(&server{})
+	nobody.Me = gitlab.User{}
+	if _, err := nobody.Amend(t.Context(), 4, to("<plan> new", true, nil)); !errors.Is(err, note.ErrNobody) {
+		t.Errorf("without an account: %v", err)
+	}
+}

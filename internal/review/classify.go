@@ -2,6 +2,8 @@ package review
 
 import (
 	"cmp"
+	"maps"
+	"reflect"
 	"slices"
 
 	"orgit.dk/orgit/org"
@@ -41,6 +43,13 @@ type Classification struct {
 
 	people *logins
 	about  map[string]bool // keys of everybody whom the proposal is about
+}
+
+// AsksTheSame reports whether another classification of the same proposal asks the same people for approval: then the same
+// approvals give the same verdict.
+func (c Classification) AsksTheSame(d Classification) bool {
+	return c.Class == d.Class && c.Approvers == d.Approvers && c.Approvals == d.Approvals && reflect.DeepEqual(c.Areas, d.Areas) &&
+		maps.Equal(c.about, d.about)
 }
 
 // Item is one thing in a proposal: a change, or a consequence that no change says.

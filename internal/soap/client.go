@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"strconv"
 
 	"orgit.dk/orgit/internal/soap/xmltree"
@@ -125,7 +126,11 @@ func (c *Client) post(ctx context.Context, r Request, envelope []byte) ([]byte, 
 	if err != nil {
 		return nil, 0, NotSent, err
 	}
-	defer leave()
+	defer func() {
+		leave()
+		// Whoever gets the place goes first: what is left to do with this answer can wait until a call is on its way.
+		runtime.Gosched()
+	}()
 	hc := *c.HTTP
 	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	resp, err := hc.Do(req)

@@ -1,8 +1,8 @@
 // Package spreadsheet reads the rows of a spreadsheet that people have filled in: .xlsx, and .csv as the programs of different
 // countries and decades write it. It knows nothing of what the cells mean.
 //
-// A cell is its text as it was typed; of a day in an .xlsx file that is the number of days that Excel keeps, which ExcelDay
-// reads. What cannot be trusted to be what its author sees (formulas, whose value another program has worked out; merged
+// A cell is its text as it was typed; of a day in an .xlsx file that is the number of days that Excel keeps, which Row.Day
+// reads: some workbooks count them from 1904 (the habit of old Macs), the others from 1900. What cannot be trusted to be what its author sees (formulas, whose value another program has worked out; merged
 // cells, which are empty but for one) is a fault with its cell.
 package spreadsheet
 
@@ -29,6 +29,7 @@ var ErrUnreadable = errors.New("the file cannot be read as a table")
 type Row struct {
 	Number int      // as people see it, from 1
 	Cells  []string // without blanks around them
+	epoch  epoch    // of the workbook that it stands in
 }
 
 // Kinds of faults.
@@ -70,6 +71,7 @@ func Read(name string, data []byte) ([]Row, []Fault, error) {
 
 // table gathers rows and faults.
 type table struct {
+	epoch  epoch
 	rows   []Row
 	faults []Fault
 }
@@ -79,7 +81,7 @@ func (t *table) add(number int, cells []string) error {
 	if len(cells) > mostCells {
 		return fmt.Errorf("row %d has more than %d cells", number, mostCells)
 	}
-	row := Row{Number: number, Cells: make([]string, len(cells))}
+	row := Row{Number: number, Cells: make([]string, len(cells)), epoch: t.epoch}
 	some := false
 	for i, text := range cells {
 		text = strings.TrimSpace(strings.ReplaceAll(text, "\u00a0", " "))

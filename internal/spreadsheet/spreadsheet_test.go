@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
@@ -39,7 +40,7 @@ func encoded(t *testing.T, text, as string) []byte {
 
 // TestCSV: the same rows, however a program writes them.
 func TestCSV(t *testing.T) {
-	want := []spreadsheet.Row{{1, []string{"Ændring", "Enhed"}}, {3, []string{"Flytning", "Vej, Park; og Å"}}}
+	want := []spreadsheet.Row{{Number: 1, Cells: []string{"Ændring", "Enhed"}}, {Number: 3, Cells: []string{"Flytning", "Vej, Park; og Å"}}}
 	for _, as := range []string{"utf-8", "utf-8 with bom", "windows-1252", "utf-16le", "utf-16be", "utf-16le without bom"} {
 		for _, separator := range []string{";", ",", "\t"} {
 			text := "Ændring" + separator + "Enhed\r\n" + separator + "\r\n\u00a0Flytning " + separator + "\"Vej, Park; og Å\"\r\n"
@@ -47,7 +48,7 @@ func TestCSV(t *testing.T) {
 			if err != nil || len(faults) > 0 {
 				t.Errorf("%s, %q: %v, %v", as, separator, faults, err)
 			}
-			if diff := cmp.Diff(want, rows); diff != "" {
+			if diff := cmp.Diff(want, rows, cmpopts.IgnoreUnexported(spreadsheet.Row{})); diff != "" {
 				t.Errorf("%s, %q (-want +got)\n%s", as, separator, diff)
 			}
 		}
@@ -80,16 +81,43 @@ func TestXLSX(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []spreadsheet.Row{{1, []string{"Ændring", "Fra dato", "Grad"}}, {4, []string{"Flytning", "46388", "0.8"}}, {5, []string{"Orlov", "", ""}}, {7, []string{"=x"}}}
-	if diff := cmp.Diff(want, rows); diff != "" {
+	want := []spreadsheet.Row{
+		{Number: 1, Cells: []string{"Ændring", "Fra dato", "Grad"}}, {Number: 4, Cells: []string{"Flytning", "46388", "0.8"}},
+		{Number: 5, Cells: []string{"Orlov", "", ""}}, {Number: 7, Cells: []string{"=x"}},
+	}
+	if diff := cmp.Diff(want, rows, cmpopts.IgnoreUnexported(spreadsheet.Row{})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	wantFaults := []spreadsheet.Fault{{spreadsheet.Formula, 7, 0}, {spreadsheet.Formula, 5, 2}, {spreadsheet.Merged, 8, 0}}
 	if diff := cmp.Diff(wantFaults, faults); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if day, ok := spreadsheet.ExcelDay("46388"); !ok || day.Format("2006-01-02") != "2027-01-01" {
-		t.Errorf("46388 is %s, %v", day, ok)
+}
+
+// TestDay: a workbook says from which day it counts, and that decides which day a number is.
+func TestDay(t *testing.T) {
+	for _, c := range []struct {
+		since1904 bool
+		cell      any
+		want      string
+	}{
+		{false, 46388, "2027-01-01"}, {true, 44926, "2027-01-01"}, {true, 46388, "2031-01-02"}, {false, 44926, "2022-12-31"},
+		{false, 36526, "2000-01-01"}, {true, 35064, "2000-01-01"}, {false, 36525, ""}, {true, 35063, ""}, {false, 73051, ""}, {true, 71589, ""},
+		{false, 46388.5, ""}, {true, "i morgen", ""}, {true, 1e300, ""}, {true, -5, ""},
+	} {
+		rows, _, err := spreadsheet.Read("x.xlsx", workbook(t, func(f *excelize.File) error {
+			return errors.Join(f.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &c.since1904}), f.SetCellValue("Sheet1", "A1", c.cell))
+		}))
+		if err != nil || len(rows) != 1 {
+			t.Fatal(rows, err)
+		}
+		got := ""
+		if day, ok := rows[0].Day(0); ok {
+			got = day.Format("2006-01-02")
+		}
+		if got != c.want {
+			t.Errorf("%v (from 1904: %v) is %q, want %q", c.cell, c.since1904, got, c.want)
+		}
 	}
 }
 

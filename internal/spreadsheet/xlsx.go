@@ -3,6 +3,7 @@ package spreadsheet
 import (
 	"bytes"
 	"errors"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -34,6 +35,9 @@ func readXLSX(data []byte) (_ []Row, _ []Fault, err error) {
 		return nil, nil, err
 	}
 	var t table
+	if t.epoch, err = epochOf(f); err != nil {
+		return nil, nil, err
+	}
 	for i, cells := range rows {
 		if err := t.add(i+1, cells); err != nil {
 			return nil, nil, err
@@ -77,12 +81,36 @@ func (t *table) merged(f *excelize.File, sheet string) error {
 	return nil
 }
 
-// ExcelDay reads the number of days that Excel keeps for a day: 46388 is 2027-01-01. Only days of this century count.
-func ExcelDay(text string) (time.Time, bool) {
-	n, err := strconv.ParseFloat(text, 64)
-	if err != nil || n != float64(int(n)) || n < 36526 || n > 73050 {
+// epoch is the day from which a workbook counts its days.
+type epoch int
+
+const (
+	epoch1900 epoch = iota
+	epoch1904
+)
+
+// epochOf reads from which day a workbook counts. Read with the wrong one, every day is four years and a day off.
+func epochOf(f *excelize.File) (epoch, error) {
+	props, err := f.GetWorkbookProps()
+	if err != nil {
+		return epoch1900, err
+	}
+	if props.Date1904 != nil && *props.Date1904 {
+		return epoch1904, nil
+	}
+	return epoch1900, nil
+}
+
+// Day reads the number of days that Excel keeps for a day: 46388 is 2027-01-01, or 44926 where the workbook counts from 1904.
+// Only days of this century count.
+func (r Row) Day(column int) (time.Time, bool) {
+	if column < 0 || column >= len(r.Cells) {
 		return time.Time{}, false
 	}
-	t, err := excelize.ExcelDateToTime(n, false)
-	return t, err == nil
+	n, err := strconv.ParseFloat(r.Cells[column], 64)
+	if err != nil || n != math.Trunc(n) {
+		return time.Time{}, false
+	}
+	t, err := excelize.ExcelDateToTime(n, r.epoch == epoch1904)
+	return t, err == nil && t.Year() >= 2000 && t.Year() < 2100
 }

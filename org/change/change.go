@@ -112,9 +112,11 @@ type Change struct {
 	Until   org.Day `json:"until,omitempty"` // the last day of what begins, when it is known
 	Subject Subject `json:"subject"`
 	Unit    string  `json:"unit,omitempty"` // key of the unit under which it is shown
-	Field   string  `json:"field,omitempty"`
-	From    string  `json:"from,omitempty"` // the old value as people read it
-	To      string  `json:"to,omitempty"`   // the new one
+	// Role is what a leader leads as where that is not the ordinary leader: ActingRole, or the name of the role.
+	Role  string `json:"role,omitempty"`
+	Field string `json:"field,omitempty"`
+	From  string `json:"from,omitempty"` // the old value as people read it
+	To    string `json:"to,omitempty"`   // the new one
 	// Clears says that the value is to be taken away in the systems too (null), not only
 	// left to others.
 	Clears bool `json:"clears,omitempty"`

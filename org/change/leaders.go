@@ -26,7 +26,7 @@ func (c *comparison) leaders(was, is *org.Unit) {
 		case now == nil:
 			c.add(Change{
 				Kind: LeaderCorrect, Correction: true, Subject: c.head.aboutUnit(is, before.From), Unit: is.Key,
-				Field: FieldRemoved, From: c.leader(c.base, before, before.From), Path: before.Path(),
+				Role: c.base.leads(before, before.From), Field: FieldRemoved, From: c.leader(c.base, before, before.From), Path: before.Path(),
 			})
 		case before == nil:
 			s.begun = append(s.begun, now)
@@ -56,9 +56,9 @@ func (c *comparison) leadership(s *succession, before, now *org.Manager) {
 		ch := c.change(t, d)
 		switch {
 		case d.field == "to":
-			ch.Correction, ch.Was, ch.From = false, before.To, c.leader(c.head, now, latest)
+			ch.Correction, ch.Was, ch.From, ch.Role = false, before.To, c.leader(c.head, now, latest), c.head.leads(now, latest)
 		case d.field == "person" && !d.correct:
-			ch.Kind = LeaderChange
+			ch.Kind, ch.Role = LeaderChange, c.head.leads(now, dayOr(d.effect))
 		case d.field != "person" && d.field != "vacant":
 			ch.Subject.About = c.leader(c.head, now, dayOr(d.effect))
 		}
@@ -79,7 +79,7 @@ func (c *comparison) leaderTopic(u *org.Unit, m *org.Manager) topic {
 func (c *comparison) begins(s *succession, m *org.Manager) {
 	ch := Change{
 		Kind: Appoint, Effect: m.From, Until: m.To, Subject: c.head.aboutUnit(s.unit, m.From),
-		Unit: s.unit.Key, To: c.leader(c.head, m, m.From), Path: m.Path(),
+		Unit: s.unit.Key, Role: c.head.leads(m, m.From), To: c.leader(c.head, m, m.From), Path: m.Path(),
 	}
 	if before := s.takePredecessor(m); before != nil && !before.Vacant {
 		ch.Kind, ch.From = LeaderChange, c.leader(c.head, before, before.To)
@@ -93,10 +93,12 @@ func (c *comparison) begins(s *succession, m *org.Manager) {
 	c.add(ch)
 }
 
-// takePredecessor finds who leads until the day before m begins and takes them out of
-// those whose end is still to be said.
+// takePredecessor finds who leads in m's place until the day before m begins and takes them
+// out of those whose end is still to be said.
 func (s *succession) takePredecessor(m *org.Manager) *org.Manager {
-	i := slices.IndexFunc(s.ended, func(e *org.Manager) bool { return e.To.Add(1) == m.From })
+	i := slices.IndexFunc(s.ended, func(e *org.Manager) bool {
+		return e.To.Add(1) == m.From && (m.Vacant || e.Vacant || !Besides(e.At(e.To).Role, m.At(m.From).Role))
+	})
 	if i < 0 {
 		return nil
 	}
@@ -109,7 +111,7 @@ func (s *succession) takePredecessor(m *org.Manager) *org.Manager {
 func (c *comparison) ends(s *succession, m *org.Manager) {
 	ch := Change{
 		Kind: LeaderCorrect, Effect: m.To, Was: s.was[m.Key].To, Subject: c.head.aboutUnit(s.unit, m.To),
-		Unit: s.unit.Key, Field: "to", From: c.leader(c.head, m, m.To), Path: m.Path("to"),
+		Unit: s.unit.Key, Role: c.head.leads(m, m.To), Field: "to", From: c.leader(c.head, m, m.To), Path: m.Path("to"),
 	}
 	if next := m.To.Add(1); !m.Vacant && !s.led(next) && (s.closes == "" || next <= s.closes) {
 		ch.Kind, ch.Effect, ch.Field = Vacate, next, ""
@@ -128,4 +130,29 @@ func (c *comparison) leader(n names, m *org.Manager, day org.Day) string {
 		return ""
 	}
 	return n.person(m.At(day).Person, day)
+}
+
+// ordinaryRole is the role of a leader of whom none is stated.
+const ordinaryRole = "leder"
+
+// IsOrdinaryRole reports whether a role is that of the unit's own leader.
+func IsOrdinaryRole(role string) bool { return role == "" || role == ordinaryRole }
+
+// Besides reports whether a leader of one role leads beside one of the other: a deputy beside the head. Who leads for the time
+// being does so in the ordinary leader's place.
+func Besides(role, other string) bool {
+	head := func(role string) bool { return IsOrdinaryRole(role) || role == ActingRole }
+	return role != other && !(head(role) && head(other))
+}
+
+// leads is the role in which somebody leads on the day, as Change.Role has it.
+func (n names) leads(m *org.Manager, day org.Day) string {
+	switch role := m.At(day).Role; {
+	case m.Vacant || IsOrdinaryRole(role):
+		return ""
+	case role == ActingRole:
+		return ActingRole
+	default:
+		return showRole(n, role, day)
+	}
 }

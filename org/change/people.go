@@ -105,21 +105,9 @@ func (c *comparison) personField(p *org.Person, d difference) {
 // hide leaves the values out when the person is shielded at any time in either
 // organisation: a phone number or room must not reach a note through what it was before.
 func (c *comparison) hide(ch *Change, p *org.Person) {
-	if everShielded(p) || everShielded(c.base.org.Person(p.Key)) {
+	if was := c.base.org.Person(p.Key); p.EverShielded() || was != nil && was.EverShielded() {
 		ch.From, ch.To, ch.Hidden = "", "", true
 	}
-}
-
-func everShielded(p *org.Person) bool {
-	if p == nil {
-		return false
-	}
-	for _, v := range p.Versions {
-		if v.State.Shielded {
-			return true
-		}
-	}
-	return p.Shielded
 }
 
 // wholeName writes a name so that a change of any of its parts can be seen.

@@ -2,6 +2,7 @@ package change
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -69,6 +70,8 @@ func fill(pattern string, c Change, lang string) string {
 		"{day}", Day(c.Effect, lang),
 		"{daybefore}", Day(c.Effect.Add(-1), lang),
 		"{wasday}", Day(c.Was, lang),
+		"{role}", role(c, lang),
+		"{post}", role(c, lang)+post(c, lang),
 		"{others}", listed(c.Others, lang),
 		"{from}", dated(text{" fra ", " from "}, c.Effect, lang),
 		"{until}", dated(text{" til og med ", " until "}, c.Until, lang),
@@ -79,6 +82,29 @@ func fill(pattern string, c Change, lang string) string {
 		"{goes}", after(worded(text{" Medarbejderne fortsætter i ", " Those who work there go on in "}, c.To, lang), "."),
 		"{answers}", after(worded(text{" (ansvarlig: ", " (responsible: "}, c.To, lang), ")"),
 	).Replace(pattern)
+}
+
+// role is what a leader leads as, in the middle of a sentence.
+func role(c Change, lang string) string {
+	switch c.Role {
+	case "":
+		return text{"leder", "leader"}.in(lang)
+	case ActingRole:
+		return text{"konstitueret leder", "acting leader"}.in(lang)
+	}
+	first, size := utf8.DecodeRuneInString(c.Role)
+	if next, _ := utf8.DecodeRuneInString(c.Role[size:]); unicode.IsUpper(next) {
+		return c.Role // an abbreviation
+	}
+	return string(unicode.ToLower(first)) + c.Role[size:]
+}
+
+// post ties a role to the unit: leder af, souschef i.
+func post(c Change, lang string) string {
+	if c.Role == "" || c.Role == ActingRole {
+		return text{" af", " of"}.in(lang)
+	}
+	return text{" i", " of"}.in(lang)
 }
 
 func who(s Subject, lang string) string {
@@ -145,7 +171,7 @@ func say(c Change, v, lang string) string {
 		return text{"nej", "no"}.in(lang)
 	case name == "fraction":
 		if f, err := strconv.ParseFloat(v, 64); err == nil {
-			percent := strconv.FormatFloat(f*100, 'f', -1, 64)
+			percent := strconv.FormatFloat(math.Round(f*1e8)/1e6, 'f', -1, 64) // 0.07 times 100 is not quite 7
 			return strings.Replace(percent, ".", text{",", "."}.in(lang), 1) + " %"
 		}
 	case name == "from" || name == "to" || name == "annulled" || c.Field == FieldRemoved:

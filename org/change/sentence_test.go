@@ -109,3 +109,30 @@ func golden(t *testing.T, file, got string) {
 		t.Errorf("%s (-want +got; go test -update writes it anew):\n%s", file, diff)
 	}
 }
+
+// TestSentenceOfParts: a part of full time is said as people write it, also where a hundred times it is not quite a whole number.
+func TestSentenceOfParts(t *testing.T) {
+	c := change.Change{Kind: change.Fraction, Field: "fraction", From: "0.07", To: "0.676", Effect: "2027-01-01", Subject: change.Subject{Name: "Bo Ek"}}
+	if got, want := change.Sentence(c, change.Danish), "Bo Ek går fra 7 % til 67,6 % af fuld tid fra 1. januar 2027."; got != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+}
+
+// TestSentenceOfLeaders: a leader who is not the ordinary one is called by the role.
+func TestSentenceOfLeaders(t *testing.T) {
+	of := func(kind change.Kind, field, role string) change.Change {
+		return change.Change{Kind: kind, Field: field, Role: role, From: "Bo Ek", To: "Ida Dal", Effect: "2027-01-01", Subject: change.Subject{Name: "Østre Skole"}}
+	}
+	for want, c := range map[string]change.Change{
+		"Ny leder af Østre Skole: Ida Dal (afløser Bo Ek) fra 1. januar 2027.":                          of(change.LeaderChange, "", ""),
+		"Ny konstitueret leder af Østre Skole: Ida Dal (afløser Bo Ek) fra 1. januar 2027.":             of(change.LeaderChange, "", change.ActingRole),
+		"Ny souschef i Østre Skole: Ida Dal (afløser Bo Ek) fra 1. januar 2027.":                        of(change.LeaderChange, "", "Souschef"),
+		"Ny HR-ansvarlig i Østre Skole: Ida Dal fra 1. januar 2027.":                                    of(change.Appoint, "", "HR-ansvarlig"),
+		"Bo Ek er konstitueret leder af Østre Skole til og med 1. januar 2027.":                         of(change.LeaderCorrect, "to", change.ActingRole),
+		"Østre Skole er uden leder fra 1. januar 2027: Bo Ek er souschef til og med 31. december 2026.": of(change.Vacate, "", "Souschef"),
+	} {
+		if got := change.Sentence(c, change.Danish); got != want {
+			t.Errorf("it says %q, want %q", got, want)
+		}
+	}
+}

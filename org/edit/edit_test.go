@@ -5,13 +5,16 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/format"
+	"cuelang.org/go/cue/parser"
 	"github.com/google/go-cmp/cmp"
 
 	"orgit.dk/orgit/org/edit"
@@ -109,6 +112,36 @@ func TestSetAndRemove(t *testing.T) {
 			"people: {\"p1\": {\r\n\tuuid: \"u\" // 1\r\n}}\r\n",
 			"people: {\"p1\": {\r\n\tuuid: \"u\" // 1\n\ttitle: \"x\"\r\n}}\r\n",
 		},
+		"a struct is replaced around its comments": {
+			set(edit.Struct{{Name: "given", Value: "Eva"}, {Name: "surname", Value: "Holm"}, {Name: "called", Value: "Eva H"}}, "name"),
+			"people: {\"p1\": {\n\tname: { // som på kortet\n\t\t// til daglig\n\t\tgiven: \"Anna\" // a\n\t\tsurname: \"Jensen\" // b\n\t\t// slut\n\t} // c\n}}\n",
+			"people: {\"p1\": {\n\tname: { // som på kortet\n\t\t// til daglig\n\t\tgiven: \"Eva\" // a\n\t\tsurname: \"Holm\" // b\n\t\tcalled: \"Eva H\"\n\t\t// slut\n\t} // c\n}}\n",
+		},
+		"what the new struct lacks goes": {
+			set(edit.Struct{{Name: "given", Value: "Eva"}, {Name: "surname", Value: "Holm"}}, "name"),
+			"people: {\"p1\": {\n\tname: {given: \"Anna\", called: \"A\"\n\t\t// gift\n\t\tsurname: \"Jensen\"}\n}}\n",
+			"people: {\"p1\": {\n\tname: {given: \"Eva\"\n\t\t// gift\n\t\tsurname: \"Holm\"}\n}}\n",
+		},
+		"a struct without comments is replaced as one": {
+			set(edit.Struct{{Name: "given", Value: "Eva"}}, "name"),
+			"people: {\"p1\": {name: {given:   \"Anna\", surname: \"Jensen\"} // c\n}}\n",
+			"people: {\"p1\": {name: {given: \"Eva\"} // c\n}}\n",
+		},
+		"the first field of a struct with a comment": {
+			set("vest", "engagements/a/unit"),
+			"people: {\"p1\": {\n\tengagements: {\"a\": {\n\t\t// ikke på plads endnu\n\t}}\n}}\n",
+			"people: {\"p1\": {\n\tengagements: {\"a\": {\n\t\t// ikke på plads endnu\n\t\tunit: \"vest\"\n\t}}\n}}\n",
+		},
+		"the first field behind a comment at the brace": {
+			set("vest", "engagements/a/unit"),
+			"people: {\"p1\": {\n\tengagements: {\"a\": { // ikke på plads endnu\n\t}}\n}}\n",
+			"people: {\"p1\": {\n\tengagements: {\"a\": { // ikke på plads endnu\n\t\tunit: \"vest\"\n\t}}\n}}\n",
+		},
+		"the first day behind a comment at the brace": {
+			set("x", "on/2026-01-01/title"),
+			"people: {\"p1\": {\n\ton: { // aftalt\n\t\t// om et år\n\t\t\"2027-01-01\": {title: \"y\"} // ja\n\t}\n}}\n",
+			"people: {\"p1\": {\n\ton: { // aftalt\n\t\t\"2026-01-01\": {title: \"x\"}\n\t\t// om et år\n\t\t\"2027-01-01\": {title: \"y\"} // ja\n\t}\n}}\n",
+		},
 		"a line is removed with its comment": {
 			remove("title"),
 			"people: {\"p1\": {\n\tuuid: \"u\"\n\n\t// til visning\n\ttitle: \"x\"\n\tname: {}\n}}\n",
@@ -128,6 +161,11 @@ func TestSetAndRemove(t *testing.T) {
 			remove("engagements/a/from"),
 			"people: {\"p1\": {engagements: {\"a\": {from: \"1\", to: \"2\"}}}}\n",
 			"people: {\"p1\": {engagements: {\"a\": {to: \"2\"}}}}\n",
+		},
+		"the one thing behind several names": {
+			remove("engagements/a/on/2027-01-01"),
+			"people: {\"p1\": {\n\tengagements: \"a\": {\n\t\tunit: \"x\"\n\t\t// aftalt\n\t\ton: \"2027-01-01\": unit: \"y\" // flytter\n\t}\n}}\n",
+			"people: {\"p1\": {\n\tengagements: \"a\": {\n\t\tunit: \"x\"\n\t}\n}}\n",
 		},
 		"what is not there": {
 			remove("engagements/a/to"),
@@ -173,6 +211,13 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("something was changed: %q", f.Changed())
 			}
 		})
+	}
+	withComment := "people: {\"p1\": {accounts: {\"ad\": {for: [\n\t\"a\", // til skolen\n]}}}}\n"
+	for value, path := range map[any]string{"x": "accounts", nil: "accounts", "y": "accounts/ad/for"} {
+		f := open(t, withComment)
+		if err := f.Set(value, strings.Split("people/p1/"+path, "/")...); !errors.Is(err, edit.ErrNotPlain) || !strings.Contains(err.Error(), "comment") || len(f.Changed()) > 0 {
+			t.Errorf("a comment in the %s was lost: %v", path, err)
+		}
 	}
 	f := open(t, "people: {\"p1\": {}}\n")
 	if err := f.Add("people", "p1", nil); !errors.Is(err, edit.ErrExists) {
@@ -262,6 +307,9 @@ func FuzzSet(f *testing.F) {
 	f.Add("people: {\"p1\": {name: {given: \"A\"} // x\n\ttitle: \"t\"\n}}\n", "name", "surname", "Ø\"\n")
 	f.Add("people: \"p1\": name: {\n\tgiven: \"A\",\n\n\t// x\n}\n", "on", "2027-01-01", "x")
 	f.Add("people: {\"p1\": {on: {\"2026-01-01\": {}, \"2028-01-01\": {}}, name: null}}", "on", "2027-01-01", "")
+	f.Add("people:{\"p1\":{}}", "\xd2", "\xa2", "0") // half a letter each
+	f.Add("people: {\"p1\": {on: { // a\n\t// b\n\t\"2028-01-01\": {} // c\n\t// d\n}}}", "on", "2027-01-01", "x")
+	f.Add("people: {\"p1\": {name: { // a\n\t// b\n}}}", "name", "given", "x")
 	f.Fuzz(func(t *testing.T, text, parent, name, value string) {
 		files := open(t, text)
 		if !files.Has("people", "p1") {
@@ -279,6 +327,9 @@ func FuzzSet(f *testing.F) {
 		if was.Err() != nil || is.Err() != nil {
 			return // of two values for one field, CUE says so
 		}
+		if diff := cmp.Diff(comments(t, []byte(text)), comments(t, changed)); diff != "" {
+			t.Fatalf("comments have changed (-was +is)\n%s\n%s", diff, changed)
+		}
 		path := cue.MakePath(cue.Str("people"), cue.Str("p1"), cue.Str(parent), cue.Str(name))
 		if got, err := is.LookupPath(path).String(); err != nil || got != value {
 			t.Fatalf("%s is %q (%v), not %q\n%s", path, got, err, value, changed)
@@ -294,6 +345,76 @@ func FuzzSet(f *testing.F) {
 			t.Fatalf("what was removed cannot be set: %v", err)
 		}
 	})
+}
+
+// FuzzSetStruct replaces a struct by another one: it is then what was set, all else is as it was, and no comment is lost but
+// with a field that is no more.
+func FuzzSetStruct(f *testing.F) {
+	f.Add("people: {\"p1\": {name: { // a\n\t// b\n\tgiven: \"A\" // c\n\n\t// d\n\tsurname: \"B\"\n\t// e\n} // f\n}}\n", "Eva", "Holm")
+	f.Add("people: {\"p1\": {name: {given: \"A\", called: \"B\" // c\n}}}\n", "", "")
+	f.Add("people: \"p1\": name: {surname: {// x\n}, given: [// y\n]}\n", "a", "b")
+	f.Add("people: \"p1\": name: {_x, // x\n}\n", "a", "b")
+	f.Fuzz(func(t *testing.T, text, given, surname string) {
+		files := open(t, text)
+		if !files.Has("people", "p1") {
+			return
+		}
+		if err := files.Set(edit.Struct{{Name: "given", Value: given}, {Name: "surname", Value: surname}}, "people", "p1", "name"); err != nil {
+			return
+		}
+		changed, ok := files.Changed()[file]
+		if !ok {
+			return
+		}
+		ctx := cuecontext.New()
+		was, is := ctx.CompileString(text), ctx.CompileBytes(changed)
+		if was.Err() != nil || is.Err() != nil {
+			return // of two values for one field, CUE says so
+		}
+		var got map[string]string
+		want := map[string]string{"given": given, "surname": surname}
+		if err := is.LookupPath(cue.MakePath(cue.Str("people"), cue.Str("p1"), cue.Str("name"))).Decode(&got); err != nil || !cmp.Equal(got, want) {
+			t.Fatalf("the name is %v (%v), not %v\n%s", got, err, want, changed)
+		}
+		name := was.LookupPath(cue.MakePath(cue.Str("people"), cue.Str("p1"), cue.Str("name")))
+		for fields, err := name.Fields(cue.All()); err == nil && fields.Next(); {
+			if label := fields.Selector().String(); label != "given" && label != "surname" {
+				return // its comments go with it
+			}
+		}
+		if diff := cmp.Diff(comments(t, []byte(text)), comments(t, changed)); diff != "" {
+			t.Fatalf("comments have changed (-was +is)\n%s\n%s", diff, changed)
+		}
+	})
+}
+
+// comments are the texts of all comments of a file, in order of their letters: a field may be written before others.
+func comments(t *testing.T, text []byte) (list []string) {
+	t.Helper()
+	tree, err := parser.ParseFile("", text, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[int]bool{}
+	see := func(g *ast.CommentGroup) {
+		for _, c := range g.List {
+			if at := c.Pos().Offset(); !seen[at] {
+				seen[at] = true
+				list = append(list, strings.TrimSpace(c.Text))
+			}
+		}
+	}
+	ast.Walk(tree, func(n ast.Node) bool {
+		if g, ok := n.(*ast.CommentGroup); ok {
+			see(g)
+		}
+		for _, g := range ast.Comments(n) {
+			see(g)
+		}
+		return true
+	}, nil)
+	slices.Sort(list)
+	return list
 }
 
 // others gives everything but one field of the entry, and the struct around it where that is empty without; nil where CUE

@@ -144,22 +144,60 @@ func (f *Files) Changed() map[string][]byte {
 }
 
 // Set gives a field of an entry a value, wherever the field stands; it makes the field, and those above it, where there is
-// none. The path begins with kind and key: people, p7k3f9q, engagements, a, to.
+// none. The path begins with kind and key: people, p7k3f9q, engagements, a, to. Of a struct in whose place another one comes the
+// comments stay, but those of a field that is no more; where they cannot stay, it is ErrNotPlain.
 func (f *Files) Set(value any, path ...string) error {
-	return f.change(path, func(p *place) ([]splice, error) { return p.set(value) })
+	return f.change(path, func(text []byte, tree *ast.File) ([]byte, error) { return set(text, tree, path, value) })
 }
 
-// Remove takes a field out of an entry. It is no error when there is none.
+// Remove takes a field out of an entry, with the comments that belong to it. It is no error when there is none.
 func (f *Files) Remove(path ...string) error {
-	return f.change(path, func(p *place) ([]splice, error) { return p.remove() })
+	return f.change(path, func(text []byte, tree *ast.File) ([]byte, error) { return remove(text, tree, path) })
 }
 
-func (f *Files) change(path []string, make func(*place) ([]splice, error)) error {
+func set(text []byte, tree *ast.File, path []string, value any) ([]byte, error) {
+	p := locate(text, tree, path)
+	fields, is := p.byField(value)
+	if !is {
+		splices, err := p.set(value)
+		return apply(text, splices), err
+	}
+	step := func(name string, do func(text []byte, tree *ast.File, path []string) ([]byte, error)) (err error) {
+		if tree, err = schema.Parse("", text); err == nil {
+			text, err = do(text, tree, append(slices.Clone(path), name))
+		}
+		return err
+	}
+	for _, name := range p.names() {
+		if slices.ContainsFunc(fields, func(f Field) bool { return f.Name == name }) {
+			continue
+		}
+		if err := step(name, remove); err != nil {
+			return nil, err
+		}
+	}
+	for _, field := range fields {
+		err := step(field.Name, func(text []byte, tree *ast.File, path []string) ([]byte, error) {
+			return set(text, tree, path, field.Value)
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return text, nil
+}
+
+func remove(text []byte, tree *ast.File, path []string) ([]byte, error) {
+	splices, err := locate(text, tree, path).remove()
+	return apply(text, splices), err
+}
+
+func (f *Files) change(path []string, make func(text []byte, tree *ast.File) ([]byte, error)) error {
 	what := schema.JoinPath(path...)
 	if len(path) < 3 {
 		return fmt.Errorf("edit %s: it is no field of an entry", what)
 	}
-	if !utf8.ValidString(strings.Join(path, "")) {
+	if !utf8.ValidString(strings.Join(path, "/")) {
 		return fmt.Errorf("edit %q: a name is no text in UTF-8", what)
 	}
 	name := f.where[[2]string{path[0], path[1]}]
@@ -170,11 +208,10 @@ func (f *Files) change(path []string, make func(*place) ([]splice, error)) error
 	if err != nil {
 		return fmt.Errorf("edit %s: %w", what, err)
 	}
-	splices, err := make(locate(f.texts[name], tree, path))
+	text, err := make(f.texts[name], tree)
 	if err != nil {
 		return fmt.Errorf("edit %s in %s: %w", what, name, err)
 	}
-	text := apply(f.texts[name], splices)
 	if _, err := schema.Parse(name, text); err != nil {
 		return fmt.Errorf("edit %s in %s: %w: %w", what, name, ErrNotPlain, err)
 	}

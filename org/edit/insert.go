@@ -130,15 +130,29 @@ func (p *place) first(in *ast.StructLit, named, value string) ([]splice, error) 
 	at := in.Lbrace.Offset() + 1
 	elements := slices.DeleteFunc(slices.Clone(in.Elts), func(d ast.Decl) bool { _, comment := d.(*ast.CommentGroup); return comment })
 	if len(elements) == 0 {
-		if len(in.Elts) > 0 {
-			return nil, fmt.Errorf("%w: it holds a comment alone", ErrNotPlain)
-		}
-		return []splice{{at, in.Rbrace.Offset(), named + ": " + value}}, nil
+		return p.only(at, in.Rbrace.Offset(), named+": "+value), nil
 	}
 	slices.SortStableFunc(elements, func(a, b ast.Decl) int { return cmp.Compare(a.Pos().Offset(), b.Pos().Offset()) })
 	from, _ := offsets(elements[0])
 	if indent, own := indentation(p.text, from); own {
+		if restIsComment(p.text, at) {
+			at = len(bytes.TrimRight(p.text[:lineEnd(p.text, at)], "\r"))
+		}
 		return []splice{{at, at, "\n" + indent + named + ": " + value}}, nil
 	}
 	return []splice{{at, at, named + ": " + value + ", "}}, nil
+}
+
+// only puts a field between the braces of a struct that holds no other, behind the comments that it may hold.
+func (p *place) only(from, to int, field string) []splice {
+	comments := bytes.TrimRight(p.text[from:to], " \t\r\n")
+	if len(bytes.TrimSpace(comments)) == 0 {
+		return []splice{{from, to, field}}
+	}
+	at := from + len(comments)
+	indent, own := indentation(p.text, to)
+	if !own {
+		indent = ""
+	}
+	return []splice{{at, at, "\n" + indent + "\t" + field}}
 }

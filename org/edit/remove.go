@@ -3,6 +3,7 @@ package edit
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"cuelang.org/go/cue/ast"
 )
@@ -12,14 +13,14 @@ func (p *place) remove() ([]splice, error) {
 	if !p.whole() {
 		return nil, nil
 	}
-	in := p.of[len(p.of)-1]
-	if !in.Lbrace.IsValid() {
-		return nil, fmt.Errorf("%w: several names stand before one value", ErrNotPlain)
+	field, in, err := p.alone()
+	if err != nil {
+		return nil, err
 	}
-	from, to := offsets(p.field)
+	from, to := offsets(field)
 	if _, own := indentation(p.text, from); own && restIsComment(p.text, to) {
 		start := lineStart(p.text, from)
-		for _, group := range ast.Comments(p.field) {
+		for _, group := range ast.Comments(field) {
 			if group.Doc {
 				start = min(start, lineStart(p.text, group.Pos().Offset()))
 			}
@@ -60,4 +61,23 @@ func (p *place) joinable(in *ast.StructLit, from int) (int, bool) {
 // closes reports whether the next thing on the line is the end of what the field stands in.
 func closes(text []byte, at int) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(text[at:], " \t"), []byte("}"))
+}
+
+// alone is the place's field and the struct that it stands in. Where several names stand before its value (on: "2027-01-01": …)
+// it is the first of them that holds nothing else, but never the entry.
+func (p *place) alone() (*ast.Field, *ast.StructLit, error) {
+	field, depth := p.field, p.depth
+	for _, in := range slices.Backward(p.of) {
+		if in.lit.Lbrace.IsValid() {
+			return field, in.lit, nil
+		}
+		if depth--; in.field == nil || depth < 3 {
+			break
+		}
+		if _, only := in.field.Value.(*ast.StructLit); !only {
+			break
+		}
+		field = in.field
+	}
+	return nil, nil, fmt.Errorf("%w: several names stand before one value", ErrNotPlain)
 }

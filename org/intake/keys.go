@@ -24,7 +24,6 @@ type unit struct {
 type person struct {
 	key     string
 	uuid    org.UUID
-	name    org.Name
 	skipped bool // nothing of them is to be taken
 }
 

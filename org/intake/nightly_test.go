@@ -208,6 +208,11 @@ func TestNights(t *testing.T) {
 			p.Engagements[0].States[0].Fraction = 0.5
 			return intake.NightOptions{}, []string{"fraction " + p.ID + " a " + string(p.Engagements[0].States[0].From) + " 0.5 correct"}
 		}},
+		{"a fraction of a register without a history", func(_ *org.Organisation, x *source.Extract, p *source.Person) (intake.NightOptions, []string) {
+			x.Says.History, x.Day = false, "2026-11-24"
+			p.Engagements[0].States[0].Fraction = 0.5
+			return intake.NightOptions{}, []string{"fraction " + p.ID + " a 2026-11-24 0.5"}
+		}},
 		{"a title that nobody knows", func(_ *org.Organisation, _ *source.Extract, p *source.Person) (intake.NightOptions, []string) {
 			held := p.Engagements[0].States[0].TitleCode
 			p.Engagements[0].States[0].Title, p.Engagements[0].States[0].TitleCode = "Drageføder", "7777"

@@ -42,7 +42,7 @@ func (n *night) onlyCode(u *org.Unit) bool {
 
 func (n *night) unitChange(u source.Unit, s source.UnitState, stands *org.Unit) error {
 	at := stands.At(n.opts.Today)
-	from := max(s.From, stands.From)
+	from := max(n.since(s.From), stands.From)
 	if from == "" {
 		from = n.opts.Today
 	}

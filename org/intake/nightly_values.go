@@ -54,7 +54,7 @@ func (n *night) changed(v value, e source.Engagement, known *org.Engagement, abo
 			continue
 		}
 		c := about
-		c.Do, c.From = v.do, max(since, known.From)
+		c.Do, c.From = v.do, max(n.since(since), known.From)
 		c.Correct = c.From == known.From // it never was otherwise
 		v.put(&c, text, s)
 		byHand, err := n.byHand("people", known.Person.Key, "engagements", known.Key, v.field)
@@ -68,6 +68,15 @@ func (n *night) changed(v value, e source.Engagement, known *org.Engagement, abo
 		changes = append(changes, c)
 	}
 	return changes, nil
+}
+
+// since is the day from which a register means what it says. One without a history says what is so on its day, and not how
+// long it has been so.
+func (n *night) since(from org.Day) org.Day {
+	if !n.x.Says.History && from < n.x.Day {
+		return n.x.Day
+	}
+	return from
 }
 
 // words says what the register has, as people there know it.

@@ -14,7 +14,12 @@ func (e *Editor) decide(c *Change) error {
 		return err
 	}
 	switch c.Do {
-	case DoAnnul, DoReturn, DoContact, DoUnitContact:
+	case DoAnnul, DoReturn, DoUnitContact:
+		c.From = cmp.Or(c.From, e.today)
+	case DoContact:
+		if p := e.o.Person(c.Person); p != nil && !c.Correct && c.From == "" {
+			c.From = max(e.today, firstDay(p))
+		}
 		c.From = cmp.Or(c.From, e.today)
 	case DoMove, DoTitle, DoFraction, DoType, DoName, DoRenameUnit, DoMoveUnit:
 		if c.Correct {

@@ -82,6 +82,19 @@ func (e *Editor) amend(t thing, when When, field string, value any) error {
 	return e.files.Set(value, path(append([]string{"on", string(when.From)}, name...)...)...)
 }
 
+// endThing sets the last day of a thing, and takes out the amendments after it.
+func (e *Editor) endThing(t thing, last org.Day) error {
+	for _, from := range t.versions {
+		if from <= last {
+			continue
+		}
+		if err := e.files.Remove(append(slices.Clone(t.path), "on", string(from))...); err != nil {
+			return err
+		}
+	}
+	return e.files.Set(string(last), append(slices.Clone(t.path), "to")...)
+}
+
 // inForce is where the value stands that holds on the day: below the latest amendment until then that states the field, or
 // nowhere in particular. Without a day it is that of today.
 func (e *Editor) inForce(t thing, day org.Day, field []string) []string {

@@ -42,15 +42,7 @@ func (e *Editor) Leave(of Of, last org.Day) error {
 
 // end sets the last day. Amendments after it would contradict it, so they are taken out.
 func (e *Editor) end(x *org.Engagement, last org.Day) error {
-	path := engagementThing(x).path
-	for _, v := range x.Versions {
-		if v.From > last {
-			if err := e.files.Remove(append(append([]string{}, path...), "on", string(v.From))...); err != nil {
-				return err
-			}
-		}
-	}
-	return e.files.Set(string(last), append(path, "to")...)
+	return e.endThing(engagementThing(x), last)
 }
 
 // Extend gives an engagement that has an end a later one, or none where last is empty.
@@ -172,7 +164,8 @@ func (e *Editor) Absence(of Of, a Absence) error {
 	return e.files.Set(fields, append(engagementThing(x).path, "leaves", key)...)
 }
 
-// Return ends the leave that somebody is on: the day given is the first one back.
+// Return ends the leave that somebody is on: the day given is the first one back. A leave that is yet to come and begins on that
+// very day never does: it is taken out.
 func (e *Editor) Return(of Of, first org.Day) error {
 	x, err := e.of(of, first)
 	if err != nil {
@@ -182,6 +175,9 @@ func (e *Editor) Return(of Of, first org.Day) error {
 		first = e.today
 	}
 	for _, l := range x.Leaves {
+		if l.From == first && l.From > e.today {
+			return e.files.Remove(append(engagementThing(x).path, "leaves", l.Key)...)
+		}
 		if l.From < first && !l.Ended(first.Add(-1)) {
 			return e.files.Set(string(first.Add(-1)), append(engagementThing(x).path, "leaves", l.Key, "to")...)
 		}

@@ -155,7 +155,28 @@ func (e *Editor) Name(person string, name org.Name, when When) error {
 	if err != nil {
 		return err
 	}
-	return e.amend(thingOf(p.Path(), words{p.Name.Full(), p.Name.Full()}, org.Period{}, p.Versions), when, "name", nameFields(name))
+	return e.amend(personThing(p, ""), when, "name", nameFields(name))
+}
+
+// personThing is a person as what can be amended from a first day on.
+func personThing(p *org.Person, first org.Day) thing {
+	return thingOf(p.Path(), words{p.Name.Full(), p.Name.Full()}, org.Period{From: first}, p.Versions)
+}
+
+// firstDay is the first day on which something ties a person to the municipality; empty where nothing does.
+func firstDay(p *org.Person) (first org.Day) {
+	begins := func(annulled, from org.Day) {
+		if annulled == "" && (first == "" || from < first) {
+			first = from
+		}
+	}
+	for _, x := range p.Engagements {
+		begins(x.Annulled, x.From)
+	}
+	for _, a := range p.Associations {
+		begins(a.Annulled, a.From)
+	}
+	return first
 }
 
 // Shield says that somebody's address is protected (adressebeskyttelse): it holds from the beginning, for it is no change of
@@ -176,16 +197,18 @@ func (e *Editor) Shield(person string) error {
 }
 
 // Contact changes a person's addresses at work by role (phone, mobile, landline, email, room); an empty value takes
-// one away, in the systems too. Without a day and without Correct it holds from today on.
+// one away, in the systems too. Without a day and without Correct it holds from today on, or from the person's first day
+// where that is still to come. Before that day there is nobody to reach.
 func (e *Editor) Contact(person string, addresses map[string]string, when When) error {
 	p, err := e.person(person)
 	if err != nil {
 		return err
 	}
+	first := firstDay(p)
 	if when.From == "" && !when.Correct {
-		when.From = e.today
+		when.From = max(e.today, first)
 	}
-	return e.addresses(thingOf(p.Path(), words{p.Name.Full(), p.Name.Full()}, org.Period{}, p.Versions), addresses, when)
+	return e.addresses(personThing(p, first), addresses, when)
 }
 
 func (e *Editor) addresses(t thing, addresses map[string]string, when When) error {

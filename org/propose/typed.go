@@ -41,7 +41,7 @@ const (
 // so that it can stand in a commit's trailer; texts that may name somebody (Texts) are no part of it, and are read back from
 // the files of the commit with WithTexts.
 type Change struct {
-	V  int  `json:"v"` // 1
+	V  int  `json:"v"` // 1; 0 of a change that was not carried out yet
 	Do Kind `json:"do"`
 
 	Person     string   `json:"person,omitempty"`
@@ -90,6 +90,9 @@ func (c Change) when() When { return When{From: c.From, Correct: c.Correct} }
 // Do carries a change out. It gives the change with all that was decided on the way: the engagement that was meant, keys and
 // UUIDs of what is new, the day where none was given. Given again to the same files it makes the same edits.
 func (e *Editor) Do(c Change) (Change, error) {
+	if err := e.ask(c); err != nil {
+		return c, err
+	}
 	c.V = 1
 	if err := e.decide(&c); err != nil {
 		return c, err

@@ -78,7 +78,8 @@ func (e *Editor) UnitContact(unit string, addresses map[string]string, when When
 }
 
 // CloseUnit ends a unit with a last day. Whoever works there then works in the successor from the day after; without one
-// the check refuses a unit that people are in.
+// the check refuses a unit that people are in. What was to change after that day, and who was to lead the unit then, would
+// contradict it and is taken out.
 func (e *Editor) CloseUnit(unit string, last org.Day, successor string) error {
 	u, err := e.unit(unit)
 	if err != nil {
@@ -95,7 +96,15 @@ func (e *Editor) CloseUnit(unit string, last org.Day, successor string) error {
 		return refuse("a unit cannot follow itself")
 	}
 	path := unitThing(u).path
-	if err := e.files.Set(string(last), append(slices.Clone(path), "to")...); err != nil || successor == "" {
+	for _, m := range u.Managers {
+		if m.From <= last {
+			continue
+		}
+		if err := e.files.Remove(append(slices.Clone(path), "managers", m.Key)...); err != nil {
+			return err
+		}
+	}
+	if err := e.endThing(unitThing(u), last); err != nil || successor == "" {
 		return err
 	}
 	if _, err := e.unitOn(successor, last.Add(1)); err != nil {
@@ -117,7 +126,8 @@ func (e *Editor) MergeUnits(units []string, into string, from org.Day) error {
 	return nil
 }
 
-// SplitUnit makes a new unit out of a part of another one: it is made beside it, and the people named move there.
+// SplitUnit makes a new unit out of a part of another one: it is made beside it, and the people named move there, also those who
+// have come into the unit as the successor of theirs.
 func (e *Editor) SplitUnit(from string, n NewUnit, people []Of) error {
 	u, err := e.unitOn(from, n.From)
 	if err != nil {
@@ -129,12 +139,13 @@ func (e *Editor) SplitUnit(from string, n NewUnit, people []Of) error {
 	if err := e.CreateUnit(n); err != nil {
 		return err
 	}
+	view := e.o.On(n.From)
 	for _, of := range people {
 		x, err := e.of(of, n.From)
 		if err != nil {
 			return err
 		}
-		if at := x.At(n.From); at.Unit != from {
+		if !worksIn(view, x, from) {
 			return refuse("the engagement %s of %s is not in %s on %s", x.Key, x.Person.Name.Full(), u.Name, n.From)
 		}
 		if err := e.amend(engagementThing(x), When{From: n.From}, "unit", n.Key); err != nil {
@@ -142,4 +153,13 @@ func (e *Editor) SplitUnit(from string, n NewUnit, people []Of) error {
 		}
 	}
 	return nil
+}
+
+// worksIn reports whether an engagement is in a unit on the day of the view, by itself or because the unit follows the one that
+// it states.
+func worksIn(view *org.View, x *org.Engagement, unit string) bool {
+	p := view.Person(x.Person.Key)
+	return p != nil && slices.ContainsFunc(p.Posts, func(post org.Post) bool {
+		return post.Engagement != nil && post.Unit != nil && post.Key() == x.Key && post.Unit.Key == unit
+	})
 }

@@ -77,10 +77,7 @@ func (c *composer) verdict() line {
 			"The plan can be carried out. Everything in it was approved earlier.",
 		}.in(c.lang), nil}
 	case !p.Empty():
-		return line{markNone, phrase{
-			"Planen kan udføres, når den er godkendt.",
-			"The plan can be carried out when it is approved.",
-		}.in(c.lang), nil}
+		return line{markNone, planApproves.in(c.lang), nil}
 	case len(p.Changes) > 0 && len(p.Coming) > 0:
 		return line{markNone, phrase{
 			"Ingen ændringer i systemerne i dag. Det, der er ændret, får virkning senere.",

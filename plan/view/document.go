@@ -11,7 +11,9 @@ type document struct {
 	title    string
 	verdict  line
 	standing []string // what the review rules say, where that is known
-	counts   []string
+	// standingMark is what that is about.
+	standingMark StandingMark
+	counts       []string
 	// Headings of the two lists above, where both are there.
 	standingTitle, countsTitle string
 

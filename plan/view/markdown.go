@@ -58,7 +58,7 @@ func (m *markdownWriter) put(format string, args ...any) { fmt.Fprintf(m.out, fo
 func (m *markdownWriter) document(d document) {
 	m.put("### %s\n\n", escape(d.title))
 	m.put("**%s**\n", escape(d.verdict.text))
-	m.list(d.standingTitle, d.standing)
+	m.standing(d)
 	m.list(d.countsTitle, d.counts)
 	for _, s := range d.sections {
 		m.put("\n")
@@ -68,6 +68,18 @@ func (m *markdownWriter) document(d document) {
 	for _, l := range d.last {
 		m.put("%s\n\n", escape(l))
 	}
+}
+
+// standing writes how it stands with approval, between two comments that no reader sees where it may be said anew.
+func (m *markdownWriter) standing(d document) {
+	mark := d.standingMark.comment()
+	if mark == "" {
+		m.list(d.standingTitle, d.standing)
+		return
+	}
+	m.put("\n%s\n", mark)
+	m.list(d.standingTitle, d.standing)
+	m.put("\n%s\n", standingEnd)
 }
 
 // list writes plain lines, under a heading where there is one.

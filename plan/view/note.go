@@ -42,6 +42,8 @@ type Standing struct {
 	Given     string // who has
 	Missing   string // who or how many are missing; empty when it is approved
 	Held      string // what holds it back; empty when nothing does
+	// Mark lets Restate say anew how it stands; without one the note stays as it is.
+	Mark StandingMark
 }
 
 // Rights are what people may do in IT systems and gain or lose with the proposal, as sentences in the plan's language.
@@ -146,35 +148,29 @@ func (c *composer) withoutSections(opts NoteOptions) document {
 	doc := document{title: c.title(), verdict: c.verdict(), counts: c.counts(), last: c.provenance()}
 	if s := opts.Standing; s != nil {
 		doc.verdict.text = c.gated(doc.verdict.text, s)
-		for _, says := range []string{s.Class, s.Approvers, s.Given, s.Missing, s.Held} {
-			if says != "" {
-				doc.standing = append(doc.standing, says)
-			}
-		}
-		doc.standingTitle, doc.countsTitle = phrase{"Godkendelse", "Approval"}.in(c.lang), phrase{"Omfang", "How much"}.in(c.lang)
+		doc.standing, doc.standingMark = s.lines(), s.Mark
+		doc.standingTitle, doc.countsTitle = standingTitle.in(c.lang), phrase{"Omfang", "How much"}.in(c.lang)
 	}
 	return doc
+}
+
+var standingTitle = phrase{"Godkendelse", "Approval"}
+
+// lines are what is said under the heading.
+func (s *Standing) lines() []string {
+	var lines []string
+	for _, says := range []string{s.Class, s.Approvers, s.Given, s.Missing, s.Held} {
+		if says != "" {
+			lines = append(lines, says)
+		}
+	}
+	return lines
 }
 
 // gated says with the verdict how it stands with approval.
 func (c *composer) gated(verdict string, s *Standing) string {
 	can := !c.plan.Empty() && len(c.plan.Refusals) == 0 && c.proposes()
-	switch {
-	case s.Held != "" && can:
-		return phrase{
-			"Planen kan ikke udføres endnu: Forslaget holdes tilbage.",
-			"The plan cannot be carried out yet: the proposal is held back.",
-		}.in(c.lang)
-	case s.Held != "":
-		return verdict + phrase{" Forslaget holdes tilbage.", " The proposal is held back."}.in(c.lang)
-	case s.Missing != "" && can:
-		return verdict // it says that approval is needed
-	case s.Missing != "":
-		return verdict + phrase{" Forslaget mangler godkendelse.", " The proposal is not approved."}.in(c.lang)
-	case can:
-		return phrase{"Planen kan udføres. Forslaget er godkendt.", "The plan can be carried out. The proposal is approved."}.in(c.lang)
-	}
-	return verdict + phrase{" Forslaget er godkendt.", " The proposal is approved."}.in(c.lang)
+	return s.gates(verdict, can, c.lang)
 }
 
 // rights lists what people may do and may no longer do.

@@ -24,9 +24,10 @@ func answerElement(operation string) string {
 }
 
 // answerBody writes the answer. Its root declares the prefixes that everything in it is written with.
-func answerBody(req request, res result) []byte {
-	var b bytes.Buffer
-	b.Grow(len(res.content) + 2048)
+func answerBody(b *bytes.Buffer, req request, res result) []byte {
+	if res.content != nil {
+		b.Grow(res.content.size() + 2048)
+	}
 	root := tag(namespace(req.Service), answerElement(req.Operation))
 	b.WriteString("<" + root)
 	spaces := []string{sd, faelles, sts, namespace(req.Service)}
@@ -43,7 +44,9 @@ func answerBody(req request, res result) []byte {
 		b.WriteString("<ns2:FejlbeskedTekst>" + escaper.Replace(res.message) + "</ns2:FejlbeskedTekst>")
 	}
 	b.WriteString("</ns2:StandardRetur>")
-	b.Write(res.content)
+	if res.content != nil {
+		res.content.write(b)
+	}
 	b.WriteString("</" + root + ">")
 	return b.Bytes()
 }

@@ -21,7 +21,7 @@ import (
 // answerOf is an answer's body about one address, with a text as it stands in the XML and further elements in its entry.
 func answerOf(text, further string) []byte {
 	req := request{Call: Call{Service: "adresse", Operation: "laes"}}
-	return answerBody(req, result{status: statusOK, message: "æ & <ø>", content: []byte(`<a:FiltreretOejebliksbillede><a:Registrering><a:AttributListe><a:Egenskab><ns2:Virkning>` +
+	return answerBody(&bytes.Buffer{}, req, result{status: statusOK, message: "æ & <ø>", content: written(`<a:FiltreretOejebliksbillede><a:Registrering><a:AttributListe><a:Egenskab><ns2:Virkning>` +
 		`<ns2:FraTidspunkt></ns2:FraTidspunkt></ns2:Virkning><ns4:AdresseTekst>` + text + `</ns4:AdresseTekst>` + further + `</a:Egenskab></a:AttributListe>` +
 		`<a:RelationListe></a:RelationListe></a:Registrering></a:FiltreretOejebliksbillede>`)})
 }
@@ -38,7 +38,7 @@ func TestAnswersSignedWithoutReading(t *testing.T) {
 	}{
 		{"plain", answerOf("Rådhuspladsen 1", ""), true},
 		{"escapes", answerOf("a &amp; b &lt;c&gt; &#xD;\n\t\"'", ""), true},
-		{"nothing found", answerBody(request{Call: Call{Service: "adresse", Operation: "soeg"}}, refuse(statusNotFound, "there is no such object")), true},
+		{"nothing found", answerBody(&bytes.Buffer{}, request{Call: Call{Service: "adresse", Operation: "soeg"}}, refuse(statusNotFound, "there is no such object")), true},
 		{"extension", answerOf("x", `<ns2:LokalUdvidelse><n1:x xmlns:n1="urn:x" b="c"><n1:y></n1:y></n1:x></ns2:LokalUdvidelse>`), false},
 		{"extension without a namespace", answerOf("x", `<ns2:LokalUdvidelse><x></x></ns2:LokalUdvidelse>`), false},
 		{"unknown prefix", answerOf("x", `<q:x xmlns:q="urn:q"></q:x>`), false},

@@ -2,6 +2,7 @@ package fkorgtest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,7 +87,8 @@ func (r *register) anonymise(in *xmltree.Node, now time.Time) result {
 	if o == nil {
 		return refuse(statusNotFound, "there is no such person")
 	}
-	o.registrations = append(o.registrations, registration{at: now, code: o.newest().code, lists: o.newest().lists})
+	// A copy: a read may be writing the old ones out.
+	o.registrations = append(slices.Clone(o.registrations), registration{at: now, code: o.newest().code, lists: o.newest().lists})
 	for i := range o.registrations {
 		was := o.registrations[i].lists[attributes]
 		names := make([]entry, 0, len(was))

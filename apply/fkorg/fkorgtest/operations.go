@@ -1,6 +1,7 @@
 package fkorgtest
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,8 +25,21 @@ const (
 type result struct {
 	status  int
 	message string
-	content []byte // elements after StandardRetur, with the prefixes of answers
+	content content
 }
+
+// content writes the elements after StandardRetur, with the prefixes of answers; nil when there are none. It is written
+// when the server's lock is free again: others need not wait until megabytes are put together.
+type content interface {
+	size() int // about how many bytes it is, too many rather than too few
+	write(*bytes.Buffer)
+}
+
+// written is content that is there already.
+type written string
+
+func (t written) size() int             { return len(t) }
+func (t written) write(b *bytes.Buffer) { b.WriteString(string(t)) }
 
 func refuse(status int, format string, args ...any) result {
 	return result{status: status, message: fmt.Sprintf(format, args...)}
@@ -86,7 +100,7 @@ func (c *call) create() result {
 	*c.made++
 	uuid := fmt.Sprintf("0b3e7000-0000-4000-8000-%012x", *c.made)
 	c.add(uuid, registration{at: c.now, code: codeCreated, lists: l})
-	return result{status: statusOK, content: []byte(inner(xmltree.Leaf(sd, "UUIDIdentifikator", uuid)))}
+	return result{status: statusOK, content: written(inner(xmltree.Leaf(sd, "UUIDIdentifikator", uuid)))}
 }
 
 func (c *call) importer(in *xmltree.Node) result {

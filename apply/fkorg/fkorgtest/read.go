@@ -57,32 +57,69 @@ func (w window) of(o *object) []registration {
 	return o.registrations[len(o.registrations)-1:]
 }
 
-// usualSnapshot is about how many bytes an object takes in an answer.
-const usualSnapshot = 4 << 10
+// About how many bytes an object takes in an answer, and each of its entries.
+const (
+	usualSnapshot = 1 << 10
+	usualEntry    = 512
+)
+
+// sight is an object as a read has found it. What is registered is never changed, so that it can be written out when
+// others go on registering.
+type sight struct {
+	service       *service
+	uuid          string
+	registrations []registration
+}
+
+// see reads an object.
+func (sh *shelf) see(o *object, w window) sight {
+	o.read = len(o.registrations)
+	return sight{sh.service, o.uuid, w.of(o)}
+}
+
+// sights are objects that were read, as elements of a namespace.
+type sights struct {
+	space   string
+	window  window
+	objects []sight
+}
+
+func (s sights) size() int {
+	n := len(s.objects) * usualSnapshot
+	for _, o := range s.objects {
+		for _, r := range o.registrations {
+			n += (len(r.lists[attributes]) + len(r.lists[states]) + len(r.lists[relations])) * usualEntry
+		}
+	}
+	return n
+}
+
+func (s sights) write(b *bytes.Buffer) {
+	for _, o := range s.objects {
+		o.write(b, s.space, s.window)
+	}
+}
 
 // show answers laes and list. Objects that do not exist are left out; when none is left, the answer is 44.
 func (sh *shelf) show(in *xmltree.Node, w window) result {
-	asked := in.All(sd, "UUIDIdentifikator")
-	var b bytes.Buffer
-	b.Grow(len(asked) * usualSnapshot)
-	for _, u := range asked {
+	found := sights{space: sh.service.ns(), window: w}
+	for _, u := range in.All(sd, "UUIDIdentifikator") {
 		if o := sh.objects[strings.ToLower(u.Content())]; o != nil {
-			o.read = len(o.registrations)
-			sh.snapshot(&b, sh.service.ns(), o, w)
+			found.objects = append(found.objects, sh.see(o, w))
 		}
 	}
-	if b.Len() == 0 {
+	if len(found.objects) == 0 {
 		return refuse(statusNotFound, "there is no such object")
 	}
-	return result{status: statusOK, content: b.Bytes()}
+	return result{status: statusOK, content: found}
 }
 
-// snapshot writes an object as FiltreretOejebliksbillede, an element of space.
-func (sh *shelf) snapshot(b *bytes.Buffer, space string, o *object, w window) {
-	own := prefixes[sh.service.ns()]
+// write writes an object as FiltreretOejebliksbillede, an element of space.
+func (o sight) write(b *bytes.Buffer, space string, w window) {
+	own := prefixes[o.service.ns()]
 	outer := tag(space, "FiltreretOejebliksbillede")
 	b.WriteString("<" + outer + "><" + own + ":ObjektType><ns2:UUIDIdentifikator>" + o.uuid + "</ns2:UUIDIdentifikator></" + own + ":ObjektType>")
-	for _, r := range w.of(o) {
+	for _, r := range o.registrations {
 		b.WriteString("<" + own + ":Registrering><ns2:Tidspunkt>")
 		b.WriteString(r.at.Format("2006-01-02T15:04:05.000-07:00"))
 		b.WriteString("</ns2:Tidspunkt><ns2:LivscyklusKode>" + r.code + "</ns2:LivscyklusKode>")

@@ -39,15 +39,15 @@ func (c *call) search() result {
 	for _, o := range hits {
 		list.Add(xmltree.Leaf(sd, "UUIDIdentifikator", o.uuid))
 	}
-	return result{status: statusOK, content: []byte(inner(list))}
+	return result{status: statusOK, content: written(inner(list))}
 }
 
 // hierarchy answers fremsoegobjekthierarki: a page of each section, with six wrappers whether or not there is anything
 // in them. What it shows counts as read.
 func (r *register) hierarchy(in *xmltree.Node, w window) result {
 	ns := namespace(hierarchy)
-	var b bytes.Buffer
-	for _, section := range []struct{ wrapper, condition, service string }{
+	var found sections
+	for _, kind := range []struct{ wrapper, condition, service string }{
 		{"Organisationer", "OrganisationSoegEgenskab", "organisation"},
 		{"OrganisationEnheder", "OrganisationEnhedSoegEgenskab", "organisationenhed"},
 		{"OrganisationFunktioner", "OrganisationFunktionSoegEgenskab", "organisationfunktion"},
@@ -55,18 +55,41 @@ func (r *register) hierarchy(in *xmltree.Node, w window) result {
 		{"Interessefaellesskaber", "", ""},
 		{"ItSystemer", "ItSystemSoegEgenskab", "itsystem"},
 	} {
-		b.WriteString("<" + tag(ns, section.wrapper) + ">")
-		if sh := r.shelves[section.service]; sh != nil {
+		part := section{wrapper: tag(ns, kind.wrapper), sights: sights{space: ns, window: w}}
+		if sh := r.shelves[kind.service]; sh != nil {
 			q := newQuery(in, w.now)
-			q.properties = in.All(ns, section.condition)
+			q.properties = in.All(ns, kind.condition)
 			for _, o := range page(sh.hits(q, r.pool), in, maxHierarchyPage) {
-				o.read = len(o.registrations)
-				sh.snapshot(&b, ns, o, w)
+				part.objects = append(part.objects, sh.see(o, w))
 			}
 		}
-		b.WriteString("</" + tag(ns, section.wrapper) + ">")
+		found = append(found, part)
 	}
-	return result{status: statusOK, content: b.Bytes()}
+	return result{status: statusOK, content: found}
+}
+
+// section is the part of a hierarchy that is about one kind of object.
+type section struct {
+	wrapper string
+	sights
+}
+
+type sections []section
+
+func (s sections) size() int {
+	n := 0
+	for _, part := range s {
+		n += part.size() + 100
+	}
+	return n
+}
+
+func (s sections) write(b *bytes.Buffer) {
+	for _, part := range s {
+		b.WriteString("<" + part.wrapper + ">")
+		part.sights.write(b)
+		b.WriteString("</" + part.wrapper + ">")
+	}
 }
 
 // page cuts the part that a message asks for out of all hits.
@@ -127,16 +150,17 @@ func (sh *shelf) hits(q query, p pool) []*object {
 	if h, ok := sh.remembered(key, q.now); ok {
 		return h.objects
 	}
+	wanted := q.wanted()
 	var refs []string
-	for _, r := range q.relations {
-		if ref := normal(referenceText(r.Child(sd, "ReferenceID"))); ref != "" {
-			refs = append(refs, ref)
+	for _, w := range wanted {
+		if w.ref != "" {
+			refs = append(refs, w.ref)
 		}
 	}
 	var found []*object
 	candidates := sh.among(refs)
 	for _, o := range candidates {
-		if q.matches(o) {
+		if q.matches(o, wanted) {
 			found = append(found, o)
 		}
 	}
@@ -146,7 +170,7 @@ func (sh *shelf) hits(q query, p pool) []*object {
 	return found
 }
 
-func (q query) matches(o *object) bool {
+func (q query) matches(o *object, relationsWanted []wanted) bool {
 	if !q.inRegistration(o) {
 		return false
 	}
@@ -159,7 +183,15 @@ func (q query) matches(o *object) bool {
 		}
 		return true
 	}
-	return every(q.properties, l[attributes], q.property) && every(q.states, l[states], q.state) && every(q.relations, l[relations], q.relation)
+	if !every(q.properties, l[attributes], q.property) || !every(q.states, l[states], q.state) {
+		return false
+	}
+	for _, w := range relationsWanted {
+		if !slices.ContainsFunc(l[relations], w.met) {
+			return false
+		}
+	}
+	return true
 }
 
 // inRegistration: passive and deleted objects are found only by who asks for their LivscyklusKode.
@@ -215,19 +247,31 @@ func (q query) state(e entry, condition *xmltree.Node) bool {
 		q.windowFor(condition).overlaps(e.period.interval)
 }
 
-func (q query) relation(e entry, condition *xmltree.Node) bool {
-	if e.tag != tag(condition.Name.Space, condition.Name.Local) {
-		return false
+// wanted is a condition about relations, read once: a search holds tens of thousands of objects against it.
+type wanted struct {
+	tag, ref, role  string
+	anyRef, anyRole bool
+	window          interval
+}
+
+func (q query) wanted() []wanted {
+	var out []wanted
+	for _, condition := range q.relations {
+		ref, role := condition.Child(sd, "ReferenceID"), condition.Child(sd, "Rolle")
+		w := wanted{tag: tag(condition.Name.Space, condition.Name.Local), ref: normal(referenceText(ref)), role: normal(referenceText(role)),
+			anyRef: ref == nil, anyRole: role == nil, window: q.windowFor(condition)}
+		if q.ended {
+			w.window.from = time.Time{}
+		}
+		out = append(out, w)
 	}
-	ref, role := condition.Child(sd, "ReferenceID"), condition.Child(sd, "Rolle")
-	if ref != nil && normal(referenceText(ref)) != e.refersTo() || role != nil && (e.kind == nil || normal(referenceText(role)) != e.kind.role) {
-		return false
-	}
-	w := q.windowFor(condition)
-	if q.ended {
-		w.from = time.Time{}
-	}
-	return w.overlaps(e.period.interval)
+	return out
+}
+
+// met reports whether an entry is such a relation.
+func (w wanted) met(e entry) bool {
+	return !e.extension() && e.tag == w.tag && (w.anyRef || w.ref == e.refersTo()) && (w.anyRole || e.kind != nil && w.role == e.kind.role) &&
+		w.window.overlaps(e.period.interval)
 }
 
 // windowFor is the condition's own window, or the search's.

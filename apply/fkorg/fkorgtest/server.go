@@ -1,6 +1,7 @@
 package fkorgtest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -40,6 +41,7 @@ type Server struct {
 	served chan struct{}
 
 	security *securityLayer // nil without security
+	rooms    sync.Pool      // of *bytes.Buffer
 
 	mu      sync.Mutex
 	store   store
@@ -146,7 +148,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		writeFault(w, f)
 		return
 	}
-	body := s.handle(req, trouble)
+	room := s.room()
+	defer s.leave(room)
+	body := s.handle(req, trouble, room)
 	answer, err := s.secure(s.envelope(req), body, trouble.Forgery)
 	if err != nil {
 		writeFault(w, senderFault("%v", err))
@@ -158,7 +162,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 }
 
 // handle does what is asked for, unless trouble prevents it, and gives the body of the answer.
-func (s *Server) handle(req request, trouble Trouble) []byte {
+func (s *Server) handle(req request, trouble Trouble, room *bytes.Buffer) []byte {
 	if trouble.prevents() {
 		return nil
 	}
@@ -169,9 +173,24 @@ func (s *Server) handle(req request, trouble Trouble) []byte {
 		}
 		res = s.execute(req, trouble)
 	}
-	body := answerBody(req, res)
+	body := answerBody(room, req, res)
 	s.record(req, res.status, body)
 	return body
+}
+
+// room gives memory to write an answer's body into, and leave takes it back for another answer, unless the journal keeps it.
+func (s *Server) room() *bytes.Buffer {
+	if b, ok := s.rooms.Get().(*bytes.Buffer); ok {
+		b.Reset()
+		return b
+	}
+	return &bytes.Buffer{}
+}
+
+func (s *Server) leave(b *bytes.Buffer) {
+	if !s.opts.Journal {
+		s.rooms.Put(b)
+	}
 }
 
 func waitUntil(ctx context.Context, until time.Time) bool {

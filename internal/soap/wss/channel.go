@@ -29,7 +29,7 @@ func (c *Channel) Secure(ctx context.Context, envelope []byte) (soap.Secured, er
 	if err != nil {
 		return soap.Secured{}, err
 	}
-	signed, err := Signing{Identity: c.Identity, Naming: ByAssertion, Assertion: token.Raw}.Sign(envelope, c.Now())
+	signed, err := Signing{Identity: c.Identity, Naming: ByAssertion, Assertion: token.Raw, AssertionID: token.ID}.Sign(envelope, c.Now())
 	return soap.Secured{Envelope: signed, Token: token.ID}, err
 }
 

@@ -34,9 +34,11 @@ const (
 type Signing struct {
 	Identity
 	Naming    Naming
-	Assertion []byte        // for ByAssertion, as the token service wrote it
-	Lifetime  time.Duration // of the timestamp; five minutes when 0
-	Inclusive []string      // a PrefixList that every canonicalization gets
+	Assertion []byte // for ByAssertion, as the token service wrote it
+	// AssertionID is the assertion's ID, from one who has read it: then it is not read again for every message.
+	AssertionID string
+	Lifetime    time.Duration // of the timestamp; five minutes when 0
+	Inclusive   []string      // a PrefixList that every canonicalization gets
 }
 
 // part is something that is signed: its identifier, and whether it stands for the token that it refers to.
@@ -65,6 +67,12 @@ func (s Signing) Sign(envelope []byte, at time.Time) ([]byte, error) {
 func (s Signing) sign(envelope []byte, at time.Time, body digester) (*c14n.Document, []byte, error) {
 	if err := s.check(); err != nil {
 		return nil, nil, err
+	}
+	if s.Naming == ByAssertion && s.AssertionID == "" {
+		var err error
+		if s.AssertionID, err = assertionID(s.Assertion); err != nil {
+			return nil, nil, fmt.Errorf("sign the message: %w", err)
+		}
 	}
 	prepared, parts, err := s.prepare(envelope, at)
 	if err != nil {
@@ -113,10 +121,7 @@ func (s Signing) prepare(envelope []byte, at time.Time) ([]byte, []part, error) 
 	if !ok {
 		return nil, nil, errors.New("the header is empty")
 	}
-	security, own, err := s.security(at)
-	if err != nil {
-		return nil, nil, err
-	}
+	security, own := s.security(at)
 	var out bytes.Buffer
 	out.Grow(len(envelope) + len(security) + 2048)
 	parts, done := []part{{id: idBody}}, 0
@@ -181,7 +186,7 @@ func untilBody(envelope []byte) (*c14n.Document, error) {
 
 // security writes the header, with what it holds that is signed. The prefix o belongs to it, so that nothing depends on the
 // envelope's prefixes.
-func (s Signing) security(at time.Time) (string, []part, error) {
+func (s Signing) security(at time.Time) (string, []part) {
 	lifetime := s.Lifetime
 	if lifetime == 0 {
 		lifetime = 5 * time.Minute
@@ -197,20 +202,16 @@ func (s Signing) security(at time.Time) (string, []part, error) {
 			EncodingBase64 + `">` + base64DER(s.Certificate) + `</o:BinarySecurityToken>`)
 		parts = append(parts, part{id: idToken})
 	case ByAssertion:
-		reference, err := assertionReference(s.Assertion, ` xmlns:u="`+NamespaceUtility+`" u:Id="`+idReference+`"`)
-		if err != nil {
-			return "", nil, err
-		}
 		b.Write(s.Assertion)
-		b.WriteString(reference)
+		b.WriteString(assertionReference(s.AssertionID, ` xmlns:u="`+NamespaceUtility+`" u:Id="`+idReference+`"`))
 		parts = append(parts, part{id: idReference, token: true})
 	}
 	b.WriteString(`</o:Security>`)
-	return b.String(), parts, nil
+	return b.String(), parts
 }
 
-// assertionReference refers to an assertion by its ID.
-func assertionReference(assertion []byte, attributes string) (string, error) {
+// assertionID reads the ID of an assertion.
+func assertionID(assertion []byte) (string, error) {
 	d, err := c14n.Parse(assertion)
 	if err != nil {
 		return "", fmt.Errorf("the token: %w", err)
@@ -218,8 +219,13 @@ func assertionReference(assertion []byte, attributes string) (string, error) {
 	if !d.Root.Is(NamespaceSAML, "Assertion") || d.Root.Attr("", attributeNameID) == "" || bytes.HasPrefix(bytes.TrimSpace(assertion), []byte("<?")) {
 		return "", errors.New("the token is not an assertion that can stand in a message")
 	}
+	return d.Root.Attr("", attributeNameID), nil
+}
+
+// assertionReference refers to an assertion by its ID.
+func assertionReference(id, attributes string) string {
 	return `<o:SecurityTokenReference xmlns:b="` + NamespaceSecurity11 + `" b:TokenType="` + TokenTypeSAML2 + `"` + attributes +
-		`><o:KeyIdentifier ValueType="` + valueSAMLID + `">` + escape(d.Root.Attr("", attributeNameID)) + `</o:KeyIdentifier></o:SecurityTokenReference>`, nil
+		`><o:KeyIdentifier ValueType="` + valueSAMLID + `">` + escape(id) + `</o:KeyIdentifier></o:SecurityTokenReference>`
 }
 
 // digester computes the digest of an element.
@@ -272,10 +278,6 @@ func (s Signing) exclusive(local string) string {
 // signature writes the ds:Signature. security is the header that it will be the last child of, as a document of its
 // own: there the canonical form of SignedInfo is the one that it has in the message.
 func (s Signing) signature(info string, security []byte) (string, error) {
-	keyInfo, err := s.keyInfo()
-	if err != nil {
-		return "", err
-	}
 	open := `<Signature xmlns="` + NamespaceSignature + `">`
 	end := bytes.LastIndex(security, []byte("</"))
 	d, err := c14n.Parse(slices.Concat(security[:end], []byte(open+info+`</Signature>`), security[end:]))
@@ -287,18 +289,18 @@ func (s Signing) signature(info string, security []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return open + info + `<SignatureValue>` + value + `</SignatureValue><KeyInfo>` + keyInfo + `</KeyInfo></Signature>`, nil
+	return open + info + `<SignatureValue>` + value + `</SignatureValue><KeyInfo>` + s.keyInfo() + `</KeyInfo></Signature>`, nil
 }
 
-func (s Signing) keyInfo() (string, error) {
+func (s Signing) keyInfo() string {
 	switch s.Naming {
 	case ByAssertion:
-		return assertionReference(s.Assertion, "")
+		return assertionReference(s.AssertionID, "")
 	case ByKeyIdentifier:
 		return `<o:SecurityTokenReference><o:KeyIdentifier ValueType="` + valueSKI + `">` + base64.StdEncoding.EncodeToString(s.Certificate.SubjectKeyId) +
-			`</o:KeyIdentifier></o:SecurityTokenReference>`, nil
+			`</o:KeyIdentifier></o:SecurityTokenReference>`
 	default:
-		return `<o:SecurityTokenReference><o:Reference URI="#` + idToken + `" ValueType="` + ValueX509 + `"></o:Reference></o:SecurityTokenReference>`, nil
+		return `<o:SecurityTokenReference><o:Reference URI="#` + idToken + `" ValueType="` + ValueX509 + `"></o:Reference></o:SecurityTokenReference>`
 	}
 }
 

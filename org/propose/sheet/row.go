@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,8 +14,9 @@ import (
 
 // reader reads the rows of one file.
 type reader struct {
-	o    *org.Organisation
-	made map[string]string // keys of units that rows make, by their small name; empty where several rows do
+	o     *org.Organisation
+	today org.Day
+	made  map[string]string // keys of units that rows make, by their small name; empty where several rows do
 }
 
 // announce notes the unit that a row makes.
@@ -38,23 +40,23 @@ func (r *reader) announce(row spreadsheet.Row, columns []string) {
 
 // cells are the filled cells of a row, by heading.
 type cells struct {
-	row    int
+	line   spreadsheet.Row
 	at     map[string]int
 	texts  map[string]string
 	faults []Fault
 }
 
 func (c *cells) fault(heading, format string, args ...any) {
-	f := Fault{Row: c.row, Text: schema.MaskCPR(fmt.Sprintf(format, args...))}
+	f := Fault{Row: c.line.Number, Text: schema.MaskCPR(fmt.Sprintf(format, args...))}
 	if column, ok := c.at[heading]; ok {
-		f.Cell, f.Heading = spreadsheet.CellName(c.row, column), heading
+		f.Cell, f.Heading = spreadsheet.CellName(c.line.Number, column), heading
 	}
 	c.faults = append(c.faults, f)
 }
 
 // row reads one row.
 func (r *reader) row(row spreadsheet.Row, columns []string) (propose.Change, []Fault) {
-	c := &cells{row: row.Number, at: map[string]int{}, texts: map[string]string{}}
+	c := &cells{line: row, at: map[string]int{}, texts: map[string]string{}}
 	for i, heading := range columns {
 		if heading != "" {
 			c.at[heading] = i
@@ -73,7 +75,7 @@ func (r *reader) row(row spreadsheet.Row, columns []string) (propose.Change, []F
 		return propose.Change{}, c.faults
 	}
 	for _, heading := range k.needs {
-		if c.texts[heading] == "" {
+		if c.texts[heading] == "" && !(heading == headFrom && c.corrects(k)) {
 			c.fault(heading, "%s mangler; %s skal have den", heading, k.name)
 		}
 	}
@@ -87,6 +89,11 @@ func (r *reader) row(row spreadsheet.Row, columns []string) (propose.Change, []F
 		change.Login, change.NoAccount = "", true
 	}
 	return change, c.faults
+}
+
+// corrects reports whether the row says that it always was so: then it needs no day from which it is.
+func (c *cells) corrects(k kind) bool {
+	return slices.Contains(k.may, headCorrect) && isYes(c.texts[headCorrect])
 }
 
 func (r *reader) kind(c *cells) (kind, bool) {
@@ -117,10 +124,10 @@ func (r *reader) change(c *cells, k kind) propose.Change {
 		Do: k.do, Engagement: c.texts[headEngagement],
 		Title: c.class(headTitle, classes.Titles), Fraction: c.fraction(), Primary: c.yes(headPrimary),
 		ClosesAccounts: c.yes(headCloses), Correct: c.yes(headCorrect),
-		Person: r.person(c), Unit: r.unit(c, headUnit), Parent: r.unit(c, headParent), Successor: r.unit(c, headSuccessor),
+		Person: r.person(c, k), Unit: r.unit(c, headUnit), Parent: r.unit(c, headParent), Successor: r.unit(c, headSuccessor),
 		From: c.day(headFrom),
 	}
-	p.Name = org.Name{Given: c.texts[headGiven], Surname: c.texts[headSurname], Called: c.texts[headCalled]}
+	p.Name = org.Name{Given: c.texts[headGiven], Surname: c.texts[headSurname], Called: r.called(c, k, p)}
 	p.Login, p.UnitName, p.Addresses = c.texts[headLogin], c.texts[headUnitName], c.addresses()
 	p.Type = c.class(headType, classes.EngagementTypes) + c.class(headUnitType, classes.UnitTypes)
 	until := c.day(headUntil)
@@ -136,13 +143,25 @@ func (r *reader) change(c *cells, k kind) propose.Change {
 	return p
 }
 
+// called is the name to show: of somebody who gets another name the one that they have, unless the cell says something else.
+func (r *reader) called(c *cells, k kind, change propose.Change) string {
+	text := c.texts[headCalled]
+	switch who := r.o.Person(change.Person); {
+	case k.do == propose.DoName && strings.EqualFold(text, takeAway):
+		return ""
+	case k.do == propose.DoName && text == "" && who != nil:
+		return who.At(cmp.Or(change.From, r.today)).Name.Called
+	}
+	return text
+}
+
 // whole looks at what cells say together.
 func (r *reader) whole(c *cells, k kind, p *propose.Change) {
 	named := p.Name.Given + p.Name.Surname + p.Name.Called + p.Login
 	switch {
-	case k.do == propose.DoHire && c.texts[headPerson] == "" && (p.Name.Given == "" || p.Name.Surname == ""):
+	case k.do == propose.DoHire && c.isNew() && (p.Name.Given == "" || p.Name.Surname == ""):
 		c.fault(headGiven, "skriv fornavn og efternavn på en ny medarbejder, eller personens nøgle for en, der er ansat i forvejen")
-	case k.do == propose.DoHire && c.texts[headPerson] != "" && named != "":
+	case k.do == propose.DoHire && !c.isNew() && named != "":
 		c.fault(headPerson, "er en, der er ansat i forvejen, så navn og brugernavn skal ikke udfyldes")
 	case k.do == propose.DoCreateUnit && p.UnitName != "":
 		p.Key = propose.KeyOf(p.UnitName)

@@ -43,8 +43,8 @@ type Item struct {
 }
 
 // Read turns rows into typed changes, new units first, so that other rows may name them. The first row holds the headings.
-// Rows with faults are not among the items.
-func Read(rows []spreadsheet.Row, cells []spreadsheet.Fault, o *org.Organisation) ([]Item, []Fault) {
+// Rows with faults are not among the items. Who is a former employee is told on today.
+func Read(rows []spreadsheet.Row, cells []spreadsheet.Fault, o *org.Organisation, today org.Day) ([]Item, []Fault) {
 	if faults := numbers(rows); len(faults) > 0 {
 		return nil, faults
 	}
@@ -60,7 +60,7 @@ func Read(rows []spreadsheet.Row, cells []spreadsheet.Fault, o *org.Organisation
 	if len(rows) == 1 {
 		return nil, append(faults, Fault{Row: rows[0].Number + 1, Text: "der er ingen rækker under overskrifterne"})
 	}
-	r := &reader{o: o, made: map[string]string{}}
+	r := &reader{o: o, today: today, made: map[string]string{}}
 	for _, row := range rows[1:] {
 		r.announce(row, columns)
 	}

@@ -159,8 +159,9 @@ func (t *template) guide() error {
 	}
 	rows := [][]string{
 		{"Én række er én ændring. Skriv ALDRIG CPR-numre i arket."},
-		{"Datoer: dag-måned-år, for eksempel 31-12-2026. \"Fra dato\" er den første dag, \"Til og med\" den sidste."},
+		{"Datoer: dag-måned-år, for eksempel 31-12-2026, og ikke med skråstreger, for 3/2/2027 kan læses på to måder. \"Fra dato\" er den første dag, \"Til og med\" den sidste."},
 		{"En person skrives med nøgle, brugernavn eller hele navnet, når kun én hedder sådan. En enhed med nøgle eller navn."},
+		{"Ansættes en, der har været ansat før, så skriv personens nøgle. Er det en anden af samme navn, så skriv \"ny person\" og fornavn og efternavn."},
 		{"Formler og flettede celler kan ikke bruges. Tomme rækker springes over."}, {},
 		{"Ændring", "Skal udfyldes", "Kan udfyldes"},
 	}
@@ -190,18 +191,18 @@ func listed(headings []string) string {
 func notes() map[string]string {
 	return map[string]string{
 		headDo:         "Hvad der skal ske. Vælg på listen. Arket Vejledning siger, hvilke kolonner der skal udfyldes.",
-		headPerson:     "Personens nøgle, brugernavn eller hele navn. Tom ved ansættelse af en ny medarbejder. Aldrig CPR-nummer.",
+		headPerson:     "Personens nøgle, brugernavn eller hele navn. Ved ansættelse af en ny medarbejder: tom eller \"ny person\". Aldrig CPR-nummer.",
 		headEngagement: "Kun når personen har flere ansættelser: a, b … som `orgit show` viser dem.",
-		headFrom:       "Den første dag, det gælder.",
+		headFrom:       "Den første dag, det gælder. Ved en rettelse: tom.",
 		headUntil:      "Den sidste dag. Ved fratrædelse: den sidste dag i ansættelsen.",
 		headUnit:       "Enhedens nøgle eller navn. Ved flytning: den nye enhed.",
 		headTitle:      "Stillingen, som den hedder på listen.",
 		headType:       "Månedslønnet, timelønnet …",
-		headFraction:   "Del af fuld tid: 80 % eller 0,8.",
+		headFraction:   "Del af fuld tid: 80 % eller 0,8. Rundes af til hundrededele af en procent.",
 		headPrimary:    "ja, hvis det er hovedansættelsen.",
 		headGiven:      "Fornavn og mellemnavne.",
 		headSurname:    "Efternavn.",
-		headCalled:     "Hele navnet, som det skal vises, hvis det er et andet.",
+		headCalled:     "Hele navnet, som det skal vises, hvis det er et andet. Ved Nyt navn: tomt: uændret; \"fjern\": fjernes, så navnet vises som fornavn og efternavn.",
 		headLogin:      "Brugernavn for en ny medarbejder. Tomt: orgit danner det efter kommunens regler (usernames), hvis der er nogen. \"ingen\": ingen konto.",
 		headParent:     "Den enhed, som enheden skal ligge under.",
 		headSuccessor:  "Den enhed, hvor medarbejderne fortsætter.",
@@ -213,6 +214,6 @@ func notes() map[string]string {
 		headEmail:      "E-mail på arbejdet. Tom: uændret. \"fjern\": fjernes.",
 		headRoom:       "Lokale. Tomt: uændret. \"fjern\": fjernes.",
 		headCloses:     "ja, hvis brugerkontiene skal lukkes under orloven.",
-		headCorrect:    "ja, hvis det hele tiden har været sådan (en rettelse).",
+		headCorrect:    "ja, hvis det hele tiden har været sådan (en rettelse). Så skal Fra dato være tom. Skal en senere ændring rettes, så skriv den dag, den gælder fra.",
 	}
 }

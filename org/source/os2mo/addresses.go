@@ -2,6 +2,7 @@ package os2mo
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"orgit.dk/orgit/org/propose"
@@ -15,6 +16,11 @@ func (a *assembly) readAddresses(r *register) {
 	for _, o := range r.addresses {
 		at := origin("addresses", "address", o.UUID)
 		list := take(a, at, o)
+		// One that is secret at any time is left out whole: before that it had the same value.
+		if slices.ContainsFunc(list, func(s span[address]) bool { return a.visibility(at, s.Value.Visibility) == secret }) {
+			a.notes.count("addresses", noSecret, "Antal adresser, der er eller har været hemmelige: %d. De er ikke taget med.")
+			continue
+		}
 		for _, s := range list {
 			a.readAddress(at, o.UUID, s)
 		}
@@ -34,11 +40,7 @@ const (
 func (a *assembly) readAddress(at source.Origin, by id, s span[address]) {
 	v := s.Value
 	seen := a.visibility(at, v.Visibility)
-	switch seen {
-	case secret:
-		a.notes.count("addresses", noSecret, "Antal perioder, hvor en adresse er hemmelig: %d. Hemmelige adresser er ikke taget med.")
-		return
-	case unknown:
+	if seen == unknown {
 		a.notes.add(at, doubtVisibility, "Det kan ikke ses, hvem der må se adressen. Den er regnet for hemmelig og er udeladt.")
 		return
 	}
@@ -158,6 +160,9 @@ func (a *assembly) accountMail(at source.Origin, list []span[address]) {
 	d := a.accounts[now.ITUser.UUID]
 	if d == nil {
 		a.dangling(at, "Adressen hører til en IT-konto, som ikke findes i OS2mo eller ikke er taget med.")
+		return
+	}
+	if list[len(list)-1].Ended(a.day) && !d.Ended(a.day) {
 		return
 	}
 	kind, _, ok := a.class(at, now.Type, facetPersonAddress, facetUnitAddress, facetManagerAddress)

@@ -124,6 +124,9 @@ func TestTokens(t *testing.T) {
 	if got := w.Logins(); got < queries*29/300 || got > queries*29/200 {
 		t.Errorf("%d logins for %d queries of 29 seconds", got, queries)
 	}
+	if got := w.Refused(); got != 0 {
+		t.Errorf("%d queries with a token that had run out", got)
+	}
 }
 
 // flaky loses the first answer to each query.

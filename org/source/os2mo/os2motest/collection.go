@@ -31,11 +31,10 @@ func (o *operation) collection(f *ast.Field) (map[string]any, error) {
 		return nil, err
 	}
 	var matching []Object
-	for _, object := range o.server.data[f.Name] {
-		if object.Known.After(c.Known) || !inForce(object, asked) {
-			continue
+	for _, stored := range o.server.data[f.Name] {
+		if object, ok := o.server.registered(stored.UUID, c.Known); ok && inForce(object, asked) {
+			matching = append(matching, object)
 		}
-		matching = append(matching, object)
 	}
 	limit, err := limitOf(args["limit"], len(matching))
 	if err != nil {

@@ -213,7 +213,8 @@ func addAccounts(o Organisation) {
 	}
 	o.Add("itusers", ID("ituser anna"), On("2015-08-01", "2026-05-01", login("ad", "anna", "annj", "5B0A8C1E-0D3F-4A22-9F57-1C2D3E4F5A60", "anna1")),
 		On("2026-05-01", "", login("ad", "anna", "annh", "{5b0a8c1e-0d3f-4a22-9f57-1c2d3e4f5a60}", "anna1")))
-	o.Add("itusers", ID("ituser bent"), On("2010-01-01", "", login("ad", "bent", "benb", ID("guid bent"))))
+	o.Add("itusers", ID("ituser bent"), On("2010-01-01", "2027-01-01", login("ad", "bent", "benb", ID("guid bent"))),
+		On("2027-01-01", "", login("ad", "bent", "bentb", ID("guid bent"))))
 	// The same name once more, differing in a capital, and an identifier that is none.
 	o.Add("itusers", ID("ituser erik"), On("2020-01-01", "", login("ad", "erik", "BENB", "S-1-5-21")))
 	// For an engagement that has ended by the day after tomorrow, one of somebody else's, and with a gap.

@@ -56,7 +56,9 @@ func addAddresses(o Organisation) {
 	add("anna phone", "2020-01-01", "", ofPerson("anna", "PhoneEmployee", "External", "44335511"))
 	add("anna mobile", "2020-01-01", "2026-06-01", ofPerson("anna", "MobileEmployee", "Internal", "20 30 40 50"))
 	add("anna private", "2020-01-01", "", ofPerson("anna", "PrivatePhone", "Internal", "20304051"))
-	add("anna secret", "2020-01-01", "", ofPerson("anna", "PhoneEmployee", "Secret", "20304052"))
+	// Public for a year, and secret since.
+	o.Add("addresses", ID("address anna secret"), On("2020-01-01", "2021-01-01", ofPerson("anna", "MobileEmployee", "External", "20304052")),
+		On("2021-01-01", "", ofPerson("anna", "MobileEmployee", "Secret", "20304052")))
 	home := ofPerson("anna", "AddressMailEmployee", "Internal", ID("dar home"))
 	home["name"] = "Hjemvej 7, 9999 Korsbæk"
 	add("anna home", "2020-01-01", "", home)

@@ -26,13 +26,11 @@ func (o *operation) object(set ast.SelectionSet, object Object) (map[string]any,
 			if err != nil {
 				return nil, err
 			}
-			list, err := o.validities(f.SelectionSet, object, w)
-			if err != nil {
+			if out[f.Alias], err = o.validities(f.SelectionSet, object, w, args); err != nil {
 				return nil, err
 			}
-			out[f.Alias] = list
 		case "current":
-			list, err := o.validities(f.SelectionSet, object, at(o.now))
+			list, err := o.validities(f.SelectionSet, object, at(o.now), args)
 			if err != nil {
 				return nil, err
 			}
@@ -47,9 +45,16 @@ func (o *operation) object(set ast.SelectionSet, object Object) (map[string]any,
 	return out, nil
 }
 
-func (o *operation) validities(set ast.SelectionSet, object Object, w window) ([]any, error) {
+// validities answers with what an object says in a window, as it was known at a registration
+// time of its own: that of the list it stands in is not handed on.
+func (o *operation) validities(set ast.SelectionSet, object Object, w window, args map[string]any) ([]any, error) {
+	known, err := o.known(args)
+	if err != nil {
+		return nil, err
+	}
 	list := []any{}
-	for _, v := range object.Validities {
+	version, _ := o.server.registered(object.UUID, known)
+	for _, v := range version.Validities {
 		if !v.overlaps(w) {
 			continue
 		}
@@ -126,11 +131,7 @@ func (o *operation) reference(f *ast.Field, value any) (any, error) {
 	if uuid == "" {
 		return nil, nil
 	}
-	object, ok := o.server.index[uuid]
-	if !ok {
-		object = Object{UUID: uuid}
-	}
-	return o.object(f.SelectionSet, object)
+	return o.object(f.SelectionSet, Object{UUID: uuid})
 }
 
 func (o *operation) references(f *ast.Field, ids []string) (any, error) {
@@ -149,14 +150,11 @@ func (o *operation) references(f *ast.Field, ids []string) (any, error) {
 	}
 	var part []Object
 	for _, uuid := range ids {
-		object, ok := o.server.index[uuid]
-		if ok && (object.Known.After(known) || !inForce(object, w)) {
+		object, ok := o.server.registered(uuid, known)
+		if ok && !inForce(object, w) || !ok && len(o.server.index[uuid]) > 0 {
 			continue
 		}
-		if !ok {
-			object = Object{UUID: uuid}
-		}
-		part = append(part, object)
+		part = append(part, Object{UUID: uuid})
 	}
 	return o.listing(f.SelectionSet, part, nil)
 }

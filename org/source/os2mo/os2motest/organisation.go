@@ -14,7 +14,7 @@ type Organisation map[string][]Object
 // Object is something with a UUID and validities.
 type Object struct {
 	UUID       string
-	Known      time.Time // when it was written; visible to registration times from then on
+	Known      time.Time // when it was registered; visible to registration times from then on
 	Validities []Validity
 }
 

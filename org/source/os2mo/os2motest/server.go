@@ -47,10 +47,11 @@ type Server struct {
 
 	mu      sync.Mutex
 	data    Organisation
-	index   map[string]Object
+	index   map[string][]Object // the registrations of each object, oldest first
 	faults  []*Fault
 	tokens  map[string]time.Time // until when
 	logins  int
+	refused int
 	queries []Query
 	asking  string // the operation that is being answered
 }
@@ -75,23 +76,26 @@ func New(opts Options) *Server {
 	if opts.TokenLife == 0 {
 		opts.TokenLife = 300 * time.Second
 	}
-	s := &Server{opts: opts, data: Organisation{}, index: map[string]Object{}, tokens: map[string]time.Time{}}
+	s := &Server{opts: opts, data: Organisation{}, index: map[string][]Object{}, tokens: map[string]time.Time{}}
 	for collection, list := range opts.Organisation {
 		s.data[collection] = slices.Clone(list)
 		for _, o := range list {
-			s.index[o.UUID] = o
+			s.index[o.UUID] = append(s.index[o.UUID], o)
 		}
 	}
 	return s
 }
 
-// Write adds an object, known from the server's present time on.
+// Write adds an object, or what an object says instead of what it said before, known from
+// the server's present time on.
 func (s *Server) Write(collection string, o Object) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o.Known = s.opts.Clock()
-	s.data[collection] = append(s.data[collection], o)
-	s.index[o.UUID] = o
+	if len(s.index[o.UUID]) == 0 {
+		s.data[collection] = append(s.data[collection], o)
+	}
+	s.index[o.UUID] = append(s.index[o.UUID], o)
 }
 
 // Queries gives the queries that were asked so far.
@@ -108,6 +112,13 @@ func (s *Server) Logins() int {
 	return s.logins
 }
 
+// Refused gives how many queries came without a good token.
+func (s *Server) Refused() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.refused
+}
+
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.Method == http.MethodPost && r.URL.Path == TokenPath:
@@ -117,6 +128,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		http.NotFound(w, r)
 	}
+}
+
+// registered gives what an object said at a registration time; ok is false when it was not known.
+func (s *Server) registered(uuid string, known time.Time) (o Object, ok bool) {
+	for _, version := range s.index[uuid] {
+		if !version.Known.After(known) {
+			o, ok = version, true
+		}
+	}
+	return o, ok
 }
 
 func (s *Server) token(w http.ResponseWriter, r *http.Request) {
@@ -162,6 +183,7 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if until, known := s.tokens[token]; !known || !s.opts.Clock().Before(until) {
+		s.refused++
 		answer(w, http.StatusUnauthorized, map[string]any{"detail": "Not authenticated"})
 		return
 	}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"orgit.dk/orgit/internal/cpr"
+	"orgit.dk/orgit/org/intake"
+	"orgit.dk/orgit/org/source"
+)
+
+const importHelp = `Take what a register says into the organisation. orgit reads the register whole, holds it
+against what is approved, and says what differs: as changes that people read and approve,
+and as questions where only people can tell. The setting sources says what a register
+owns; the rest stays as it is.
+
+Without --propose nothing is written anywhere. With it each person or unit about whom there
+is a question gets a merge request of its own, and everything else goes into one, which a
+rule of the review (approvers: "rule", source: the register's key) may approve the same
+night. A merge request that somebody has approved is left alone, and one that was closed
+does not come again while the register says the same.
+
+A field that the register owns and somebody has edited by hand is a question, never
+overwritten. Somebody who is no longer in the register is asked about, never removed. A
+register that lacks many of those who are known from it is refused (exit code 5).
+
+` + registersHelp + `
+
+ORGIT_IMPORT_KEY_FILE names the SSH key that the commits are signed with: rules approve
+nothing else. ORGIT_CPR_STORE and ORGIT_CPR_IDENTITY_FILE name the CPR store, by which
+somebody is recognised who comes back, and which gets the numbers of those who are new.
+
+Exit codes: 0 done; 3 what was given, or the register, is faulty; 4 a system refuses the
+login; 5 the register lacks too many; 7 a system does not answer.`
+
+type importOptions struct {
+	proposeOptions
+	register string
+	propose  bool
+}
+
+func newImportCmd(env environment) *cobra.Command {
+	var opts importOptions
+	cmd := &cobra.Command{
+		Use:   "import REGISTER",
+		Short: "Take what payroll or another register says into the organisation",
+		Long:  importHelp,
+		Example: `  orgit import opus=ZLPE20260901224012_delta.xml
+  orgit import sd --propose`,
+		Args: wordless(1, "name the register, such as opus=FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.register = args[0]
+			return runImport(cmd.Context(), env, opts)
+		},
+	}
+	cmd.Flags().StringVarP(&opts.dir, "dir", "C", ".", "the organisation repository's `DIR`")
+	cmd.Flags().BoolVar(&opts.propose, "propose", false, "make the merge requests")
+	cmd.Flags().BoolVar(&opts.local, "local", false, "ask no server: work on what was fetched last, and leave the branches here")
+	cmd.Flags().BoolVar(&opts.json, "json", false, "for programs")
+	return cmd
+}
+
+// missingMost is how many of those known from a register may be missing before it is taken for cut.
+const missingMost = 0.05
+
+func runImport(ctx context.Context, env environment, opts importOptions) error {
+	p, err := openProposal(ctx, env, opts.proposeOptions)
+	if err != nil {
+		return err
+	}
+	r, err := newRegister(p.approved, opts.register)
+	if err != nil {
+		return err
+	}
+	if _, configured := p.approved.Settings.Sources[r.key]; !configured {
+		return invalidInput(fmt.Errorf("%w in the settings: %s", errRegister, r.key), "state it in sources in organisation.cue, with what it owns")
+	}
+	x, err := r.read(ctx, env, p.day)
+	if err != nil {
+		return err
+	}
+	i := &importing{proposal: p, opts: opts, x: x}
+	if err := i.compare(); err != nil {
+		return err
+	}
+	if opts.propose {
+		if err := i.publishAll(ctx); err != nil {
+			return errors.Join(err, i.print())
+		}
+	}
+	return i.print()
+}
+
+// importing is an import under way.
+type importing struct {
+	*proposal
+	opts     importOptions
+	x        *source.Extract
+	store    *cpr.Store // nil: none is configured
+	proposed *intake.Proposed
+	groups   []*importGroup
+	refused  []refusedChange
+}
+
+// compare says what the register says otherwise than what is approved, and what would come of it.
+func (i *importing) compare() error {
+	night := intake.NightOptions{Today: i.day, Most: missingMost}
+	var err error
+	if i.store, err = importStore(i.env); err != nil {
+		return err
+	}
+	if i.store != nil {
+		night.Numbers = i.store
+	}
+	if night.Hands, err = newHandwriting(i.proposal, i.x.Source); err != nil {
+		return err
+	}
+	if i.proposed, err = intake.Nightly(i.approved, i.x, night); err != nil {
+		return err
+	}
+	return i.group()
+}
+
+// importStore opens the CPR store where the environment names one.
+func importStore(env environment) (*cpr.Store, error) {
+	if env.getenv(cpr.StoreVariable) == "" && env.getenv(cpr.IdentityVariable) == "" {
+		return nil, nil
+	}
+	return openCPRStore(env)
+}
