@@ -20,6 +20,7 @@ func (o *Organisation) Check(today Day) []schema.Diagnostic {
 		o.checkSuccessors,
 		o.checkHierarchies,
 		o.checkReview,
+		o.checkUsernames,
 		func() []schema.Diagnostic { return o.checkPosts(today) },
 		func() []schema.Diagnostic { return o.checkLeaders(today) },
 		func() []schema.Diagnostic { return o.checkLinks(today) },

@@ -111,6 +111,7 @@ func (c *reviewCheck) login() {
 func (c *reviewCheck) class(name string, class ReviewClass) {
 	c.kinds(name, "kinds", class.Kinds)
 	c.kinds(name, "never", class.Never)
+	c.source(name, class)
 	at := []string{"classes", name}
 	switch class.Approvers {
 	case ByRule:

@@ -34,6 +34,8 @@ func (o *Organisation) checkReferences() []schema.Diagnostic {
 	}
 	c.safeguarded()
 	c.domains()
+	c.sourceReferences()
+	c.usernameSystem()
 	return c.findings
 }
 

@@ -33,3 +33,6 @@ type Usernames struct {
 
 // ReuseUnlisted in Usernames.Reuse says that a name that no entry has any more may be given again.
 const ReuseUnlisted = "unlisted"
+
+// LongestLogin is the most characters that a login name may have: sAMAccountName of users, as Windows enforces it.
+const LongestLogin = 20

@@ -134,6 +134,9 @@ func runPropose(ctx context.Context, env environment, opts proposeOptions, chang
 		return err
 	}
 	for _, c := range list {
+		if c, err = p.giveLogin(ctx, c); err != nil {
+			return err
+		}
 		if _, err := p.session.Do(c); err != nil {
 			return err
 		}

@@ -17,14 +17,16 @@ import (
 // again is a proposal that is carried out once more, on what is approved now.
 type again struct {
 	*proposal
-	head    string       // of the branch
-	parted  string       // where branch and main parted
-	commits []git.Logged // of the branch
-	changes []propose.Change
-	texts   org.Texts         // at parted
-	was     *org.Organisation // at parted
-	is      *org.Organisation // at head
-	made    *propose.Session  // the changes as they were made at parted
+	head     string       // of the branch
+	parted   string       // where branch and main parted
+	commits  []git.Logged // of the branch
+	changes  []propose.Change
+	proposed org.Texts         // at head
+	texts    org.Texts         // at parted
+	was      *org.Organisation // at parted
+	is       *org.Organisation // at head
+	made     *propose.Session  // the changes as they were made at parted
+	kept     map[string]bool   // who keeps their login name, by the person's key; nil until it is looked up
 }
 
 // runProposeAgain brings a branch up to date: not by merging lines of text, but by carrying its typed changes out again. The
@@ -34,6 +36,7 @@ func runProposeAgain(ctx context.Context, env environment, opts proposeOptions) 
 	if err != nil {
 		return err
 	}
+	p.before = p.approved
 	a := &again{proposal: p}
 	if err := a.read(ctx); err != nil {
 		return err
@@ -46,7 +49,7 @@ func runProposeAgain(ctx context.Context, env environment, opts proposeOptions) 
 	if err := a.faithful(); err != nil {
 		return err
 	}
-	if o.Stands, err = a.carryOut(); err != nil {
+	if o.Stands, err = a.carryOut(ctx); err != nil {
 		return err
 	}
 	if len(o.Stands) > 0 {
@@ -99,6 +102,15 @@ func (a *again) read(ctx context.Context) (err error) {
 		}
 		a.changes = append(a.changes, changes...)
 	}
+	if a.proposed, err = a.textsAt(a.head); err != nil {
+		return err
+	}
+	if a.is, _, err = org.Load(a.proposed); err != nil {
+		return err
+	}
+	for i, c := range a.changes {
+		a.changes[i] = c.WithLogin(a.is)
+	}
 	return nil
 }
 
@@ -134,14 +146,7 @@ func (a *again) faithful() error {
 			return fmt.Errorf("the branch %s says of itself what cannot have been: %w", a.opts.again, err)
 		}
 	}
-	head, err := a.textsAt(a.head)
-	if err != nil {
-		return err
-	}
-	if a.is, _, err = org.Load(head); err != nil {
-		return err
-	}
-	differ, err := differing(a.made.Texts(), head)
+	differ, err := differing(a.made.Texts(), a.proposed)
 	if err != nil || len(differ) == 0 {
 		return err
 	}
@@ -171,12 +176,15 @@ func differing(a, b org.Texts) ([]string, error) {
 }
 
 // carryOut makes the changes on what is approved now, and gives those that stand against it.
-func (a *again) carryOut() (stands []standing, err error) {
+func (a *again) carryOut(ctx context.Context) (stands []standing, err error) {
 	if a.session, err = propose.NewSession(a.approve, a.approved, a.day, a.env.ids()); err != nil {
 		return nil, err
 	}
 	for _, c := range a.changes {
-		_, err := a.session.Do(c)
+		c, err := a.loginAgain(ctx, c)
+		if err == nil {
+			_, err = a.session.Do(c)
+		}
 		if errors.Is(err, propose.ErrProposal) {
 			s, err := a.stands(c, strings.TrimPrefix(err.Error(), propose.ErrProposal.Error()+": "), c.Entries())
 			if err != nil {

@@ -24,6 +24,8 @@ type proposal struct {
 	parent   string              // the commit that the proposal follows: main's, or the head of the branch that it adds to
 	before   *org.Organisation   // what parent holds
 	session  *propose.Session
+	logins   *propose.Logins     // nil until somebody needs a login name
+	looked   bool                // at open proposals, for the login names that they have
 	warnings []schema.Diagnostic // that the proposal brings
 	edited   map[string][]byte
 }

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"errors"
+	"strings"
+
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/propose"
 )
@@ -10,9 +13,10 @@ func engagementCommands() []proposeCommand {
 	return []proposeCommand{
 		{
 			use: "hire [PERSON]", short: "Somebody gets a job; without PERSON somebody new",
+			long: "Somebody gets a job; without PERSON it is somebody new, who gets an account in the system usernames.system. Without\n--login its name is made by usernames.patterns, where there are any: the first that is free. A name is taken that any\naccount has, had or will have, that stands on the list in usernames/, or that an open proposal has.",
 			example: `  orgit propose hire --given Åse --surname Ør --login aasor --unit oestre-skole --title laerer --type maanedsloen --from 2027-01-01
   orgit propose hire annj --unit vestre-skole --title laerer --type timeloen --from 2027-01-01 --until 2027-06-30`,
-			most: 1, flags: []string{"given", "surname", "called", "login", "unit", "title", "type", "fraction", "primary", "from", "until"},
+			most: 1, flags: []string{"given", "surname", "called", "login", "no-account", "unit", "title", "type", "fraction", "primary", "from", "until"},
 			change: hireChange,
 		},
 		{
@@ -110,12 +114,14 @@ func hireChange(n naming, f *proposeFlags, args []string) (c propose.Change, err
 	classes := n.o.Settings.Classes
 	c = propose.Change{Do: propose.DoHire, Fraction: f.fraction, Primary: f.primary}
 	c.Name = org.Name{Given: f.text("given"), Surname: f.text("surname"), Called: f.text("called")}
-	c.Login = f.text("login")
+	if c.Login, c.NoAccount = strings.TrimSpace(f.text("login")), f.noLogin; c.Login != "" && c.NoAccount {
+		return c, invalidInput(errors.New("--login and --no-account say opposite things"), "give one of them")
+	}
 	if len(args) > 0 {
 		if c.Person, err = n.person(args[0]); err != nil {
 			return c, err
 		}
-		for _, flag := range []string{"given", "surname", "called", "login"} {
+		for _, flag := range []string{"given", "surname", "called", "login", "no-account"} {
 			if f.given(flag) {
 				return c, invalidInput(errAlreadyThere, "leave --"+flag+" out; `orgit propose name` changes a name")
 			}

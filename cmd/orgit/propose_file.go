@@ -33,16 +33,19 @@ func runProposeFile(ctx context.Context, env environment, opts proposeOptions) e
 		return err
 	}
 	items, faults := sheet.Read(rows, cells, p.before, p.day)
-	if faults = append(faults, p.rows(items)...); len(faults) > 0 {
+	if faults = append(faults, p.rows(ctx, items)...); len(faults) > 0 {
 		return p.refuseRows(faults)
 	}
 	return p.finish(ctx)
 }
 
 // rows carries out what the rows propose, and says of each that cannot be why.
-func (p *proposal) rows(items []sheet.Item) (faults []sheet.Fault) {
+func (p *proposal) rows(ctx context.Context, items []sheet.Item) (faults []sheet.Fault) {
 	for _, item := range items {
-		_, err := p.session.Do(item.Change)
+		c, err := p.giveLogin(ctx, item.Change)
+		if err == nil {
+			_, err = p.session.Do(c)
+		}
 		var refusal *propose.Refusal
 		switch {
 		case err == nil:

@@ -17,6 +17,7 @@ type proposeFlags struct {
 	open     bool
 	primary  bool
 	closes   bool
+	noLogin  bool
 	fraction float64
 	people   []string
 	given    func(flag string) bool
@@ -49,7 +50,7 @@ func proposeTexts() map[string]string {
 		"given":      "the given `NAME`",
 		"surname":    "the `SURNAME`",
 		"called":     "the whole `NAME` as it is to be shown, where it differs",
-		"login":      "the login `NAME` of an account in Active Directory",
+		"login":      "the login `NAME` of the account; made by usernames.patterns when left out",
 
 		"phone": "`NUMBER`; an empty one takes it away, as with all that follow", "mobile": "`NUMBER`", "landline": "`NUMBER`",
 		"email": "`ADDRESS`", "room": "`ROOM`", "web": "`ADDRESS`", "post": "postal `ADDRESS`", "visit": "visiting `ADDRESS`",
@@ -79,6 +80,8 @@ func (f *proposeFlags) add(cmd *cobra.Command, names []string) {
 			cmd.Flags().BoolVar(&f.open, name, false, "there is no last day any more")
 		case "primary":
 			cmd.Flags().BoolVar(&f.primary, name, false, "it is the main job")
+		case "no-account":
+			cmd.Flags().BoolVar(&f.noLogin, name, false, "there is no account")
 		case "closes-accounts":
 			cmd.Flags().BoolVar(&f.closes, name, false, "the accounts are closed meanwhile")
 		case "fraction":

@@ -9,6 +9,7 @@ import (
 
 	"orgit.dk/orgit/apply/ad"
 	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/org/username"
 	"orgit.dk/orgit/schema"
 )
 
@@ -75,6 +76,14 @@ func checkedFiles(files fs.FS, today org.Day) (*org.Organisation, []schema.Diagn
 	o, findings, err := org.LoadAndCheck(files, today)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the organisation: %w", err)
+	}
+	_, more, err := username.Used(files)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the used login names: %w", err)
+	}
+	if len(more) > 0 {
+		findings = append(findings, more...)
+		schema.SortDiagnostics(findings)
 	}
 	return o, findings, nil
 }

@@ -122,9 +122,7 @@ func (c Change) WithTexts(o *org.Organisation) (Change, error) {
 		c.Name = p.At(c.From).Name
 		if c.Do == DoHire {
 			c.Name, c.Shielded = p.Name, p.Shielded
-			for _, a := range p.Accounts {
-				c.Login = a.Name
-			}
+			c = c.WithLogin(o)
 		}
 		c.Addresses = pick(p.At(c.From).Addresses, c.Roles)
 	case DoCreateUnit, DoSplitUnit, DoRenameUnit, DoUnitContact:

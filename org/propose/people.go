@@ -24,7 +24,8 @@ type Hire struct {
 	Person string
 	New    Identity // of somebody who is not there yet; what is empty is made
 	Name   org.Name
-	Login  string // of an account in AD; empty: none
+	Login  string // of an account; empty: none
+	System string // of the account; empty: ad
 	// Shielded says of somebody new that their address is protected.
 	Shielded bool
 	Job      Job
@@ -96,8 +97,8 @@ func (e *Editor) newPerson(h Hire) (string, error) {
 		fields = append(fields, edit.Field{Name: "shielded", Value: true})
 	}
 	fields = append(fields, edit.Field{Name: "engagements", Value: edit.Struct{{Name: h.Job.Key, Value: h.Job.fields()}}})
-	if h.Login != "" {
-		fields = append(fields, edit.Field{Name: "accounts", Value: edit.Struct{{Name: "ad", Value: edit.Struct{{Name: "name", Value: h.Login}}}}})
+	if accounts := h.accounts(); accounts != nil {
+		fields = append(fields, edit.Field{Name: "accounts", Value: accounts})
 	}
 	return key, e.files.Add("people", key, fields)
 }

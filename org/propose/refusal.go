@@ -106,4 +106,9 @@ var danish = map[string]string{
 	"a unit cannot follow itself":                                                                     "en enhed kan ikke afløse sig selv",
 	"say on which day the units become one (--from)":                                                  "skriv, hvilken dag enhederne lægges sammen",
 	"the engagement %s of %s is not in %s on %s":                                                      "ansættelsen %s for %s er ikke i %s %s",
+
+	"the login name %s is one of the forbidden words (usernames.forbidden)": "brugernavnet %s er et af de ord, der ikke må bruges (usernames.forbidden)",
+	"the login name %s is taken: %s":                                        "brugernavnet %s er optaget: %s",
+	"no login name can be made of the name: no pattern of usernames.patterns fits it; say the login name (--login), or that there is no account (--no-account)": "der kan ikke dannes et brugernavn af navnet: intet mønster i usernames.patterns passer. Skriv brugernavnet, eller \"ingen\", hvis der ikke skal være en konto",
+	"all login names that usernames.patterns makes of the name are taken; say the login name (--login), or that there is no account (--no-account)":             "alle de brugernavne, som usernames.patterns danner af navnet, er optaget. Skriv brugernavnet, eller \"ingen\", hvis der ikke skal være en konto",
 }

@@ -60,7 +60,8 @@ type Change struct {
 	Fraction       float64  `json:"fraction,omitempty"`
 	Primary        bool     `json:"primary,omitempty"`
 	ClosesAccounts bool     `json:"closesAccounts,omitempty"`
-	Roles          []string `json:"roles,omitempty"` // of the addresses that change
+	LoginByRule    bool     `json:"loginByRule,omitempty"` // the rules made the login name, and may make another one
+	Roles          []string `json:"roles,omitempty"`       // of the addresses that change
 
 	From    org.Day `json:"from,omitempty"`
 	Until   org.Day `json:"until,omitempty"`
@@ -75,7 +76,9 @@ type Change struct {
 type Texts struct {
 	Name      org.Name
 	Login     string
-	Shielded  bool // somebody new has a protected address
+	System    string // of the account that has the login name; empty: ad
+	NoAccount bool   // whoever is hired gets none
+	Shielded  bool   // somebody new has a protected address
 	Payroll   org.Payroll
 	UnitName  string
 	Addresses map[string]string // by role; empty: taken away
@@ -115,7 +118,7 @@ func (e *Editor) Do(c Change) (Change, error) {
 }
 
 func (c Change) hire() Hire {
-	h := Hire{Person: c.Person, Name: c.Name, Login: c.Login, Shielded: c.Shielded, Job: Job{
+	h := Hire{Person: c.Person, Name: c.Name, Login: c.Login, System: c.System, Shielded: c.Shielded, Job: Job{
 		Key: c.Engagement, Unit: c.Unit, Title: c.Title, Type: c.Type, Fraction: c.Fraction, From: c.From, To: c.Until, Primary: c.Primary,
 		Payroll: c.Payroll,
 	}}

@@ -10,13 +10,13 @@ import (
 )
 
 // Taken are the login names that cannot be given to anybody new. Whose they are or were it
-// does not say.
+// does not say. The zero value holds none.
 type Taken struct{ names map[string]bool }
 
 // TakenIn gives the names that an organisation has a use for: those of all accounts of people
 // and robots in all systems, at any time, and those that the settings protect.
 func TakenIn(o *org.Organisation) *Taken {
-	t := &Taken{names: map[string]bool{}}
+	t := &Taken{}
 	for _, account := range o.Accounts {
 		t.Add(account.Name)
 		for _, v := range account.Versions {
@@ -38,6 +38,9 @@ func TakenIn(o *org.Organisation) *Taken {
 
 // Add takes further names.
 func (t *Taken) Add(logins ...string) {
+	if t.names == nil {
+		t.names = map[string]bool{}
+	}
 	for _, login := range logins {
 		t.names[fold(login)] = true
 	}

@@ -11,6 +11,7 @@
 package username
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -20,9 +21,11 @@ import (
 	"orgit.dk/orgit/org"
 )
 
-// longest is the most characters that a name in a directory may have (sAMAccountName of
-// users, as Windows enforces it).
-const longest = 20
+// Errors of [Choose], for whoever says them in words of their own.
+var (
+	ErrNoneFits = errors.New("no pattern of usernames.patterns fits the name")
+	ErrAllTaken = errors.New("all login names that the patterns give are taken")
+)
 
 // Choose gives the first name by the rules that is not taken. The error says what was tried,
 // in words for whoever proposes.
@@ -38,10 +41,10 @@ func Choose(rules org.Usernames, name org.Name, taken func(login string) bool) (
 		tried++
 	}
 	if tried == 0 {
-		return "", fmt.Errorf("no pattern of usernames.patterns (%s) fits the name: its parts are too short, missing, or give forbidden words; give the login name, or add a pattern",
-			strings.Join(rules.Patterns, ", "))
+		return "", fmt.Errorf("%w (%s): its parts are too short, missing, or give forbidden words; give the login name, or add a pattern",
+			ErrNoneFits, strings.Join(rules.Patterns, ", "))
 	}
-	return "", fmt.Errorf("all %d login names that the patterns give (%s) are taken; give the login name, or add a pattern", tried, strings.Join(rules.Patterns, ", "))
+	return "", fmt.Errorf("%w: %d were tried (%s); give the login name, or add a pattern", ErrAllTaken, tried, strings.Join(rules.Patterns, ", "))
 }
 
 // Candidates gives the names that the rules allow for somebody, in order. A pattern that asks
@@ -53,7 +56,7 @@ func Candidates(rules org.Usernames, name org.Name) iter.Seq[string] {
 		for i, pattern := range rules.Patterns {
 			stem := strings.TrimRight(pattern, "X")
 			text, ok := p.fill(stem)
-			if !ok || forbidden(rules, text) {
+			if !ok || Forbidden(rules, text) {
 				continue
 			}
 			digits := len(pattern) - len(stem)
@@ -62,7 +65,7 @@ func Candidates(rules org.Usernames, name org.Name) iter.Seq[string] {
 				first = 2 // the name without a number is the first
 			}
 			for login := range numbered(text, digits, first) {
-				if len(login) >= rules.MinLength && len(login) <= longest && !forbidden(rules, login) && !yield(login) {
+				if len(login) >= rules.MinLength && len(login) <= org.LongestLogin && !Forbidden(rules, login) && !yield(login) {
 					return
 				}
 			}
@@ -86,8 +89,9 @@ func numbered(text string, digits, first int) iter.Seq[string] {
 	}
 }
 
-// forbidden reports whether a name is, with or without its number, one of the forbidden words.
-func forbidden(rules org.Usernames, login string) bool {
+// Forbidden reports whether a name is, with or without its number, one of the forbidden words.
+func Forbidden(rules org.Usernames, login string) bool {
+	login = strings.ToLower(login)
 	bare := strings.TrimRight(login, "0123456789")
 	return slices.ContainsFunc(rules.Forbidden, func(word string) bool {
 		core := strings.Trim(word, "*")

@@ -47,6 +47,9 @@ type kind struct {
 	needs, may []string
 }
 
+// noAccount in the column Brugernavn says that somebody new gets no account.
+const noAccount = "ingen"
+
 // newUnit is the kind of row that makes a unit.
 const newUnit = "Ny enhed"
 

@@ -85,6 +85,9 @@ func (r *reader) row(row spreadsheet.Row, columns []string) (propose.Change, []F
 		}
 	}
 	change := r.change(c, k)
+	if strings.EqualFold(change.Login, noAccount) {
+		change.Login, change.NoAccount = "", true
+	}
 	return change, c.faults
 }
 

@@ -203,7 +203,7 @@ func notes() map[string]string {
 		headGiven:      "Fornavn og mellemnavne.",
 		headSurname:    "Efternavn.",
 		headCalled:     "Hele navnet, som det skal vises, hvis det er et andet. Ved Nyt navn: tomt: uændret; \"fjern\": fjernes, så navnet vises som fornavn og efternavn.",
-		headLogin:      "Brugernavn i AD for en ny medarbejder.",
+		headLogin:      "Brugernavn for en ny medarbejder. Tomt: orgit danner det efter kommunens regler (usernames), hvis der er nogen. \"ingen\": ingen konto.",
 		headParent:     "Den enhed, som enheden skal ligge under.",
 		headSuccessor:  "Den enhed, hvor medarbejderne fortsætter.",
 		headUnitName:   "Hvad enheden (fremover) hedder.",
