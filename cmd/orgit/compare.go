@@ -76,6 +76,9 @@ func newCompareCmd(env environment) *cobra.Command {
 }
 
 func runCompare(ctx context.Context, env environment, opts compareOptions) error {
+	if len(opts.registers) < 2 {
+		return invalidInput(errors.New("it takes two registers to compare"), "orgit compare opus=FILE repository=DIR; `orgit compare --help` names the kinds")
+	}
 	o, err := settingsFor(env, opts.dir)
 	if err != nil {
 		return err
@@ -140,9 +143,6 @@ func languageOf(o *org.Organisation) string {
 
 // readRegisters reads all that are named, the leading one first.
 func readRegisters(ctx context.Context, env environment, o *org.Organisation, names []string) ([]*source.Extract, error) {
-	if len(names) < 2 {
-		return nil, invalidInput(errors.New("it takes two registers to compare"), "orgit compare opus=FILE repository=DIR; `orgit compare --help` names the kinds")
-	}
 	day, err := env.today()
 	if err != nil {
 		return nil, err

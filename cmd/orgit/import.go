@@ -27,6 +27,10 @@ A field that the register owns and somebody has edited by hand is a question, ne
 overwritten. Somebody who is no longer in the register is asked about, never removed. A
 register that lacks many of those who are known from it is refused (exit code 5).
 
+With --first it fills a repository that orgit init has just made, from several registers
+that have been compared (orgit compare): files in the folder, for people to look through
+and commit. It proposes and commits nothing.
+
 ` + registersHelp + `
 
 ORGIT_IMPORT_KEY_FILE names the SSH key that the commits are signed with: rules approve
@@ -38,26 +42,45 @@ login; 5 the register lacks too many; 7 a system does not answer.`
 
 type importOptions struct {
 	proposeOptions
-	register string
-	propose  bool
+	register  string
+	propose   bool
+	first     bool
+	decisions string
+	since     string
 }
 
 func newImportCmd(env environment) *cobra.Command {
 	var opts importOptions
 	cmd := &cobra.Command{
-		Use:   "import REGISTER",
+		Use:   "import REGISTER…",
 		Short: "Take what payroll or another register says into the organisation",
 		Long:  importHelp,
 		Example: `  orgit import opus=ZLPE20260901224012_delta.xml
-  orgit import sd --propose`,
-		Args: wordless(1, "name the register, such as opus=FILE"),
+  orgit import sd --propose
+  orgit import --first opus=ZLPE20260901224012_delta.xml ad=ad.ldif --decisions sammenhold.xlsx`,
+		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case len(args) == 0:
+				return invalidInput(errors.New("the register is missing"), "name it, such as opus=FILE; `orgit import --help` lists them")
+			case opts.first && opts.propose:
+				return invalidInput(errors.New("--first does not go with --propose: a new repository has nothing to propose to"), "leave one of them out")
+			case opts.first:
+				return runImportFirst(cmd.Context(), env, opts, args)
+			case opts.decisions != "" || opts.since != "":
+				return invalidInput(errors.New("--decisions and --since go with --first alone"), "leave them out")
+			case len(args) > 1:
+				return invalidInput(fmt.Errorf("%d registers are named, and a night takes in one at a time", len(args)), "with --first several fill a new repository")
+			}
 			opts.register = args[0]
 			return runImport(cmd.Context(), env, opts)
 		},
 	}
 	cmd.Flags().StringVarP(&opts.dir, "dir", "C", ".", "the organisation repository's `DIR`")
 	cmd.Flags().BoolVar(&opts.propose, "propose", false, "make the merge requests")
+	cmd.Flags().BoolVar(&opts.first, "first", false, "fill the new repository in DIR from several registers, the leading one first")
+	cmd.Flags().StringVar(&opts.decisions, "decisions", "", "what the working group has decided: the spreadsheet `FILE` of orgit compare --xlsx (with --first)")
+	cmd.Flags().StringVar(&opts.since, "since", "", "take jobs and units too that ended on this `DAY` (YYYY-MM-DD) or later (with --first)")
 	cmd.Flags().BoolVar(&opts.local, "local", false, "ask no server: work on what was fetched last, and leave the branches here")
 	cmd.Flags().BoolVar(&opts.json, "json", false, "for programs")
 	return cmd

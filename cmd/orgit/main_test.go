@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"flag"
 	"fmt"
 	"maps"
@@ -12,6 +13,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -39,9 +42,10 @@ func runUnderTest() {
 	}
 	ctx, stop := interruptible()
 	defer stop()
+	var cut sync.Once
 	env := environment{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv,
-		now: func() time.Time { return now },
+		now: func() time.Time { cutHere(&cut); return now },
 	}.withGitLab()
 	if dir := os.Getenv("TEST_GITLAB"); dir != "" {
 		env.gitlab = func(context.Context) (reviewServer, error) { return fakeGitLab{dir}, nil }
@@ -252,14 +256,14 @@ func cmdStopped(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), out, 0o600))
 }
 
-// cutRun runs orgit and sends it a signal when the journal has grown.
+// cutRun runs orgit, and has it sent a signal when the journal has so many lines more: cut JOURNAL LINES. A line is written
+// with the time, so the program itself sees to it (cutHere), and the next line is not written.
 func cutRun(ts *testscript.TestScript, signal os.Signal, args []string) ([]byte, *os.ProcessState) {
 	journal := filepath.Join(ts.MkAbs(args[0]), ".git", "orgit", "journal.jsonl")
 	var lines int
 	if _, err := fmt.Sscan(args[1], &lines); err != nil {
 		ts.Fatalf("cut a run: %v", err)
 	}
-	lines += countLines(journal)
 	program, err := exec.LookPath("orgit")
 	ts.Check(err)
 	var out bytes.Buffer
@@ -269,19 +273,34 @@ func cutRun(ts *testscript.TestScript, signal os.Signal, args []string) ([]byte,
 		"ORGIT_EVIDENCE", "ORGIT_APPROVAL", "ORGIT_SIGNING_KEY_FILE", "ORGIT_ALLOWED_SIGNERS_FILE", "ORGIT_EVIDENCE_FOLDER"} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
-	ts.Check(cmd.Start())
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	for countLines(journal) < lines {
-		select {
-		case err := <-ended:
-			ts.Fatalf("it ended before it was cut: %v", err)
-		case <-time.After(2 * time.Millisecond):
-		}
+	cut := fmt.Sprintf("%d %d %s", signal, countLines(journal)+lines, journal)
+	cmd.Env = append(cmd.Env, "TEST_CUT="+cut)
+	err = cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		ts.Fatalf("cut a run: %v", err)
 	}
-	ts.Check(cmd.Process.Signal(signal))
-	<-ended
+	if signal == os.Kill && cmd.ProcessState.ExitCode() != -1 {
+		ts.Fatalf("it ended before it was cut: %v\n%s", cmd.ProcessState, out.Bytes())
+	}
 	return out.Bytes(), cmd.ProcessState
+}
+
+// cutHere sends the program the signal of TEST_CUT when the journal has as many lines as that says.
+func cutHere(once *sync.Once) {
+	var signal, lines int
+	var journal string
+	if n, err := fmt.Sscanf(os.Getenv("TEST_CUT"), "%d %d %s", &signal, &lines, &journal); n != 3 || err != nil || countLines(journal) < lines {
+		return
+	}
+	once.Do(func() {
+		if err := syscall.Kill(os.Getpid(), syscall.Signal(signal)); err != nil {
+			panic(err)
+		}
+	})
+	if syscall.Signal(signal) == syscall.SIGKILL {
+		select {} // until it is dead
+	}
 }
 
 func countLines(path string) int {

@@ -74,7 +74,7 @@ func newMergingWorld(t *testing.T) *mergingWorld {
 	mr, _, err := j.server.Propose(t.Context(), gitlab.Proposal{Source: "forslag/x", Target: "main", Title: "Ansættelse"})
 	check(t, err)
 	check(t, server.Approve("lone", mr.IID))
-	w := &mergingWorld{server: server, m: &merging{judging: j, opts: mergeOptions{dir: clone}}}
+	w := &mergingWorld{server: server, m: &merging{judging: j, opts: mergeOptions{dir: clone}, notes: &noteKeeper{env: env, target: "main"}}}
 	w.m.login, err = serverLogin(env)
 	check(t, err)
 	check(t, w.m.lookAtMain(t.Context()))

@@ -27,6 +27,10 @@ it behind a =:
                                       (ORGIT_SD_USER, ORGIT_SD_PASSWORD_FILE)
   os2mo                               ORGIT_OS2MO_URL, ORGIT_OS2MO_TOKEN_URL, ORGIT_OS2MO_CLIENT_ID,
                                       ORGIT_OS2MO_SECRET_FILE
+  ad=FILE.ldif                        a directory as ldifde and ldapsearch write it; ad alone asks the one of
+                                      targets.ad (the variables of orgit plan)
+  fkOrganisation                      FK Organisation, as targets.fkOrganisation says
+  table=FILE.xlsx                     a spreadsheet, or .csv, with the headings of the setting columns
   repository=DIR                      another organisation repository`
 
 // errRegister: what was given names no register, or not where it is.
@@ -36,12 +40,13 @@ var errRegister = errors.New("there is no such register")
 type register struct {
 	key, kind, at string // at: a file or folder; empty: the register itself is asked
 	settings      org.Source
+	org           *org.Organisation // nil: there is no repository whose settings say more
 }
 
 // newRegister understands one argument: KEY, KEY=PLACE, KIND or KIND=PLACE. o may be nil.
 func newRegister(o *org.Organisation, text string) (register, error) {
 	key, at, _ := strings.Cut(text, "=")
-	r := register{key: key, kind: key, at: at}
+	r := register{key: key, kind: key, at: at, org: o}
 	if o != nil {
 		if s, ok := o.Settings.Sources[key]; ok {
 			r.kind, r.settings = s.Kind, s
@@ -51,12 +56,16 @@ func newRegister(o *org.Organisation, text string) (register, error) {
 		return r, invalidInput(fmt.Errorf("%w: %s", errRegister, key), "the kinds are "+strings.Join(registerKinds(), ", ")+"; others stand in the setting sources, with their kind")
 	}
 	if r.settings.Name == "" {
-		r.settings.Name = map[string]string{"opus": "OPUS", "sd": "SD-Løn", "os2mo": "OS2mo", "repository": "orgit"}[r.kind]
+		r.settings.Name = map[string]string{
+			"opus": "OPUS", "sd": "SD-Løn", "os2mo": "OS2mo", "repository": "orgit", "ad": "AD", "fkOrganisation": "FK Organisation", "table": "Regneark",
+		}[r.kind]
 	}
 	return r, nil
 }
 
-func registerKinds() []string { return []string{"opus", "sd", "os2mo", "repository"} }
+func registerKinds() []string {
+	return []string{"opus", "sd", "os2mo", "ad", "fkOrganisation", "table", "repository"}
+}
 
 // read reads the register whole, under the key that the settings have for it.
 func (r register) read(ctx context.Context, env environment, day org.Day) (x *source.Extract, err error) {
@@ -67,6 +76,12 @@ func (r register) read(ctx context.Context, env environment, day org.Day) (x *so
 		x, err = r.readSD(ctx, env, day)
 	case "os2mo":
 		x, err = r.readOS2mo(ctx, env)
+	case "ad":
+		x, err = r.readAD(ctx, env, day)
+	case "fkOrganisation":
+		x, err = r.readFK(ctx, env)
+	case "table":
+		x, err = r.readTable(day)
 	case "repository":
 		x, err = r.readRepository(day)
 	}
