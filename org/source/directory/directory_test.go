@@ -15,6 +15,7 @@ import (
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/source"
 	"orgit.dk/orgit/org/source/directory"
+	"orgit.dk/orgit/schema"
 )
 
 const base = "OU=Korsbæk,DC=korsbaek,DC=example"
@@ -316,4 +317,69 @@ func cprNumber(t *testing.T, i int) cpr.Number {
 		t.Fatal(err)
 	}
 	return number
+}
+
+// FuzzEntry: whatever stands on an account, the extract passes its check and holds no CPR number in a text.
+func FuzzEntry(f *testing.F) {
+	f.Add("annj", "Anna", "Jensen", "7", "0101010000", "99980021", "134432316000000000", "CN=bo,"+base)
+	f.Add("0101010000", "010101-0000", "Anna 0101010000", "0101010000", "x", "0101010000", "-1", "CN=")
+	f.Add("\xff", " ", "", "000", "0000000000", "+", "9999999999999999999", "CN=a,OU=Vej,"+base)
+	f.Fuzz(func(t *testing.T, login, given, surname, number, civil, phone, expires, manager string) {
+		o := options()
+		o.CPR = "employeeID"
+		c, err := directory.NewCollector(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, dn := range []string{base, "OU=Vej," + base, "CN=a,OU=Vej," + base, "CN=b,OU=Vej," + base} {
+			e := directory.Entry{DN: dn}
+			e.Add("objectGUID", guid(i+1))
+			e.Add("objectClass", []string{"organizationalUnit", "organizationalUnit", "user", "user"}[i])
+			for name, value := range map[string]string{"sAMAccountName": login, "givenName": given, "sn": surname, "displayName": given, "employeeNumber": number, "employeeID": civil,
+				"telephoneNumber": phone, "mail": login, "title": surname, "userPrincipalName": login, "accountExpires": expires, "manager": manager, "physicalDeliveryOfficeName": phone} {
+				e.Add(name, value)
+			}
+			if err := c.Add(e); err != nil {
+				return
+			}
+		}
+		x, err := c.Extract()
+		if err != nil {
+			if !errors.Is(err, directory.ErrIncomplete) {
+				t.Fatal(err)
+			}
+			return
+		}
+		for _, p := range x.People {
+			s := p.States[0]
+			texts := []string{s.Given, s.Surname, s.Called, s.Addresses["room"], s.Addresses["email"]}
+			for _, a := range p.Accounts {
+				texts = append(texts, a.Name, a.UPN, a.Mail, a.Number)
+			}
+			for _, e := range p.Engagements {
+				texts = append(texts, e.States[0].Title)
+			}
+			for _, text := range texts {
+				if len(schema.FindCPR(text)) > 0 {
+					t.Fatalf("a CPR number in %q", text)
+				}
+			}
+		}
+	})
+}
+
+func BenchmarkLDIF(b *testing.B) {
+	text := &strings.Builder{}
+	text.WriteString(town)
+	for i := range 30_000 {
+		text.WriteString(user(i+10, fmt.Sprintf("CN=Anna %d,OU=Vej,%s", i, base), fmt.Sprintf("a%d", i), "givenName", "Anna", "sn", "Jensen", "employeeNumber", fmt.Sprint(i),
+			"telephoneNumber", "99980021", "mail", "annj@korsbaek.example", "title", "Ingeniør", "manager", "CN=Anna 7,OU=Vej,"+base))
+	}
+	b.SetBytes(int64(text.Len()))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := directory.FromLDIF(strings.NewReader(text.String()), options()); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
