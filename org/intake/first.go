@@ -27,12 +27,14 @@ func First(o *org.Organisation, fsys fs.FS, town Town, opts Options) (*Result, e
 	l.nameUnits()
 	l.namePeople()
 	l.choosePeople()
+	l.chooseUnits()
 	l.findLeaders()
 	for _, step := range []func() error{l.writeUnits, l.writePeople} {
 		if err := step(); err != nil {
 			return nil, err
 		}
 	}
+	l.foreignAccounts()
 	sortFindings(l.findings)
 	changed := files.Changed()
 	text, err := l.classes.file()
@@ -53,6 +55,7 @@ type load struct {
 	numbers  map[org.UUID]cpr.Number
 	findings []Finding
 	logins   map[string]string // the person's key by system and login name
+	foreign  map[[2]string]int // accounts in IT systems that the files do not have, by source and system
 
 	units   []unit            // beside Town.Units
 	people  []person          // beside Town.People
@@ -63,7 +66,7 @@ type load struct {
 
 func newLoad(o *org.Organisation, files *edit.Files, town Town, opts Options) *load {
 	l := &load{
-		org: o, files: files, town: town, opts: opts, classes: newClasses(o), numbers: map[org.UUID]cpr.Number{}, logins: map[string]string{},
+		org: o, files: files, town: town, opts: opts, classes: newClasses(o), numbers: map[org.UUID]cpr.Number{}, logins: map[string]string{}, foreign: map[[2]string]int{},
 		units: make([]unit, len(town.Units)), people: make([]person, len(town.People)), postsOf: make([][]post, len(town.People)), unitOf: map[[2]string]int{}, person: map[[2]string]int{},
 	}
 	for i, c := range town.Units {

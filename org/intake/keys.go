@@ -17,6 +17,7 @@ type unit struct {
 	uuid    org.UUID
 	name    string
 	root    bool
+	skipped bool // it is not taken
 	leaders []leader
 }
 

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -156,7 +157,7 @@ func (l *load) accounts(i int, keys map[string]string) edit.Struct {
 		for _, a := range x.People[r.Index].Accounts {
 			system := firstOf(a.System, "ad")
 			if system != "ad" && l.org.System(system) == nil {
-				l.finding(Unwritten, a.Origin, a.Name, "Kontoen hører til et it-system, der ikke er oprettet i systems/: "+system+". Den er ikke taget med.")
+				l.foreign[[2]string{x.Source, system}]++
 				continue
 			}
 			name := system + "\x00" + strings.ToLower(a.Name)
@@ -171,6 +172,17 @@ func (l *load) accounts(i int, keys map[string]string) edit.Struct {
 		}
 	}
 	return fields
+}
+
+// foreignAccounts tells of accounts in IT systems that the files do not have: once for each system.
+func (l *load) foreignAccounts() {
+	for _, x := range l.town.Extracts {
+		for at, n := range l.foreign {
+			if at[0] == x.Source {
+				l.finding(ForeignSystem, source.Origin{Document: x.Name}, at[1], fmt.Sprintf("%d konti hører til it-systemet, som ikke er oprettet i systems/. De er ikke taget med.", n))
+			}
+		}
+	}
 }
 
 func accountKey(taken edit.Struct, system string) string {
@@ -199,7 +211,10 @@ func (l *load) account(a source.Account, x *source.Extract, keys map[string]stri
 	if len(tied) > 0 {
 		fields = append(fields, edit.Field{Name: "for", Value: tied})
 	}
-	if a.UUID != "" && firstOf(a.System, "ad") == "ad" {
+	switch inAD := firstOf(a.System, "ad") == "ad"; {
+	case a.Mark != "":
+		fields = append(fields, edit.Field{Name: "uuid", Value: string(a.Mark)})
+	case a.UUID != "" && inAD:
 		fields = append(fields, edit.Field{Name: "existing", Value: string(a.UUID)})
 		if ad := l.org.Settings.Targets.AD; ad != nil && ad.AccountUUID == "objectGUID" {
 			fields = append(fields, edit.Field{Name: "uuid", Value: string(a.UUID)})

@@ -15,6 +15,7 @@ import (
 type post struct {
 	id          string // source and ID in it
 	from        org.Day
+	units       []int // in Town.Units: where it is, at any time
 	association bool
 	fields      edit.Struct
 }
@@ -61,11 +62,21 @@ func (l *load) engagements(x *source.Extract, p source.Person) []post {
 				continue
 			}
 			if fields := l.engagement(x, e, run); fields != nil {
-				list = append(list, post{id: x.Source + "\x00" + e.ID, from: run[0].From, fields: fields})
+				list = append(list, post{id: x.Source + "\x00" + e.ID, from: run[0].From, units: l.unitsOf(x, run), fields: fields})
 			}
 		}
 	}
 	return list
+}
+
+// unitsOf are the units in which an engagement is at any time.
+func (l *load) unitsOf(x *source.Extract, states []source.EngagementState) (units []int) {
+	for _, s := range states {
+		if i, ok := l.unitOf[[2]string{x.Source, s.Unit}]; ok {
+			units = append(units, i)
+		}
+	}
+	return units
 }
 
 // runs are the states of an engagement without the gaps between them.
@@ -229,7 +240,7 @@ func (l *load) associations(x *source.Extract, p source.Person) []post {
 		if last.To != "" {
 			fields = append(fields, edit.Field{Name: "to", Value: string(last.To)})
 		}
-		list = append(list, post{id: x.Source + "\x00" + a.ID, from: first.From, association: true, fields: fields})
+		list = append(list, post{id: x.Source + "\x00" + a.ID, from: first.From, units: []int{l.unitOf[[2]string{x.Source, last.Unit}]}, association: true, fields: fields})
 	}
 	return list
 }

@@ -49,6 +49,7 @@ type Finding struct {
 // Codes of findings.
 const (
 	SeveralRoots   = "several-roots"   // units without one above them: they were put below the root
+	OnlyThere      = "only-there"      // a unit that only a register has that does not decide about units
 	NoUnit         = "no-unit"         // an engagement in a unit that no register knows
 	NoName         = "no-name"         // a person or unit that no register has a name for
 	SharedLogin    = "shared-login"    // two people with the same login name
@@ -56,7 +57,7 @@ const (
 	NoPost         = "no-post"         // a person with an account and without a job
 	NoLeaderPerson = "no-leader"       // a leader whom no register knows as a person
 	SeveralLeaders = "several-leaders" // a unit for which registers name several leaders
-	Unwritten      = "unwritten"       // a value that has no place in the files, or not the form that it needs
+	ForeignSystem  = "foreign-system"  // accounts in an IT system that the files do not have
 	Gap            = "gap"             // a time in which a unit does not exist between two in which it does
 )
 
@@ -67,6 +68,6 @@ func (l *load) finding(code string, at source.Origin, about, text string) {
 
 func sortFindings(list []Finding) {
 	slices.SortStableFunc(list, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Origin.Document, b.Origin.Document), cmp.Compare(a.Origin.Line, b.Origin.Line), cmp.Compare(a.Origin.Record, b.Origin.Record))
+		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Origin.Document, b.Origin.Document), cmp.Compare(a.Origin.Line, b.Origin.Line), cmp.Compare(a.Origin.Record, b.Origin.Record), cmp.Compare(a.About, b.About))
 	})
 }

@@ -33,20 +33,58 @@ func (l *load) findRoot() {
 	u.root, u.key = true, l.org.Units[0].Key
 }
 
-// parent gives the unit above: -1 where no register knows one.
+// parent gives the unit above, as the first register says that has the unit and knows a tree: -1 where that has none above it.
 func (l *load) parent(i int) int {
 	above, _, ok := decide(l, l.town.Units[i], "unitPlace", func(x *source.Extract, at int) (int, bool) {
 		s, ok := source.Near(x.Units[at].States, l.opts.Day)
-		if !ok || s.Parent == "" {
-			return 0, false
+		if !ok || !x.Says.Tree {
+			return -1, false
 		}
-		above, ok := l.unitOf[[2]string{x.Source, s.Parent}]
-		return above, ok
+		if above, known := l.unitOf[[2]string{x.Source, s.Parent}]; known && above != i {
+			return above, true
+		}
+		return -1, true
 	})
-	if !ok || above == i {
+	if !ok {
 		return -1
 	}
 	return above
+}
+
+// chooseUnits leaves units out that neither the leading register has, nor one that owns what units are called or where they
+// stand, unless something that is taken is in or below them: whether they are units, people have to say.
+func (l *load) chooseUnits() {
+	needed := map[int]bool{}
+	var need func(i int)
+	need = func(i int) {
+		if i >= 0 && !needed[i] {
+			needed[i] = true
+			need(l.parent(i))
+		}
+	}
+	for i, c := range l.town.Units {
+		if slices.ContainsFunc(c, func(r Record) bool { return r.Extract == 0 || l.ownsUnits(l.town.Extracts[r.Extract].Source) }) {
+			need(i)
+		}
+	}
+	for i := range l.town.People {
+		for _, p := range l.posts(i) {
+			for _, u := range p.units {
+				need(u)
+			}
+		}
+	}
+	for i, c := range l.town.Units {
+		u := &l.units[i]
+		if u.skipped = !needed[i]; u.skipped {
+			l.finding(OnlyThere, l.town.Extracts[c[0].Extract].Units[c[0].Index].Origin, u.name, "Enheden findes kun i dette register, som ikke bestemmer over enheder, og ingen arbejder i den. Den er ikke taget med.")
+		}
+	}
+}
+
+func (l *load) ownsUnits(src string) bool {
+	owns := l.org.Settings.Sources[src].Owns
+	return slices.Contains(owns, "unitName") || slices.Contains(owns, "unitPlace")
 }
 
 // writeUnits writes every unit that has not ended before the time that is taken.
@@ -61,6 +99,9 @@ func (l *load) writeUnits() error {
 
 func (l *load) writeUnit(i int) error {
 	u := l.units[i]
+	if u.skipped {
+		return nil
+	}
 	fields, err := l.unitFields(i)
 	if err != nil || fields == nil {
 		return err
