@@ -111,6 +111,10 @@ func (i *importing) question(q intake.Question) string {
 		return fmt.Sprintf(i.say("%s: ansættelsen %s er ikke længere i %s, og der står ikke, at nogen er fratrådt. Er den annulleret?",
 			"%s: the engagement %s is no longer in %s, which does not say that anybody has left. Was it annulled?"), about, says, from)
 	case intake.AskUnit:
+		if len(q.Would) > 0 {
+			return fmt.Sprintf(i.say("%s har enheden %s, som ingen enhed i filerne har koden på (sources). Skal den oprettes under %s?",
+				"%s has the unit %s, whose code no unit in the files has (sources). Is it to be made, below %s?"), from, quoted(says), i.about([2]string{"units", q.Would[0].Parent}))
+		}
 		return fmt.Sprintf(i.say("%s har enheden %s, som ingen enhed i filerne har koden på (sources). Hvilken er det?",
 			"%s has the unit %s, whose code no unit in the files has (sources). Which is it?"), from, quoted(says))
 	case intake.AskTitle:

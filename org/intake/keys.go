@@ -17,7 +17,8 @@ type unit struct {
 	uuid    org.UUID
 	name    string
 	root    bool
-	skipped bool // it is not taken
+	skipped bool    // it is not taken
+	worked  org.Day // since when somebody has worked in it, or below it; empty: nobody does
 	leaders []leader
 }
 

@@ -14,12 +14,13 @@ import (
 func (n *night) unitChanges() error {
 	for _, u := range n.x.Units {
 		s, ok := source.On(u.States, n.opts.Today)
+		ended := source.Whole(u.States).Ended(n.opts.Today)
 		stands := n.units[u.ID]
 		switch {
-		case stands == nil && ok && (n.owns["unitName"] || n.owns["unitPlace"]) && !n.asked(AskUnit, n.unitWords(u.ID)):
-			n.ask(AskUnit, [2]string{}, u.Origin, n.unitWords(u.ID), "")
+		case stands == nil && !ended && (n.owns["unitName"] || n.owns["unitPlace"]):
+			n.newUnit(u)
 		case stands == nil:
-		case !ok && source.Whole(u.States).Ended(n.opts.Today) && stands.Contains(n.opts.Today) && n.onlyCode(stands):
+		case !ok && ended && stands.Contains(n.opts.Today) && n.onlyCode(stands):
 			n.ask(AskUnitEnded, [2]string{"units", stands.Key}, u.Origin, string(source.Whole(u.States).To), string(stands.To))
 		case ok && stands.Contains(n.opts.Today):
 			if err := n.unitChange(u, s, stands); err != nil {
@@ -30,8 +31,31 @@ func (n *night) unitChanges() error {
 	return nil
 }
 
-func (n *night) asked(code, says string) bool {
-	return slices.ContainsFunc(n.out.Questions, func(q Question) bool { return q.Code == code && q.Says == says })
+// newUnit asks whether a unit that no entry names is a new one. If it is, the register says what it is called and where it
+// stands.
+func (n *night) newUnit(u source.Unit) {
+	words := n.unitWords(u.ID)
+	n.out.Questions = slices.DeleteFunc(n.out.Questions, func(q Question) bool {
+		return q.Code == AskUnit && q.Says == words && q.Entry == [2]string{} && len(q.Would) == 0
+	})
+	s, _ := source.Near(u.States, n.opts.Today)
+	from := firstOf(string(source.Whole(u.States).From), string(n.opts.Today))
+	c := propose.Change{Do: propose.DoCreateUnit, Parent: n.unit(s.Parent, max(n.opts.Today, org.Day(from))), From: org.Day(from), Texts: propose.Texts{
+		UnitName: oneLine(s.Name), Codes: map[string]string{n.x.Source: firstOf(s.Code, u.ID)},
+	}}
+	c.Type = n.class(unitTypeList(), s.Type, firstOf(className(n.x, source.ClassUnitType, s.Type), s.Type))
+	same := map[string]int{}
+	for _, other := range n.org.Units {
+		same[propose.KeyOf(other.Name)] = 2
+	}
+	c.Key = keyOfUnit(c.UnitName, firstOf(s.Code, u.ID), same, n.given)
+	if c.Parent == "" || c.Type == "" || c.UnitName == "" || n.org.Unit(c.Key) != nil {
+		n.ask(AskUnit, [2]string{}, u.Origin, words, "")
+		return
+	}
+	n.given[c.Key] = true
+	c.New = org.DeriveUUID(org.UUID(n.org.Settings.CVR), "units", n.x.Source, u.ID)
+	n.ask(AskUnit, [2]string{"units", c.Key}, u.Origin, words, "", c)
 }
 
 // onlyCode reports whether the register knows a unit by one code alone, so that its end is the
@@ -42,6 +66,9 @@ func (n *night) onlyCode(u *org.Unit) bool {
 
 func (n *night) unitChange(u source.Unit, s source.UnitState, stands *org.Unit) error {
 	at := stands.At(n.opts.Today)
+	if at.Parent == "" {
+		return nil // the root is called as the municipality
+	}
 	from := max(n.since(s.From), stands.From)
 	if from == "" {
 		from = n.opts.Today

@@ -15,9 +15,15 @@ import (
 type post struct {
 	id          string // source and ID in it
 	from        org.Day
-	units       []int // in Town.Units: where it is, at any time
+	places      []place // where it is, at any time
 	association bool
 	fields      edit.Struct
+}
+
+// place is a unit (in Town.Units) in which something is from a day on.
+type place struct {
+	unit int
+	from org.Day
 }
 
 // posts are somebody's engagements and associations that are taken, the oldest first. They
@@ -62,21 +68,21 @@ func (l *load) engagements(x *source.Extract, p source.Person) []post {
 				continue
 			}
 			if fields := l.engagement(x, e, run); fields != nil {
-				list = append(list, post{id: x.Source + "\x00" + e.ID, from: run[0].From, units: l.unitsOf(x, run), fields: fields})
+				list = append(list, post{id: x.Source + "\x00" + e.ID, from: run[0].From, places: l.places(x, run), fields: fields})
 			}
 		}
 	}
 	return list
 }
 
-// unitsOf are the units in which an engagement is at any time.
-func (l *load) unitsOf(x *source.Extract, states []source.EngagementState) (units []int) {
+// places are the units in which an engagement is at any time.
+func (l *load) places(x *source.Extract, states []source.EngagementState) (list []place) {
 	for _, s := range states {
 		if i, ok := l.unitOf[[2]string{x.Source, s.Unit}]; ok {
-			units = append(units, i)
+			list = append(list, place{i, s.From})
 		}
 	}
-	return units
+	return list
 }
 
 // runs are the states of an engagement without the gaps between them.
@@ -240,7 +246,7 @@ func (l *load) associations(x *source.Extract, p source.Person) []post {
 		if last.To != "" {
 			fields = append(fields, edit.Field{Name: "to", Value: string(last.To)})
 		}
-		list = append(list, post{id: x.Source + "\x00" + a.ID, from: first.From, units: []int{l.unitOf[[2]string{x.Source, last.Unit}]}, association: true, fields: fields})
+		list = append(list, post{id: x.Source + "\x00" + a.ID, from: first.From, places: []place{{l.unitOf[[2]string{x.Source, last.Unit}], first.From}}, association: true, fields: fields})
 	}
 	return list
 }

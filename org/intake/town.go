@@ -58,6 +58,7 @@ const (
 	NoLeaderPerson = "no-leader"       // a leader whom no register knows as a person
 	SeveralLeaders = "several-leaders" // a unit for which registers name several leaders
 	ForeignSystem  = "foreign-system"  // accounts in an IT system that the files do not have
+	Earlier        = "earlier"         // a unit in which somebody worked before it began
 	Gap            = "gap"             // a time in which a unit does not exist between two in which it does
 )
 

@@ -1,11 +1,13 @@
 package intake
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/org/change"
 	"orgit.dk/orgit/org/edit"
 	"orgit.dk/orgit/org/source"
 )
@@ -69,8 +71,9 @@ func (l *load) chooseUnits() {
 	}
 	for i := range l.town.People {
 		for _, p := range l.posts(i) {
-			for _, u := range p.units {
-				need(u)
+			for _, at := range p.places {
+				need(at.unit)
+				l.begin(at.unit, at.from)
 			}
 		}
 	}
@@ -80,6 +83,28 @@ func (l *load) chooseUnits() {
 			l.finding(OnlyThere, l.town.Extracts[c[0].Extract].Units[c[0].Index].Origin, u.name, "Enheden findes kun i dette register, som ikke bestemmer over enheder, og ingen arbejder i den. Den er ikke taget med.")
 		}
 	}
+}
+
+// begin lets a unit, and those above it, begin no later than somebody's work in it: payroll knows when it gave a unit its
+// number, and not always how long there has been one.
+func (l *load) begin(i int, from org.Day) {
+	for seen := map[int]bool{}; i >= 0 && !seen[i]; i = l.parent(i) {
+		seen[i] = true
+		if u := &l.units[i]; u.worked == "" || l.since(from) < u.worked {
+			u.worked = l.since(from)
+		}
+	}
+}
+
+// from is the first day of a unit: the register's, or an earlier one on which somebody worked there.
+func (l *load) from(i int, states []source.UnitState, at source.Origin) org.Day {
+	u, from := l.units[i], l.since(states[0].From)
+	if u.worked == "" || u.worked >= from {
+		return from
+	}
+	l.finding(Earlier, at, u.name, fmt.Sprintf("Enheden begynder den %s i registret, men nogen har arbejdet i den siden %s. Her begynder den på den tidligste af de to dage.",
+		change.Day(from, change.Danish), change.Day(u.worked, change.Danish)))
+	return u.worked
 }
 
 func (l *load) ownsUnits(src string) bool {
@@ -144,7 +169,7 @@ func (l *load) unitFields(i int) (edit.Struct, error) {
 		fields = append(fields, edit.Field{Name: "shortName", Value: first.ShortName})
 	}
 	fields = append(fields, edit.Field{Name: "parent", Value: l.parentKey(i)},
-		edit.Field{Name: "type", Value: l.unitType(x, first)}, edit.Field{Name: "from", Value: string(l.since(period.From))})
+		edit.Field{Name: "type", Value: l.unitType(x, first)}, edit.Field{Name: "from", Value: string(l.from(i, states, x.Units[at].Origin))})
 	if period.To != "" {
 		fields = append(fields, edit.Field{Name: "to", Value: string(period.To)})
 	}

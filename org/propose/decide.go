@@ -134,6 +134,14 @@ func (c Change) WithTexts(o *org.Organisation) (Change, error) {
 			u = u.At(c.From)
 		}
 		c.UnitName = u.Name
+		if c.Do == DoCreateUnit {
+			for system, codes := range u.Sources {
+				if c.Codes == nil {
+					c.Codes = map[string]string{}
+				}
+				c.Codes[system] = codes[0]
+			}
+		}
 		c.Addresses = pick(u.Addresses, c.Roles)
 	}
 	return c, nil

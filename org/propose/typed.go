@@ -81,6 +81,7 @@ type Texts struct {
 	Shielded  bool   // somebody new has a protected address
 	Payroll   org.Payroll
 	UnitName  string
+	Codes     map[string]string // what payroll systems call a unit that is made
 	Addresses map[string]string // by role; empty: taken away
 }
 
@@ -167,7 +168,7 @@ func (e *Editor) onLeader(c Change) error {
 }
 
 func (e *Editor) onUnit(c Change) error {
-	made := NewUnit{Key: c.Key, UUID: c.New, Name: c.UnitName, Parent: c.Parent, Type: c.Type, From: c.From}
+	made := NewUnit{Key: c.Key, UUID: c.New, Name: c.UnitName, Parent: c.Parent, Type: c.Type, From: c.From, Codes: c.Codes}
 	switch c.Do {
 	case DoCreateUnit:
 		return e.CreateUnit(made)

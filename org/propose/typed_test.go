@@ -51,6 +51,10 @@ func typed() []propose.Change {
 		with(none, propose.DoCreateUnit, func(c *propose.Change) {
 			c.Key, c.UnitName, c.Parent, c.Type, c.From = "sfo", "SFO Øst", "skolen", "afdeling", "2027-01-01"
 		}),
+		with(none, propose.DoCreateUnit, func(c *propose.Change) {
+			c.Key, c.UnitName, c.Parent, c.Type, c.From = "sfo", "SFO Øst", "skolen", "afdeling", "2027-01-01"
+			c.Codes = map[string]string{"opus": "8831", "sd": "K88"}
+		}),
 		with(propose.Change{Unit: "skolen"}, propose.DoRenameUnit, func(c *propose.Change) { c.UnitName, c.From = "Søndre Skole", "2027-01-01" }),
 		with(propose.Change{Unit: "vestre"}, propose.DoMoveUnit, func(c *propose.Change) { c.Parent, c.From = "skolen", "2027-01-01" }),
 		with(propose.Change{Unit: "vestre"}, propose.DoCloseUnit, func(c *propose.Change) { c.Last, c.Successor = "2026-12-31", "skolen" }),

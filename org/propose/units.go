@@ -1,6 +1,7 @@
 package propose
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 
@@ -17,6 +18,7 @@ type NewUnit struct {
 	Key, Name, Parent, Type string   // Parent and Type are keys
 	UUID                    org.UUID // one is made where it is empty
 	From                    org.Day
+	Codes                   map[string]string // what payroll systems call it, by system
 }
 
 var unitKey = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$`)
@@ -38,10 +40,18 @@ func (e *Editor) CreateUnit(n NewUnit) error {
 	if n.UUID == "" {
 		n.UUID = e.ids.UUID()
 	}
-	return e.files.Add("units", n.Key, edit.Struct{
+	fields := edit.Struct{
 		{Name: "uuid", Value: string(n.UUID)}, {Name: "name", Value: n.Name}, {Name: "parent", Value: n.Parent},
 		{Name: "type", Value: n.Type}, {Name: "from", Value: string(n.From)},
-	})
+	}
+	var codes edit.Struct
+	for _, system := range slices.Sorted(maps.Keys(n.Codes)) {
+		codes = append(codes, edit.Field{Name: system, Value: []string{n.Codes[system]}})
+	}
+	if len(codes) > 0 {
+		fields = append(fields, edit.Field{Name: "sources", Value: codes})
+	}
+	return e.files.Add("units", n.Key, fields)
 }
 
 // RenameUnit gives a unit another name.
