@@ -22,12 +22,13 @@ const importedFile = "imported.cue"
 // classes find the class of a register's code or text, and make those that are missing.
 type classes struct {
 	org  *org.Organisation
+	keys map[string]map[string]string            // by list: the key of each class of the settings by its name in small letters
 	made map[string]map[string]string            // by list in classes: name by key
 	maps map[string]map[string]map[string]string // by source and list in the source: class by code
 }
 
 func newClasses(o *org.Organisation) *classes {
-	return &classes{org: o, made: map[string]map[string]string{}, maps: map[string]map[string]map[string]string{}}
+	return &classes{org: o, keys: map[string]map[string]string{}, made: map[string]map[string]string{}, maps: map[string]map[string]map[string]string{}}
 }
 
 // list is one of the lists of classes.
@@ -88,11 +89,6 @@ func (c *classes) named(l list, text string) string {
 	}
 	known := c.known(l)
 	made := c.made[l.field]
-	for _, key := range slices.Sorted(maps.Keys(made)) {
-		if strings.EqualFold(made[key], text) {
-			return key
-		}
-	}
 	if made == nil {
 		made = map[string]string{}
 		c.made[l.field] = made
@@ -105,18 +101,23 @@ func (c *classes) named(l list, text string) string {
 		key = bare + "-" + strconv.Itoa(n)
 	}
 	made[key] = text
+	c.keys[l.field][strings.ToLower(text)] = key
 	return key
 }
 
-// called gives the key of the class of the settings with a name; empty when there is none.
+// called gives the key of the class of the settings with a name, whatever its capitals; empty when there is none.
 func (c *classes) called(l list, text string) string {
-	known := c.known(l)
-	for _, key := range slices.Sorted(maps.Keys(known)) {
-		if text != "" && strings.EqualFold(known[key].Name, text) {
-			return key
+	if c.keys[l.field] == nil {
+		names := map[string]string{}
+		known := c.known(l)
+		for _, key := range slices.Sorted(maps.Keys(known)) {
+			if low := strings.ToLower(known[key].Name); names[low] == "" {
+				names[low] = key
+			}
 		}
+		c.keys[l.field] = names
 	}
-	return ""
+	return c.keys[l.field][strings.ToLower(text)]
 }
 
 func (c *classes) remember(src, field, code, key string) {

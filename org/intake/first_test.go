@@ -21,7 +21,7 @@ import (
 const today = org.Day("2026-11-25")
 
 // newRepository is what a first load begins with.
-func newRepository(t *testing.T, settings string) fstest.MapFS {
+func newRepository(t testing.TB, settings string) fstest.MapFS {
 	t.Helper()
 	return fstest.MapFS{
 		"cue.mod/module.cue": {Data: []byte("module: \"korsbaek.example/organisation\"\nlanguage: version: \"" + schema.LanguageVersion + "\"\n")},
@@ -35,7 +35,7 @@ review: group: ["lone", "per", "ida"]
 	}
 }
 
-func load(t *testing.T, fsys fs.FS) (*org.Organisation, []schema.Diagnostic) {
+func load(t testing.TB, fsys fs.FS) (*org.Organisation, []schema.Diagnostic) {
 	t.Helper()
 	o, findings, err := org.LoadAndCheck(fsys, today)
 	if err != nil {

@@ -123,6 +123,7 @@ type night struct {
 	units    map[string]*org.Unit // by the register's ID
 	seen     map[*org.Engagement]bool
 	given    map[string]bool // keys of people that are made
+	classes  *classes
 }
 
 func newNight(o *org.Organisation, x *source.Extract, opts NightOptions) *night {
@@ -131,7 +132,7 @@ func newNight(o *org.Organisation, x *source.Extract, opts NightOptions) *night 
 		out:      &Proposed{Numbers: map[org.UUID]cpr.Number{}},
 		byNumber: map[[2]string]*org.Engagement{}, byCPR: map[cpr.Number]*org.Person{},
 		persons: make([]*org.Person, len(x.People)), personOf: map[string]string{},
-		units: map[string]*org.Unit{}, seen: map[*org.Engagement]bool{}, given: map[string]bool{},
+		units: map[string]*org.Unit{}, seen: map[*org.Engagement]bool{}, given: map[string]bool{}, classes: newClasses(o),
 	}
 	for _, field := range n.source.Owns {
 		n.owns[field] = true

@@ -109,7 +109,7 @@ func (n *night) class(l list, code, text string) string {
 			return key
 		}
 	}
-	return newClasses(n.org).called(l, firstOf(text, className(n.x, l.kind, code), code))
+	return n.classes.called(l, firstOf(text, className(n.x, l.kind, code), code))
 }
 
 // job is what the register says otherwise of an engagement that both know.
