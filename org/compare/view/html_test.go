@@ -126,7 +126,7 @@ func TestTextMost(t *testing.T) {
 	if err := view.Text(&b, a, view.TextOptions{Most: 2}); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"     4  Er det samme person?", "  … og 2 flere (-v viser alle)", "AD, 2. december 2026: 2 enheder, 4 personer; 1 enhed og 2 personer er fundet i OPUS; 1 bemærkning fra læsningen"} {
+	for _, want := range []string{"     4  Er det samme person?", "  … og 2 til (-v viser alle)", "AD, 2. december 2026: 2 enheder, 4 personer; 1 enhed og 2 personer er fundet i OPUS; 1 bemærkning fra læsningen"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in\n%s", want, b.String())
 		}

@@ -123,7 +123,7 @@ func (w *textWriter) kind(kind compare.Kind) {
 	w.line("%s (%d)", agenda.Heading(kind, w.lang), len(items))
 	for i, item := range items {
 		if w.most > 0 && i == w.most {
-			w.line("  %s", phrase{"… og %d flere (-v viser alle)", "… and %d more (-v shows all)"}.format(w.lang, len(items)-i))
+			w.line("  %s", phrase{"… og %d til (-v viser alle)", "… and %d more (-v shows all)"}.format(w.lang, len(items)-i))
 			break
 		}
 		w.item(item)
