@@ -150,3 +150,86 @@ func unchanged(t *testing.T, extracts []*source.Extract) {
 		t.Errorf("the registers were changed (-before +after):\n%s", diff)
 	}
 }
+
+// TestTownThree: of three registers, records that only two others have are together too, where they were compared; and what
+// would put two records of one register together is told and not done.
+func TestTownThree(t *testing.T) {
+	_, _, extracts := settled(t)
+	lead, other := extracts[0], extracts[1]
+	_, third := registers()
+	third.Source, third.Name = "fk", "FK Organisation"
+	all := []*source.Extract{lead, other, third}
+	d := &decisions.Decisions{}
+	comparisons := append(compare.All(lead, other, third), compare.Compare(other, third))
+	_, people := short(d.Town(all, comparisons).Town)
+	if diff := cmp.Diff([]string{"1001=a1=a1", "1002=a2=a2", "1003=a3=a3", "1004", "1005=a5=a5", "1006", "a4=a4"}, people); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	wrong := compare.Compare(other, third, compare.Decision{Lead: "a1", Other: "a3", Same: true})
+	result := d.Town(all, append(compare.All(lead, other, third), wrong))
+	if len(result.NotApplied) == 0 || !strings.Contains(result.NotApplied[0].Text, "holdt adskilt") {
+		t.Errorf("%+v", result.NotApplied)
+	}
+	if _, people = short(result.Town); !slices.Contains(people, "1001=a1=a1") || !slices.Contains(people, "1003=a3=a3") {
+		t.Errorf("%v", people)
+	}
+}
+
+// TestSettle: an answer brings up differences, and what was decided about those counts too.
+func TestSettle(t *testing.T) {
+	lead, other := registers()
+	other.People[1].Engagements[0].Number, other.People[1].Accounts[0].Number = "", "" // Jens Christensen is no longer found by number
+	first, err := decisions.Settle(lead, []*source.Extract{other}, "x.csv", []byte("ID;Beslutning\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := find(t, first.Open, agenda.AskPerson, "Jens Kristensen")
+	text := "ID;Beslutning\n" + asked.ID + "-" + asked.Version + ";samme\n"
+	second, err := decisions.Settle(lead, []*source.Extract{other}, "x.csv", []byte(text))
+	if err != nil || len(second.Faults) > 0 {
+		t.Fatal(err, second.Faults)
+	}
+	title := find(t, second.Open, compare.PersonTitle, "Jens Kristensen")
+	find(t, second.Sheet, agenda.AskPerson, "Jens Kristensen")
+	third, err := decisions.Settle(lead, []*source.Extract{other}, "x.csv", []byte(text+title.ID+"-"+title.Version+";brug AD\n"))
+	if err != nil || len(third.Faults) > 0 {
+		t.Fatal(err, third.Faults)
+	}
+	if slices.ContainsFunc(third.Open.Items, func(item agenda.Item) bool { return item.ID == title.ID || item.ID == asked.ID }) {
+		t.Error("what was decided is still open")
+	}
+	x := third.Decisions.Town([]*source.Extract{lead, other}, third.Comparisons).Town.Extracts[0]
+	if got := x.People[1].Engagements[0].States[0].Title; got != "Underviser" {
+		t.Errorf("the title is %q, want the one that was decided", got)
+	}
+}
+
+// TestSettleBothWays: what was said to be different stays so, or nothing was said at all.
+func TestSettleBothWays(t *testing.T) {
+	lead, other := registers()
+	other.People[1].Engagements[0].Number, other.People[1].Accounts[0].Number = "", ""
+	others := []*source.Extract{other}
+	first, err := decisions.Settle(lead, others, "x.csv", []byte("ID;Beslutning\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := find(t, first.Open, agenda.AskPerson, "Jens Kristensen")
+	text := "ID;Beslutning;Samme som (ID)\n" + asked.ID + "-" + asked.Version + ";forskellige;\n"
+	second, err := decisions.Settle(lead, others, "x.csv", []byte(text))
+	if err != nil || len(second.Faults) > 0 {
+		t.Fatal(err, second.Faults)
+	}
+	mine, theirs := find(t, second.Open, compare.PersonWithoutAccount, "Jens Kristensen"), find(t, second.Open, compare.AccountWithoutPerson, "Jens Christensen")
+	third, err := decisions.Settle(lead, others, "x.csv", []byte(text+mine.ID+"-"+mine.Version+";samme;"+theirs.ID+"\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var codes []string
+	for _, f := range third.Faults {
+		codes = append(codes, f.Code)
+	}
+	if diff := cmp.Diff([]string{decisions.Contradicts, decisions.Contradicts}, codes); diff != "" || len(third.Decisions.List) > 0 {
+		t.Errorf("(-want +got):\n%s\n%+v", diff, third.Decisions.List)
+	}
+	find(t, third.Open, agenda.AskPerson, "Jens Kristensen")
+}

@@ -44,7 +44,8 @@ type pageRegister struct {
 	Leads         bool
 	Units, People string
 	Found         string // how much of it the leading register has too
-	Notes         string
+	Notes         string // how many
+	NoteList      []agenda.Note
 }
 
 type section struct {
@@ -91,8 +92,8 @@ func pageOf(a *agenda.Agenda) page {
 		if i > 0 {
 			register.Found = units(a.Found[i-1].Units, "da") + " og " + people(a.Found[i-1].People, "da")
 		}
-		if r.Notes > 0 {
-			register.Notes = counted(r.Notes, phrase{da: "bemærkning"}, phrase{da: "bemærkninger"}, "da")
+		if len(r.Notes) > 0 {
+			register.NoteList, register.Notes = r.Notes, counted(len(r.Notes), phrase{da: "bemærkning"}, phrase{da: "bemærkninger"}, "da")
 		}
 		p.Registers = append(p.Registers, register)
 	}

@@ -24,7 +24,7 @@ func small() *agenda.Agenda {
 		return agenda.Side{Source: strings.ToLower(register), Register: register, Name: name, Text: text, Origin: register + ".xml:7"}
 	}
 	return &agenda.Agenda{
-		Language: "da", Registers: []agenda.Register{{Source: "opus", Name: "OPUS", Day: "2026-12-01", Units: 2, People: 3}, {Source: "ad", Name: "AD", Day: "2026-12-02", Units: 2, People: 4, Notes: 1}},
+		Language: "da", Registers: []agenda.Register{{Source: "opus", Name: "OPUS", Day: "2026-12-01", Units: 2, People: 3}, {Source: "ad", Name: "AD", Day: "2026-12-02", Units: 2, People: 4, Notes: []agenda.Note{{Origin: "ad.ldif, user 7", Text: "Telefonnummeret kan ikke læses."}}}},
 		Found: []agenda.Found{{Source: "ad", Units: 1, People: 2}},
 		Items: []agenda.Item{
 			{ID: "P1", Kind: agenda.AskPerson, Name: `Åse "Ås" <b>Kjær</b>`, Units: []string{"Vej & Park", "Skolen"}, Lead: side("OPUS", "Åse", "Åse, nr. 7"), Other: side("AD", "Aase", "Aase, konto aase"),

@@ -52,6 +52,9 @@ func Text(to io.Writer, a *agenda.Agenda, opts TextOptions) error {
 	for _, kind := range agenda.Kinds() {
 		w.kind(kind)
 	}
+	if w.most == 0 {
+		w.notes()
+	}
 	if err := w.out.Flush(); err != nil {
 		return fmt.Errorf("write the comparison: %w", err)
 	}
@@ -75,8 +78,8 @@ func (w *textWriter) registers() {
 			found := w.a.Found[i-1]
 			text += phrase{"; %s og %s er fundet i %s", "; %s and %s were found in %s"}.format(w.lang, units(found.Units, w.lang), people(found.People, w.lang), w.a.Registers[0].Name)
 		}
-		if r.Notes > 0 {
-			text += phrase{"; %s fra læsningen", "; %s of reading"}.format(w.lang, counted(r.Notes, phrase{"bemærkning", "note"}, phrase{"bemærkninger", "notes"}, w.lang))
+		if len(r.Notes) > 0 {
+			text += phrase{"; %s fra læsningen", "; %s of reading"}.format(w.lang, counted(len(r.Notes), phrase{"bemærkning", "note"}, phrase{"bemærkninger", "notes"}, w.lang))
 		}
 		w.line("  %s", text)
 	}
@@ -127,6 +130,20 @@ func (w *textWriter) kind(kind compare.Kind) {
 			break
 		}
 		w.item(item)
+	}
+}
+
+// notes are those of the readers.
+func (w *textWriter) notes() {
+	for _, r := range w.a.Registers {
+		if len(r.Notes) == 0 {
+			continue
+		}
+		w.line("")
+		w.line("%s", phrase{"Bemærkninger fra læsningen af %s", "Notes of reading %s"}.format(w.lang, r.Name))
+		for _, n := range r.Notes {
+			w.line("  %s: %s", n.Origin, n.Text)
+		}
 	}
 }
 
