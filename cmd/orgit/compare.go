@@ -36,7 +36,8 @@ list, and goes into the new spreadsheet with what is new.
 CPR numbers are compared where registers have them, and written nowhere. Of people with a
 protected address there is name and unit alone.
 
-Exit code 3 when a cell of --decisions cannot be read; all the rest is written all the same.`
+Exit code 3 when a cell of --decisions cannot be read; all the rest is written all the same.
+Rows about what has changed since are told, and asked about again.`
 
 // firstItems is how many of each kind the terminal shows.
 const firstItems = 5

@@ -332,7 +332,8 @@ func TestNotThatSheet(t *testing.T) {
 // FuzzRead: of whatever bytes, a decision is one that can be made about its item.
 func FuzzRead(f *testing.F) {
 	lead, other := registers()
-	a := agenda.New(compare.All(lead, other), "da")
+	comparisons := compare.All(lead, other)
+	a := agenda.New(comparisons, "da")
 	for _, item := range a.Items {
 		f.Add("ID;Beslutning;Samme som (ID)\n" + item.ID + "-" + item.Version + ";" + decisions.Choices(item)[0] + ";\n")
 	}
@@ -352,6 +353,6 @@ func FuzzRead(f *testing.F) {
 				t.Fatalf("%+v", one)
 			}
 		}
-		d.Town([]*source.Extract{lead, other}, compare.All(lead, other))
+		d.Town([]*source.Extract{lead, other}, comparisons)
 	})
 }
