@@ -76,7 +76,23 @@ func newCompareCmd(env environment) *cobra.Command {
 	return cmd
 }
 
+// check refuses what would lose work before anything is read.
+func (o compareOptions) check() error {
+	if o.xlsx != "" && !strings.EqualFold(filepath.Ext(o.xlsx), ".xlsx") {
+		return invalidInput(fmt.Errorf("%s does not end in .xlsx", o.xlsx), "spreadsheet programs go by the ending")
+	}
+	before, errBefore := os.Stat(o.decisions)
+	after, errAfter := os.Stat(o.xlsx)
+	if errBefore == nil && errAfter == nil && os.SameFile(before, after) {
+		return invalidInput(fmt.Errorf("%s is the file that --decisions reads", o.xlsx), "give --xlsx a new name: rows that cannot be read stand in the old one alone")
+	}
+	return nil
+}
+
 func runCompare(ctx context.Context, env environment, opts compareOptions) error {
+	if err := opts.check(); err != nil {
+		return err
+	}
 	o, err := settingsFor(env, opts.dir)
 	if err != nil {
 		return err
@@ -206,9 +222,6 @@ func writeComparison(settled *decisions.Settled, opts compareOptions) error {
 		}
 	}
 	if opts.xlsx != "" {
-		if !strings.EqualFold(filepath.Ext(opts.xlsx), ".xlsx") {
-			return invalidInput(fmt.Errorf("%s does not end in .xlsx", opts.xlsx), "spreadsheet programs go by the ending")
-		}
 		return privateFile(opts.xlsx, "--xlsx", func(f *os.File) error { return decisions.Write(f, settled.Sheet, settled.Decisions) })
 	}
 	return nil

@@ -18,7 +18,7 @@ import (
 const (
 	mostBytes = 20 << 20
 	mostRows  = 5000 // of a file that was filled in from nothing
-	mostCells = 200 // of a row
+	mostCells = 200  // of a row
 	mostText  = 1000
 )
 
