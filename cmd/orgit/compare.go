@@ -36,7 +36,8 @@ list, and goes into the new spreadsheet with what is new.
 CPR numbers are compared where registers have them, and written nowhere. Of people with a
 protected address there is name and unit alone.
 
-Exit code 3 when a cell of --decisions cannot be read; all the rest is written all the same.`
+Exit code 3 when a cell of --decisions cannot be read; all the rest is written all the same.
+Rows about what has changed since are told, and asked about again.`
 
 // firstItems is how many of each kind the terminal shows.
 const firstItems = 5
@@ -75,9 +76,25 @@ func newCompareCmd(env environment) *cobra.Command {
 	return cmd
 }
 
-func runCompare(ctx context.Context, env environment, opts compareOptions) error {
-	if len(opts.registers) < 2 {
+// check refuses what would lose work before anything is read.
+func (o compareOptions) check() error {
+	if len(o.registers) < 2 {
 		return invalidInput(errors.New("it takes two registers to compare"), "orgit compare opus=FILE repository=DIR; `orgit compare --help` names the kinds")
+	}
+	if o.xlsx != "" && !strings.EqualFold(filepath.Ext(o.xlsx), ".xlsx") {
+		return invalidInput(fmt.Errorf("%s does not end in .xlsx", o.xlsx), "spreadsheet programs go by the ending")
+	}
+	before, errBefore := os.Stat(o.decisions)
+	after, errAfter := os.Stat(o.xlsx)
+	if errBefore == nil && errAfter == nil && os.SameFile(before, after) {
+		return invalidInput(fmt.Errorf("%s is the file that --decisions reads", o.xlsx), "give --xlsx a new name: rows that cannot be read stand in the old one alone")
+	}
+	return nil
+}
+
+func runCompare(ctx context.Context, env environment, opts compareOptions) error {
+	if err := opts.check(); err != nil {
+		return err
 	}
 	o, err := settingsFor(env, opts.dir)
 	if err != nil {
@@ -205,9 +222,6 @@ func writeComparison(settled *decisions.Settled, opts compareOptions) error {
 		}
 	}
 	if opts.xlsx != "" {
-		if !strings.EqualFold(filepath.Ext(opts.xlsx), ".xlsx") {
-			return invalidInput(fmt.Errorf("%s does not end in .xlsx", opts.xlsx), "spreadsheet programs go by the ending")
-		}
 		return privateFile(opts.xlsx, "--xlsx", func(f *os.File) error { return decisions.Write(f, settled.Sheet, settled.Decisions) })
 	}
 	return nil

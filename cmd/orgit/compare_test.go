@@ -1,16 +1,32 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"strings"
+	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
 
 	"orgit.dk/orgit/org/compare"
 	"orgit.dk/orgit/org/compare/agenda"
+	"orgit.dk/orgit/org/source/os2mo"
+	"orgit.dk/orgit/org/source/sd"
 )
+
+// TestRegistersExit: a register that refuses the login, or does not answer, ends a command as any other system does.
+func TestRegistersExit(t *testing.T) {
+	for err, want := range map[error]int{
+		os2mo.ErrDenied: exitUnauthorised, sd.ErrDenied: exitUnauthorised, os2mo.ErrUnreachable: exitUnreachable, sd.ErrUnreachable: exitUnreachable,
+		errRegister: exitUnexpected, invalidInput(errRegister, ""): exitInvalid,
+	} {
+		if got := exitCode(fmt.Errorf("read OPUS: %w", err)); got != want {
+			t.Errorf("%v: %d, want %d", err, got, want)
+		}
+	}
+}
 
 func compareCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){"decide": cmdDecide, "privatefiles": cmdPrivateFiles}

@@ -17,6 +17,8 @@ import (
 	"orgit.dk/orgit/internal/review"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/propose"
+	"orgit.dk/orgit/org/source/os2mo"
+	"orgit.dk/orgit/org/source/sd"
 	"orgit.dk/orgit/plan"
 	"orgit.dk/orgit/schema"
 )
@@ -136,9 +138,9 @@ func exitCode(err error) int {
 	case is(apply.ErrRefused, apply.ErrTooMany, errSafeguarded, ad.ErrProtected):
 		return exitRefused
 	case is(apply.ErrNotApproved, apply.ErrNotRecorded, review.ErrNoStart, review.ErrNotOnMain, apply.ErrNotAuthorised, apply.ErrNotNamed,
-		ledger.ErrForged, ledger.ErrNotStarted, git.ErrNotAuthorised, git.ErrRejected, gitlab.ErrUnauthorised, gitlab.ErrNotAllowed):
+		ledger.ErrForged, ledger.ErrNotStarted, git.ErrNotAuthorised, git.ErrRejected, gitlab.ErrUnauthorised, gitlab.ErrNotAllowed, os2mo.ErrDenied, sd.ErrDenied):
 		return exitUnauthorised
-	case is(apply.ErrUnreachable, git.ErrUnreachable, gitlab.ErrUnreachable):
+	case is(apply.ErrUnreachable, git.ErrUnreachable, gitlab.ErrUnreachable, os2mo.ErrUnreachable, sd.ErrUnreachable):
 		return exitUnreachable
 	case is(errFaults, errInvalid, propose.ErrProposal, propose.ErrTrailer, ad.ErrNotConfigured, fkorg.ErrNotConfigured, plan.ErrDamaged, plan.ErrVersion,
 		plan.ErrSnapshotDamaged, plan.ErrSnapshotVersion, git.ErrNoServer, git.ErrCut, git.ErrCrossed, ledger.ErrNoKey, gitlab.ErrNotConfigured, gitlab.ErrNotFound, gitlab.ErrInvalid):

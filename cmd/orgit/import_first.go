@@ -13,6 +13,7 @@ import (
 	"orgit.dk/orgit/internal/cpr"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/change"
+	"orgit.dk/orgit/org/compare"
 	"orgit.dk/orgit/org/compare/decisions"
 	"orgit.dk/orgit/org/intake"
 	"orgit.dk/orgit/org/source"
@@ -88,7 +89,13 @@ func (l *firstLoad) read(ctx context.Context, names []string) error {
 	if err := reportFaults(l.env, l.opts.decisions, settled.Faults); err != nil {
 		return withHint(err, "correct the cells; nothing was written")
 	}
-	l.town, l.open = settled.Decisions.Town(l.extracts, settled.Comparisons), len(settled.Open.Items)
+	comparisons := settled.Comparisons
+	for n, a := range l.extracts[1:] { // who is in none but the others would be two
+		for _, b := range l.extracts[n+2:] {
+			comparisons = append(comparisons, compare.Compare(a, b, settled.Decisions.Pairs(a.Source, b.Source)...))
+		}
+	}
+	l.town, l.open = settled.Decisions.Town(l.extracts, comparisons), len(settled.Open.Items)
 	return nil
 }
 

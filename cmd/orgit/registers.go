@@ -154,7 +154,7 @@ func (r register) readSD(ctx context.Context, env environment, day org.Day) (*so
 	}
 	service, err := sd.Connect(sd.Login{Address: r.settings.URL, User: env.getenv("ORGIT_SD_USER"), Password: string(password), Now: env.now})
 	if err != nil {
-		return nil, err
+		return nil, invalidInput(err, "")
 	}
 	return sd.Read(ctx, service, opts)
 }

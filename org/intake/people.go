@@ -30,12 +30,12 @@ func (l *load) writePeople() error {
 	return nil
 }
 
-// choosePeople tells who is taken: those with a job or tie that is not over. An account alone
-// makes nobody: whose it is, people have to say.
+// choosePeople tells who is taken: those with a job or tie that is not over, in the leading register or one that decides
+// about who is employed. An account alone makes nobody: whose it is, people have to say.
 func (l *load) choosePeople() {
 	for i, c := range l.town.People {
 		p := &l.people[i]
-		p.skipped = len(l.posts(i)) == 0
+		p.skipped = len(l.posts(i)) == 0 || !slices.ContainsFunc(c, func(r Record) bool { return r.Extract == 0 || l.town.WantedPeople[r] || l.owns(r, "hire") })
 		if !p.skipped {
 			continue
 		}

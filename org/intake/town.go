@@ -14,6 +14,9 @@ type Town struct {
 	Extracts []*source.Extract // the leading one first
 	Units    []Cluster         // each unit once
 	People   []Cluster         // each person once
+	// What people have said they want, whichever register has it. Else what neither the leading register has nor one that
+	// decides about units (owns unitName or unitPlace), or about who is employed (owns hire), is left out.
+	WantedUnits, WantedPeople map[Record]bool
 }
 
 // Cluster are the records that are one unit or person: at most one of each extract.

@@ -65,11 +65,16 @@ func (l *load) chooseUnits() {
 		}
 	}
 	for i, c := range l.town.Units {
-		if slices.ContainsFunc(c, func(r Record) bool { return r.Extract == 0 || l.ownsUnits(l.town.Extracts[r.Extract].Source) }) {
+		if slices.ContainsFunc(c, func(r Record) bool {
+			return r.Extract == 0 || l.town.WantedUnits[r] || l.owns(r, "unitName") || l.owns(r, "unitPlace")
+		}) {
 			need(i)
 		}
 	}
 	for i := range l.town.People {
+		if l.people[i].skipped {
+			continue
+		}
 		for _, p := range l.posts(i) {
 			for _, at := range p.places {
 				need(at.unit)
@@ -107,9 +112,9 @@ func (l *load) from(i int, states []source.UnitState, at source.Origin) org.Day 
 	return u.worked
 }
 
-func (l *load) ownsUnits(src string) bool {
-	owns := l.org.Settings.Sources[src].Owns
-	return slices.Contains(owns, "unitName") || slices.Contains(owns, "unitPlace")
+// owns reports whether the register of a record decides about a field.
+func (l *load) owns(r Record, field string) bool {
+	return slices.Contains(l.org.Settings.Sources[l.town.Extracts[r.Extract].Source].Owns, field)
 }
 
 // writeUnits writes every unit that has not ended before the time that is taken.

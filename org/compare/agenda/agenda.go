@@ -7,6 +7,7 @@ import (
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/compare"
 	"orgit.dk/orgit/org/source"
+	"orgit.dk/orgit/schema"
 )
 
 // Kinds of items beside those of [compare.Difference]: what the comparison could not answer itself.
@@ -41,7 +42,13 @@ type Register struct {
 	Name          string  `json:"name"`
 	Day           org.Day `json:"day"`
 	Units, People int     `json:"-"`
-	Notes         int     `json:"notes"` // what its reader took with doubt, or not at all
+	Notes         []Note  `json:"notes"` // what its reader took with doubt, or not at all
+}
+
+// Note is a sentence about something in a register, for whoever looks after it. It is in Danish in every language.
+type Note struct {
+	Origin string `json:"origin"`
+	Text   string `json:"text"`
 }
 
 // Found is how much of the leading register another one has too.
@@ -169,7 +176,11 @@ func (a *Agenda) Only(items []Item) *Agenda {
 }
 
 func register(x *source.Extract) Register {
-	return Register{Source: x.Source, Name: nameOf(x), Day: x.Day, Units: len(x.Units), People: len(x.People), Notes: len(x.Notes)}
+	r := Register{Source: x.Source, Name: nameOf(x), Day: x.Day, Units: len(x.Units), People: len(x.People), Notes: []Note{}}
+	for _, n := range x.Notes {
+		r.Notes = append(r.Notes, Note{schema.MaskCPR(n.Origin.String()), schema.MaskCPR(n.Text)})
+	}
+	return r
 }
 
 func nameOf(x *source.Extract) string {

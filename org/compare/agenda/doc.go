@@ -16,6 +16,6 @@
 //
 // CPR numbers are nowhere: a reason says that they are equal, and never which. Of people with a
 // protected address (adressebeskyttelse) there is their name and their unit, in every output; a
-// difference of anything else of theirs is on the list without its values ([Item.Hidden]), and neither
-// ID nor version is made of them.
+// difference of anything else of theirs is on the list without its values ([Item.Hidden]), and the
+// version is not made of them either.
 package agenda

@@ -21,6 +21,7 @@ func (r *reader) contradictions() {
 	r.twice(note)
 	r.oneToOne(note)
 	r.leftOut(note)
+	r.bothWays(note)
 	var kept []Decision
 	seen := map[string]bool{}
 	for i, d := range r.found.List {
@@ -87,6 +88,24 @@ func (r *reader) leftOut(note func(i, j int, text string)) {
 	for i, d := range r.found.List {
 		if at, ok := gone[d.With.ID]; ok && d.With.ID != "" {
 			note(at, i, "Den ene række siger \""+string(r.found.List[at].Word)+"\", den anden, at den er den samme som en anden.")
+		}
+	}
+}
+
+// bothWays finds two records that are said to be the same in one row and different in another.
+func (r *reader) bothWays(note func(i, j int, text string)) {
+	type pair struct{ lead, other agenda.Key }
+	said := map[pair]int{}
+	for i, d := range r.found.List {
+		if d.Word != Same && d.Word != Different {
+			continue
+		}
+		lead, other := d.pair()
+		before, ok := said[pair{lead, other}]
+		if !ok {
+			said[pair{lead, other}] = i
+		} else if r.found.List[before].Word != d.Word {
+			note(before, i, "De to er sat til både at være den samme og forskellige.")
 		}
 	}
 }

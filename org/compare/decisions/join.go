@@ -3,6 +3,7 @@ package decisions
 import (
 	"orgit.dk/orgit/org/compare"
 	"orgit.dk/orgit/org/compare/agenda"
+	"orgit.dk/orgit/org/intake"
 	"orgit.dk/orgit/org/source"
 )
 
@@ -103,6 +104,26 @@ func (t *townMaker) leaveOut(d *Decisions) {
 		}
 		if len(gone) > 0 {
 			lift(x, gone)
+		}
+	}
+}
+
+// include says which records people want, whatever register has them.
+func (t *townMaker) include(d *Decisions) {
+	town := &t.result.Town
+	town.WantedUnits, town.WantedPeople = map[intake.Record]bool{}, map[intake.Record]bool{}
+	for _, one := range d.List {
+		if one.Word != Include {
+			continue
+		}
+		records, wanted := t.people, town.WantedPeople
+		if agenda.OfUnits(one.Item.Kind) {
+			records, wanted = t.units, town.WantedUnits
+		}
+		for _, key := range []agenda.Key{one.Item.Lead.Key, one.Item.Other.Key} {
+			if n, ok := records.at[key]; ok {
+				wanted[records.records[n]] = true
+			}
 		}
 	}
 }

@@ -39,6 +39,7 @@ func (d *Decisions) Town(extracts []*source.Extract, comparisons []*compare.Comp
 	t.amend(d)
 	t.leaveOut(d)
 	t.result.Town = intake.Town{Extracts: t.extracts, Units: t.units.list(), People: t.people.list()}
+	t.include(d)
 	return t.result
 }
 

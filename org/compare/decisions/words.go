@@ -86,16 +86,6 @@ type Decisions struct {
 	Remarks map[string]string // by the item's ID, those without a decision too
 }
 
-// Of gives the decision about an item.
-func (d *Decisions) Of(id string) (Decision, bool) {
-	for _, one := range d.List {
-		if one.Item.ID == id {
-			return one, true
-		}
-	}
-	return Decision{}, false
-}
-
 // Open are the items of an agenda that nobody has decided about.
 func (d *Decisions) Open(a *agenda.Agenda) []agenda.Item {
 	decided := map[string]bool{}

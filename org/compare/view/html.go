@@ -31,7 +31,7 @@ type page struct {
 	Style     template.CSS
 	Script    template.JS
 	Registers []pageRegister
-	Total     int
+	Total     string   // empty: nothing
 	Units     []string // to filter by
 	Sections  []section
 	Lead      string // the heading of the leading register's column
@@ -40,11 +40,12 @@ type page struct {
 }
 
 type pageRegister struct {
-	agenda.Register
-	Date  string
-	Leads bool
-	Found *agenda.Found
-	Of    string // what the leading register is called
+	Name, Date    string
+	Leads         bool
+	Units, People string
+	Found         string // how much of it the leading register has too
+	Notes         string // how many
+	NoteList      []agenda.Note
 }
 
 type section struct {
@@ -85,13 +86,19 @@ func HTML(to io.Writer, a *agenda.Agenda) error {
 
 func pageOf(a *agenda.Agenda) page {
 	// The parts are this package's own and nobody else's text: they may stand in the page as they are.
-	p := page{Title: title(a), Style: template.CSS(pageStyle), Script: template.JS(pageScript), Total: len(a.Items), Lead: a.Registers[0].Name, Other: "Andet register"}
+	p := page{Title: title(a), Style: template.CSS(pageStyle), Script: template.JS(pageScript), Lead: a.Registers[0].Name, Other: "Andet register"}
 	for i, r := range a.Registers {
-		register := pageRegister{Register: r, Date: change.Day(r.Day, "da"), Leads: i == 0, Of: p.Lead}
+		register := pageRegister{Name: r.Name, Date: change.Day(r.Day, "da"), Leads: i == 0, Units: units(r.Units, "da"), People: people(r.People, "da")}
 		if i > 0 {
-			register.Found = &a.Found[i-1]
+			register.Found = units(a.Found[i-1].Units, "da") + " og " + people(a.Found[i-1].People, "da")
+		}
+		if len(r.Notes) > 0 {
+			register.NoteList, register.Notes = r.Notes, counted(len(r.Notes), phrase{da: "bemærkning"}, phrase{da: "bemærkninger"}, "da")
 		}
 		p.Registers = append(p.Registers, register)
+	}
+	if len(a.Items) > 0 {
+		p.Total = counted(len(a.Items), phrase{da: "punkt"}, phrase{da: "punkter"}, "da")
 	}
 	if p.Several = len(a.Registers) > 2; !p.Several {
 		p.Other = a.Registers[1].Name

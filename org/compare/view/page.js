@@ -18,7 +18,13 @@
 		t.more.type = "button";
 		t.more.className = "more";
 		t.more.hidden = true;
-		t.more.addEventListener("click", function () { t.all = true; show(); t.section.querySelector(".scroll").focus(); });
+		t.more.addEventListener("click", function () {
+			var next = t.rows.filter(function (row) { return !row.tr.hidden; })[most - 1];
+			t.all = true;
+			show();
+			next.tr.tabIndex = -1; // whoever uses a keyboard goes on where the list ended
+			next.tr.focus();
+		});
 		section.appendChild(t.more);
 		heads.forEach(function (th, column) {
 			var button = document.createElement("button");

@@ -23,6 +23,22 @@ func (p phrase) in(lang string) string {
 
 func (p phrase) format(lang string, args ...any) string { return fmt.Sprintf(p.in(lang), args...) }
 
+// counted writes a number of things.
+func counted(n int, one, many phrase, lang string) string {
+	if n == 1 {
+		return "1 " + one.in(lang)
+	}
+	return fmt.Sprintf("%d %s", n, many.in(lang))
+}
+
+func units(n int, lang string) string {
+	return counted(n, phrase{"enhed", "unit"}, phrase{"enheder", "units"}, lang)
+}
+
+func people(n int, lang string) string {
+	return counted(n, phrase{"person", "person"}, phrase{"personer", "people"}, lang)
+}
+
 // TextOptions say how much of an agenda the terminal shows.
 type TextOptions struct {
 	Most int // items of each kind; 0: all
@@ -35,6 +51,9 @@ func Text(to io.Writer, a *agenda.Agenda, opts TextOptions) error {
 	w.counts()
 	for _, kind := range agenda.Kinds() {
 		w.kind(kind)
+	}
+	if w.most == 0 {
+		w.notes()
 	}
 	if err := w.out.Flush(); err != nil {
 		return fmt.Errorf("write the comparison: %w", err)
@@ -54,13 +73,13 @@ func (w *textWriter) line(format string, args ...any) { fmt.Fprintf(w.out, forma
 func (w *textWriter) registers() {
 	w.line("%s", title(w.a))
 	for i, r := range w.a.Registers {
-		text := phrase{"%s, %s: %d enheder, %d personer", "%s, %s: %d units, %d people"}.format(w.lang, r.Name, change.Day(r.Day, w.lang), r.Units, r.People)
+		text := fmt.Sprintf("%s, %s: %s, %s", r.Name, change.Day(r.Day, w.lang), units(r.Units, w.lang), people(r.People, w.lang))
 		if i > 0 {
 			found := w.a.Found[i-1]
-			text += phrase{"; %d enheder og %d personer er fundet i %s", "; %d units and %d people were found in %s"}.format(w.lang, found.Units, found.People, w.a.Registers[0].Name)
+			text += phrase{"; %s og %s er fundet i %s", "; %s and %s were found in %s"}.format(w.lang, units(found.Units, w.lang), people(found.People, w.lang), w.a.Registers[0].Name)
 		}
-		if r.Notes > 0 {
-			text += phrase{"; %d bemærkninger fra læsningen", "; %d notes of reading"}.format(w.lang, r.Notes)
+		if len(r.Notes) > 0 {
+			text += phrase{"; %s fra læsningen", "; %s of reading"}.format(w.lang, counted(len(r.Notes), phrase{"bemærkning", "note"}, phrase{"bemærkninger", "notes"}, w.lang))
 		}
 		w.line("  %s", text)
 	}
@@ -107,10 +126,24 @@ func (w *textWriter) kind(kind compare.Kind) {
 	w.line("%s (%d)", agenda.Heading(kind, w.lang), len(items))
 	for i, item := range items {
 		if w.most > 0 && i == w.most {
-			w.line("  %s", phrase{"… og %d flere (-v viser alle)", "… and %d more (-v shows all)"}.format(w.lang, len(items)-i))
+			w.line("  %s", phrase{"… og %d til (-v viser alle)", "… and %d more (-v shows all)"}.format(w.lang, len(items)-i))
 			break
 		}
 		w.item(item)
+	}
+}
+
+// notes are those of the readers.
+func (w *textWriter) notes() {
+	for _, r := range w.a.Registers {
+		if len(r.Notes) == 0 {
+			continue
+		}
+		w.line("")
+		w.line("%s", phrase{"Bemærkninger fra læsningen af %s", "Notes of reading %s"}.format(w.lang, r.Name))
+		for _, n := range r.Notes {
+			w.line("  %s: %s", n.Origin, n.Text)
+		}
 	}
 }
 

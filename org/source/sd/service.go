@@ -19,6 +19,14 @@ import (
 // Address is where SD's services are.
 const Address = "https://service.sd.dk/sdws"
 
+// What a caller may have to tell apart.
+var (
+	// ErrDenied is a login that SD refuses.
+	ErrDenied = errors.New("SD refuses the login")
+	// ErrUnreachable is an SD that does not answer, or not now.
+	ErrUnreachable = errors.New("SD cannot be read now")
+)
+
 // SD's services are open from 6 to 22 in Copenhagen.
 const (
 	opens  = 6
@@ -103,7 +111,7 @@ func (s *Service) Ask(ctx context.Context, service string, parameters url.Values
 		if errors.As(err, &at) {
 			err = at.Err // without the address and its parameters
 		}
-		return nil, fmt.Errorf("SD does not answer: %w%s", err, s.closed())
+		return nil, fmt.Errorf("%w: SD does not answer: %w%s", ErrUnreachable, err, s.closed())
 	}
 	if resp.StatusCode == http.StatusOK {
 		return resp.Body, nil
@@ -116,7 +124,7 @@ func (s *Service) Ask(ctx context.Context, service string, parameters url.Values
 func (s *Service) refused(service string, resp *http.Response) error {
 	switch resp.StatusCode {
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return fmt.Errorf("SD refuses the login (%s): are user and password right, and is the user open for %s?", resp.Status, service)
+		return fmt.Errorf("%w (%s): are user and password right, and is the user open for %s?", ErrDenied, resp.Status, service)
 	case http.StatusNotFound:
 		return fmt.Errorf("SD knows no %s there (%s): is the address right?", service, resp.Status)
 	}
@@ -125,6 +133,9 @@ func (s *Service) refused(service string, resp *http.Response) error {
 		if _, err := open(bytes.NewReader(text), service); errors.As(err, &fault) {
 			return fault
 		}
+	}
+	if resp.StatusCode >= http.StatusInternalServerError {
+		return fmt.Errorf("%w: SD answers %s%s", ErrUnreachable, resp.Status, s.closed())
 	}
 	return fmt.Errorf("SD answers %s%s", resp.Status, s.closed())
 }

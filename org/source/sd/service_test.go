@@ -2,6 +2,7 @@ package sd_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -101,6 +102,12 @@ func TestServiceRefuses(t *testing.T) {
 			t.Errorf("%s: after %d tries: %v", test.name, tries, err)
 		} else if strings.Contains(err.Error(), password) || strings.Contains(err.Error(), "elsewhere") || strings.Contains(err.Error(), "InstitutionIdentifier=") {
 			t.Errorf("%s: the error shows too much: %v", test.name, err)
+		}
+		if denied := test.status == http.StatusUnauthorized || test.status == http.StatusForbidden; errors.Is(err, sd.ErrDenied) != denied {
+			t.Errorf("%s: that it is a login refused: %v, want %v", test.name, !denied, denied)
+		}
+		if gone := test.status == http.StatusServiceUnavailable; errors.Is(err, sd.ErrUnreachable) != gone {
+			t.Errorf("%s: that SD cannot be read now: %v, want %v", test.name, !gone, gone)
 		}
 	}
 }
