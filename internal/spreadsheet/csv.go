@@ -15,28 +15,36 @@ import (
 )
 
 func readCSV(data []byte) ([]Row, []Fault, error) {
+	var t table
+	if err := eachCSV(data, t.add); err != nil {
+		return nil, nil, err
+	}
+	return t.rows, t.faults, nil
+}
+
+// eachCSV gives each line's number and cells to add, until it refuses one. It must not keep the cells.
+func eachCSV(data []byte, add func(line int, cells []string) error) error {
 	text, err := decoded(data)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator(text), -1, true
-	var t table
 	for {
 		cells, err := r.Read()
 		if errors.Is(err, io.EOF) {
-			return t.rows, t.faults, nil
+			return nil
 		}
 		var wrong *csv.ParseError
 		if errors.As(err, &wrong) {
-			return nil, nil, fmt.Errorf("line %d: %w", wrong.Line, wrong.Err) // its text may hold anything
+			return fmt.Errorf("line %d: %w", wrong.Line, wrong.Err) // its text may hold anything
 		}
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
 		line, _ := r.FieldPos(0)
-		if err := t.add(line, cells); err != nil {
-			return nil, nil, err
+		if err := add(line, cells); err != nil {
+			return err
 		}
 	}
 }

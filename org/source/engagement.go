@@ -63,6 +63,7 @@ type Account struct {
 	System      string // key or name of the IT system; "ad" for the directory
 	Name        string // login name
 	UUID        org.UUID
+	Mark        org.UUID // the account's UUID in orgit's files, where orgit has marked it in the system; empty when it has not
 	Origin      Origin
 	UPN         string
 	Mail        string
