@@ -144,7 +144,7 @@ func (d *differ) samePerson(m Match) []Difference {
 	if left, right, other := d.otherManager(a, b, stateA, stateB); other && !moved {
 		add(PersonManager, left, right, Differs)
 	}
-	if left, right := given(phones(stateA)), given(phones(stateB)); apart(left, right, phone) {
+	if left, right := given(phones(stateA)), given(phones(stateB)); !stateA.Shielded && !stateB.Shielded && apart(left, right, phone) {
 		add(PersonPhone, left, right, Differs)
 	}
 	return append(list, d.withoutAccount(a, b)...)
