@@ -22,8 +22,8 @@ import (
 )
 
 // cmdTown makes a synthetic town with as many people, as payroll sends it: town SAFE PEOPLE. In the folder SAFE are the files of
-// two nights, first/… and second/…, and the second one once more with other CPR numbers, others/….
-// first/numbers.csv has what OPUS says of all, for the CPR store.
+// two nights, first/… and second/…, and the second one three times more: with other CPR numbers, others/…, cut behind a CPR number,
+// cut/…, and with one for an employee number, keyed/….
 func cmdTown(ts *testscript.TestScript, neg bool, args []string) {
 	var people int
 	if neg || len(args) != 2 {
@@ -41,13 +41,21 @@ func cmdTown(ts *testscript.TestScript, neg bool, args []string) {
 	for i := range others.People {
 		others.People[i].CPR = inventedNumber(ts, 500_000+i)
 	}
-	for folder, town := range map[string]*synthetic.Town{"first": first, "second": second, "others": others} {
+	write := func(folder string, town *synthetic.Town, change func(string) string) {
 		var file bytes.Buffer
 		ts.Check(outside.OPUS(&file, town))
 		dir := filepath.Join(ts.MkAbs(args[0]), folder)
 		ts.Check(os.MkdirAll(dir, 0o700))
-		ts.Check(os.WriteFile(filepath.Join(dir, outside.OPUSName(town)), careless(file.Bytes(), town), 0o600))
+		ts.Check(os.WriteFile(filepath.Join(dir, outside.OPUSName(town)), []byte(change(file.String())), 0o600))
 	}
+	newest := func(town *synthetic.Town) *synthetic.Person { return &town.People[len(town.People)-1] }
+	write("first", first, func(text string) string { return text })
+	write("second", second, func(text string) string { return careless(text, newest(second).CPR.Digits()) })
+	write("others", others, func(text string) string { return careless(text, newest(others).CPR.Digits()) })
+	write("cut", second, func(text string) string { return text[:strings.LastIndex(text, "</cpr>")] })
+	write("keyed", second, func(text string) string {
+		return strings.Replace(text, `id="`+newest(second).Jobs[0].Number+`"`, `id="`+newest(second).CPR.Digits()+`"`, 1)
+	})
 }
 
 // nextNight is a town a day later: somebody is called otherwise, somebody works as something else and elsewhere, some are gone
@@ -86,20 +94,18 @@ func nextNight(town *synthetic.Town) *synthetic.Town {
 	return next
 }
 
-// careless writes CPR numbers where they do not belong, as happens: into titles and names.
-func careless(file []byte, town *synthetic.Town) []byte {
-	text, digits := string(file), town.People[len(town.People)-1].CPR.Digits()
+// careless writes a CPR number where none belongs, as happens: into a title, a name and others.
+func careless(text, digits string) string {
 	for n, element := range []string{"position", "firstName", "workPhone", "email", "longName", "userId"} {
 		number := digits
 		if n%2 == 0 {
 			number = digits[:6] + "-" + digits[6:]
 		}
-		last := strings.LastIndex(text, "</"+element+">")
-		if last >= 0 {
+		if last := strings.LastIndex(text, "</"+element+">"); last >= 0 {
 			text = text[:last] + " " + number + text[last:]
 		}
 	}
-	return []byte(text)
+	return text
 }
 
 func inventedNumber(ts *testscript.TestScript, i int) cpr.Number {

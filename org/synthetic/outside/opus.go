@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/xml"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"strings"
 
@@ -21,7 +22,7 @@ func OPUSName(t *synthetic.Town) string {
 
 // OPUS writes the town as the nightly file of KMD OPUS Løn. It holds CPR numbers.
 func OPUS(w io.Writer, t *synthetic.Town) error {
-	o := &opus{w: bufio.NewWriter(w), town: t, positions: map[string]int{}}
+	o := &opus{w: bufio.NewWriter(w), town: t, positions: map[string]string{}}
 	o.w.WriteString("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<kmd>\n")
 	for i := range t.Units {
 		o.unit(&t.Units[i])
@@ -32,8 +33,11 @@ func OPUS(w io.Writer, t *synthetic.Town) error {
 		}
 	}
 	o.w.WriteString("</kmd>\n")
-	if err := o.w.Flush(); err != nil { // the first error of all writes
-		return fmt.Errorf("write the OPUS file: %w", err)
+	if o.err == nil {
+		o.err = o.w.Flush() // the first error of all writes
+	}
+	if o.err != nil {
+		return fmt.Errorf("write the OPUS file: %w", o.err)
 	}
 	return nil
 }
@@ -42,7 +46,8 @@ func OPUS(w io.Writer, t *synthetic.Town) error {
 type opus struct {
 	w         *bufio.Writer
 	town      *synthetic.Town
-	positions map[string]int // the code of each title
+	positions map[string]string // the title of each code
+	err       error
 }
 
 // elements writes names and values, in turn; no value, an empty element.
@@ -112,11 +117,16 @@ func home(shielded bool) string {
 	return "  <address protected=\"false\"/>\n"
 }
 
+// position is the code of a title, which is the same in every file.
 func (o *opus) position(title string) string {
-	if o.positions[title] == 0 {
-		o.positions[title] = 700 + len(o.positions)
+	h := fnv.New32a()
+	h.Write([]byte(title))
+	code := fmt.Sprint(100_000 + h.Sum32()%900_000)
+	if other, taken := o.positions[code]; taken && other != title && o.err == nil {
+		o.err = fmt.Errorf("the titles %q and %q have one code", other, title)
 	}
-	return fmt.Sprint(o.positions[title])
+	o.positions[code] = title
+	return code
 }
 
 // next is the day after, which is how systems say until when; empty for no end.
