@@ -2,14 +2,11 @@ package main
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -149,40 +146,6 @@ func (r *cprRun) everything() map[string]string {
 	return all
 }
 
-// numberSearch finds numbers in texts: as ten digits, with something between, and as digests.
-type numberSearch map[string]bool
-
-func (s numberSearch) add(digits string) {
-	sum := sha256.Sum256([]byte(digits))
-	s[digits], s[hex.EncodeToString(sum[:])] = true, true
-}
-
-var (
-	digestShape = regexp.MustCompile(`[0-9a-f]{64}`)
-	separators  = strings.NewReplacer("-", "", " ", "", "\u00a0", "", "/", "")
-)
-
-func (s numberSearch) in(text string) bool {
-	for _, t := range []string{text, separators.Replace(text)} {
-		run := 0
-		for i := range len(t) {
-			if t[i] < '0' || t[i] > '9' {
-				run = 0
-				continue
-			}
-			if run++; run >= 10 && s[t[i-9:i+1]] {
-				return true
-			}
-		}
-	}
-	for _, digest := range digestShape.FindAllString(text, -1) {
-		if s[digest] {
-			return true
-		}
-	}
-	return false
-}
-
 // TestNoCPRNumberLeaves: the sample municipality with a number for everybody, from an empty
 // register to a change, with a register that quotes numbers and one that has others. The
 // numbers are in FK Organisation, and in nothing that orgit says or writes.
@@ -206,7 +169,7 @@ func TestNoCPRNumberLeaves(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	search, numbers := numberSearch{}, map[org.UUID]string{}
+	search, numbers := newNumberSearch(), map[org.UUID]string{}
 	var csv strings.Builder
 	for i, p := range o.People {
 		numbers[p.UUID] = cprtest.Invented(i)

@@ -132,6 +132,9 @@ func scriptParams(dir string) testscript.Params {
 			"holder":     cmdHolder,
 			"ref":        cmdRef,
 			"withoutgit": cmdWithoutGit,
+			"town":       cmdTown,
+			"firstload":  cmdFirstLoad,
+			"nocpr":      cmdNoCPR,
 		},
 	}
 	maps.Copy(p.Cmds, snapshotCommands())

@@ -71,7 +71,7 @@ func TestPlanFromSnapshotIsTheSame(t *testing.T) {
 	if r.registered(d.fk)[sigridPerson] == "" {
 		t.Fatal("FK Organisation holds no CPR number: the test shows nothing")
 	}
-	search := numberSearch{}
+	search := newNumberSearch()
 	for i := range 4 {
 		search.add(cprtest.Invented(i))
 	}

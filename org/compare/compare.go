@@ -53,12 +53,10 @@ func (r *register) weigh(seeds [][2]int32) *weighed {
 	s := newScorer(r, found1to1(w.units, len(r.extracts[0].Units), likely))
 	s.learn(seeds)
 	s.manager = s.sure(seeds)
-	w.people = r.decided.apply(s.scan())
-	settle(w.people, lead, others)
+	w.people = r.settlePeople(r.decided.apply(s.scan()))
 	s.manager = found1to1(w.people, lead, SameFrom)
 	s.prior = prior(s.manager, others)
-	w.people = r.decided.apply(s.again(w.people))
-	settle(w.people, lead, others)
+	w.people = r.settlePeople(r.decided.apply(s.again(w.people)))
 	w.scorer = s
 	return w
 }
@@ -107,7 +105,7 @@ func (r *register) seeds() [][2]int32 {
 		for i := range r.people[0] {
 			for _, id := range key.list(&r.people[0][i]) {
 				switch {
-				case !key.in.alone(id) || partner[i] == at[id]:
+				case !key.in.alone(id) || partner[i] == at[id] || r.people[0][i].gone || r.people[1][at[id]].gone:
 				case partner[i] == nobody:
 					partner[i] = at[id]
 					taken[at[id]]++

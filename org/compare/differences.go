@@ -17,8 +17,8 @@ const (
 	UnitPlace            Kind = "unit place"             // it stands below another unit
 	UnitLeader           Kind = "unit leader"            // each has a leader for it, and not the same
 	LeaderOnly           Kind = "leader only"            // only one knows a leader
-	PersonOnly           Kind = "person only"            // only one extract has the person
-	AccountWithoutPerson Kind = "account without person" // only a register of accounts has the person
+	PersonOnly           Kind = "person only"            // only one extract has the person, or in the other they have left
+	AccountWithoutPerson Kind = "account without person" // only a register of accounts has the person, or they have left and can log in
 	PersonWithoutAccount Kind = "person without account" // a register of accounts has none for the person
 	Doubled              Kind = "doubled"                // one extract probably has the person twice: both sides are its
 	PersonName           Kind = "person name"
@@ -35,7 +35,7 @@ var kindOrder = []Kind{UnitOnly, UnitName, UnitPlace, UnitLeader, LeaderOnly, Pe
 type Difference struct {
 	Kind Kind
 	// Lead and Other are what the two say. Of what only one has, the other's side says at most
-	// whose it would be (the unit of a leader), and where nothing of it is there, the zero value.
+	// whose it would be (the unit of a leader), and where nothing of it is there, or somebody has left, the zero value.
 	Lead, Other Side
 	// Level is how near the two are, where it is about names: Equal is a matter of letters alone (æ, ae).
 	Level Level

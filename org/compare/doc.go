@@ -43,6 +43,9 @@
 // Two things are never the same without a [Decision], whatever the chance: people with two CPR numbers,
 // and people with other given names of whom fewer than two sure keys agree.
 //
+// Of whom a register says nothing but that they have left (a payroll file repeats the bare number for months) is
+// who has the number, where nobody else is; they are never asked about and missed nowhere.
+//
 // # Who is held against whom
 //
 // Not everybody against everybody: only records that have in common a sure key, a phone,

@@ -12,10 +12,20 @@ func (s *scorer) explain(i, j int32) []Reason {
 	t := s.score(a, b)
 	list := make([]Reason, t.n)
 	for k, e := range t.entries[:t.n] {
-		list[k] = Reason{Field: e.field, Level: e.level, Bits: e.bits,
-			Lead: s.r.text(0, i, a, e.field), Other: s.r.text(s.side, j, b, e.field)}
+		list[k] = Reason{Field: e.field, Level: e.level, Bits: e.bits}
+		if isPhone := e.field == Phone || e.field == SharedPhone; isPhone && (s.r.shielded(0, i) || s.r.shielded(s.side, j)) {
+			continue // that it counts is said, and what it is is not
+		}
+		list[k].Lead, list[k].Other = s.r.text(0, i, a, e.field), s.r.text(s.side, j, b, e.field)
 	}
 	return list
+}
+
+// shielded reports whether somebody has a protected address. Who has one in any register has no phone in a list.
+func (r *register) shielded(side int, i int32) bool {
+	x := r.extracts[side]
+	state, _ := source.Near(x.People[i].States, x.Day)
+	return state.Shielded
 }
 
 // text is what a person's record says of a field. CPR numbers and identities are not shown.

@@ -54,7 +54,7 @@ type Reason struct {
 	Field Field
 	Level Level
 	// Lead and Other are what the two say, as it is written there. Empty of CPR numbers and
-	// identities, and where the record says nothing.
+	// identities, of phones of who has a protected address, and where the record says nothing.
 	Lead, Other string
 	Bits        float64 // the weight: above zero for, below zero against
 }

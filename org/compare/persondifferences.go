@@ -46,9 +46,9 @@ func (d *differ) onlyOne(side int, p *source.Person) []Difference {
 	switch {
 	case here.Accounts && !there.Accounts && isService(p):
 		return nil
-	case here.Accounts && !there.Accounts && len(p.Accounts) > 0:
+	case ofAccounts(here) && !ofAccounts(there) && len(p.Accounts) > 0:
 		kind, values = AccountWithoutPerson, given(accountNames(p))
-	case there.Accounts && !here.Accounts:
+	case ofAccounts(there) && !ofAccounts(here):
 		kind, values = PersonWithoutAccount, given(numbers(p))
 	}
 	difference := Difference{Kind: kind}
@@ -60,6 +60,10 @@ func (d *differ) onlyOne(side int, p *source.Person) []Difference {
 	return []Difference{difference}
 }
 
+// ofAccounts reports whether a register knows people by their accounts alone, as a directory does. One
+// that has accounts and knows since when people have been here has those without an account too.
+func ofAccounts(says source.Says) bool { return says.Accounts && !says.History }
+
 // isService reports whether all accounts are a service's, which belong to nobody.
 func isService(p *source.Person) bool {
 	return len(p.Accounts) > 0 && !slices.ContainsFunc(p.Accounts, func(a source.Account) bool { return a.Kind != "service" })
@@ -68,6 +72,9 @@ func isService(p *source.Person) bool {
 // expected reports whether the other extract would have a person: it speaks of the time in which
 // the person is there.
 func (d *differ) expected(side int, p *source.Person) bool {
+	if gone(p) {
+		return false
+	}
 	day, other := d.extracts[side].Day, d.extracts[1-side].Says
 	past, future := false, false
 	times := periodsOf(p)
@@ -110,6 +117,12 @@ func periodsOf(p *source.Person) []org.Period {
 // samePerson finds what two registers say differently of one person.
 func (d *differ) samePerson(m Match) []Difference {
 	a, b := d.person[0][m.Lead], d.person[1][m.Other]
+	switch {
+	case d.hasLeft(0, a) && d.isHere(1, b):
+		return d.onlyOne(1, b)
+	case d.isHere(0, a) && d.hasLeft(1, b):
+		return d.onlyOne(0, a)
+	}
 	stateA, _ := source.Near(a.States, d.extracts[0].Day)
 	stateB, _ := source.Near(b.States, d.extracts[1].Day)
 	var list []Difference
@@ -131,7 +144,7 @@ func (d *differ) samePerson(m Match) []Difference {
 	if left, right, other := d.otherManager(a, b, stateA, stateB); other && !moved {
 		add(PersonManager, left, right, Differs)
 	}
-	if left, right := given(phones(stateA)), given(phones(stateB)); apart(left, right, phone) {
+	if left, right := given(phones(stateA)), given(phones(stateB)); !stateA.Shielded && !stateB.Shielded && apart(left, right, phone) {
 		add(PersonPhone, left, right, Differs)
 	}
 	return append(list, d.withoutAccount(a, b)...)

@@ -22,6 +22,7 @@ type profile struct {
 	manager int32   // in the person's own extract; -1: none
 
 	impersonal bool // has accounts, and none of their own
+	gone       bool // the register says nothing of them but that they have left
 }
 
 // register holds both extracts' people as profiles, the leading one at 0.
@@ -86,7 +87,7 @@ func (r *register) read(p *profile, side int, x *source.Extract, from *source.Pe
 	r.readName(p, side, state)
 	r.readKeys(p, side, from, state)
 	r.readPlace(p, side, x, from)
-	p.impersonal = impersonal(from)
+	p.impersonal, p.gone = impersonal(from), gone(from)
 	if manager := r.managerOf(side, from.ID, p, state.Manager); manager >= 0 {
 		p.manager = manager
 		r.managed[side][manager]++

@@ -106,10 +106,18 @@ func (u *unitMatcher) isSlip(a, b *unitProfile) bool {
 // partOfName is how frequent a word may be in names of units that still is one in common.
 const partOfName = 0.08
 
+// otherRoot is how often units of two names at the top of two registers are two: a directory has a domain or an OU
+// of its own above everything, and what stands at the top elsewhere stands below that.
+const otherRoot = 0.1
+
 func (u *unitMatcher) parent(t *tally, a, b *unitProfile, to []int32, n float64) {
 	switch {
 	case a.parent < 0 && b.parent < 0:
-		t.add(u.m, Parent, Equal, float64(u.roots[1])/n)
+		alike := float64(u.roots[1]) / n
+		if a.name != b.name {
+			alike = max(alike, otherRoot)
+		}
+		t.add(u.m, Parent, Equal, alike)
 		return
 	case a.parent < 0 || b.parent < 0 || to[a.parent] < 0:
 		return

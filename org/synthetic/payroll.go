@@ -123,12 +123,10 @@ func (t *Town) directoryPerson(i int) source.Person {
 			Mail: p.Mail, Number: job.Number, Disabled: p.Account.Disabled, Kind: "personal"}}}
 }
 
-// manager is the account of the nearest leader above a person.
+// manager is the account of whom the directory calls a person's manager.
 func (t *Town) manager(i int) string {
-	for at := t.People[i].Jobs[0].Unit; at >= 0; at = t.Units[at].Parent {
-		if leader := t.Units[at].Leader; leader >= 0 && leader != i && t.People[leader].Account != nil {
-			return string(t.People[leader].Account.UUID)
-		}
+	if leader := t.Manager(i); leader >= 0 {
+		return string(t.People[leader].Account.UUID)
 	}
 	return ""
 }
