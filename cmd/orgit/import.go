@@ -31,6 +31,9 @@ With --first it fills a repository that orgit init has just made, from several r
 that have been compared (orgit compare): files in the folder, for people to look through
 and commit. It proposes and commits nothing.
 
+Those who are hired as new get a login name by the setting usernames, as with orgit propose
+hire. Who was proposed before keeps theirs.
+
 ` + registersHelp + `
 
 ORGIT_IMPORT_KEY_FILE names the SSH key that the commits are signed with: rules approve
@@ -83,6 +86,7 @@ func newImportCmd(env environment) *cobra.Command {
 	cmd.Flags().StringVar(&opts.since, "since", "", "take jobs and units too that ended on this `DAY` (YYYY-MM-DD) or later (with --first)")
 	cmd.Flags().BoolVar(&opts.local, "local", false, "ask no server: work on what was fetched last, and leave the branches here")
 	cmd.Flags().BoolVar(&opts.json, "json", false, "for programs")
+	cmd.AddCommand(newImportTemplateCmd(env))
 	return cmd
 }
 
@@ -106,7 +110,7 @@ func runImport(ctx context.Context, env environment, opts importOptions) error {
 		return err
 	}
 	i := &importing{proposal: p, opts: opts, x: x}
-	if err := i.compare(); err != nil {
+	if err := i.compare(ctx); err != nil {
 		return err
 	}
 	if opts.propose {
@@ -124,12 +128,13 @@ type importing struct {
 	x        *source.Extract
 	store    *cpr.Store // nil: none is configured
 	proposed *intake.Proposed
+	names    *importLogins // nil: nobody who is hired gets a login name
 	groups   []*importGroup
 	refused  []refusedChange
 }
 
 // compare says what the register says otherwise than what is approved, and what would come of it.
-func (i *importing) compare() error {
+func (i *importing) compare(ctx context.Context) error {
 	night := intake.NightOptions{Today: i.day, Most: missingMost}
 	var err error
 	if i.store, err = importStore(i.env); err != nil {
@@ -142,6 +147,9 @@ func (i *importing) compare() error {
 		return err
 	}
 	if i.proposed, err = intake.Nightly(i.approved, i.x, night); err != nil {
+		return err
+	}
+	if err := i.readNames(ctx); err != nil {
 		return err
 	}
 	return i.group()

@@ -21,6 +21,7 @@ type importGroup struct {
 	questions []intake.Question // what it asks; none of what is sure
 	*proposal                   // on its way to a branch
 	outcome   *proposeOutcome
+	nameless  []namelessHire
 	says      string // what became of it on the server
 }
 
@@ -141,6 +142,9 @@ const mostTries = 20
 // carryOut edits the files for a group. Where a change does not fit, or the files would have errors because of it, the group
 // is made again without what it belongs to.
 func (i *importing) carryOut(g *importGroup) error {
+	if i.names != nil {
+		delete(i.names.given, g.branch)
+	}
 	for range mostTries {
 		if len(g.proposals) == 0 {
 			return nil
@@ -171,9 +175,13 @@ func (i *importing) tryOut(g *importGroup) (bad int, why string, err error) {
 	if p.session, err = propose.NewSession(i.approve, i.approved, i.day, i.env.ids()); err != nil {
 		return -1, "", err
 	}
+	logins := i.loginsFor(g)
 	for n, part := range g.proposals {
 		for _, c := range part.Changes {
-			_, err := p.session.Do(c)
+			c, err := logins.give(c)
+			if err == nil {
+				_, err = p.session.Do(c)
+			}
 			var refusal *propose.Refusal
 			switch {
 			case errors.As(err, &refusal):
@@ -201,7 +209,8 @@ func (i *importing) tryOut(g *importGroup) (bad int, why string, err error) {
 	} else if err != nil {
 		return -1, "", err
 	}
-	g.proposal, g.outcome = &p, o
+	g.proposal, g.outcome, g.nameless = &p, o, logins.nameless
+	i.keepGiven(g)
 	return -1, "", nil
 }
 

@@ -20,7 +20,8 @@ type importReport struct {
 	Sure      []string         `json:"sure"`      // what is proposed, in sentences
 	Questions []importQuestion `json:"questions"` // what only people can tell
 	Refused   []refusedChange  `json:"refused,omitempty"`
-	Notes     []string         `json:"notes,omitempty"` // what the reader could not use
+	Nameless  []namelessHire   `json:"nameless,omitempty"` // who is hired without an account: the rules give no login name
+	Notes     []string         `json:"notes,omitempty"`    // what the reader could not use
 	Branches  []importBranch   `json:"branches,omitempty"`
 }
 
@@ -43,6 +44,7 @@ func (i *importing) report() importReport {
 		if len(g.questions) == 0 {
 			r.Sure = append(r.Sure, g.outcome.Says...)
 		}
+		r.Nameless = append(r.Nameless, g.nameless...)
 		if g.says != "" {
 			b := importBranch{Branch: g.branch, Says: g.says}
 			if g.outcome.MergeRequest != nil {
@@ -78,9 +80,12 @@ func (i *importing) print() error {
 		}
 	}
 	section(i.say("Det siger registret", "What the register says"), r.Sure)
-	var asks, refused, branches []string
+	var asks, nameless, refused, branches []string
 	for _, q := range r.Questions {
 		asks = append(asks, q.Text)
+	}
+	for _, n := range r.Nameless {
+		nameless = append(nameless, i.nameless(n))
 	}
 	for _, f := range r.Refused {
 		refused = append(refused, i.about(f.Entry)+": "+f.Why)
@@ -89,6 +94,7 @@ func (i *importing) print() error {
 		branches = append(branches, b.Branch+": "+b.Says)
 	}
 	section(i.say("Det skal I tage stilling til", "What you have to decide"), asks)
+	section(i.say("De ansættes uden konto", "They are hired without an account"), nameless)
 	section(i.say("Det kan ikke skrives, som registret siger", "What cannot be written as the register says"), refused)
 	section(i.say("Det kunne ikke bruges fra registret", "What could not be used of the register"), r.Notes)
 	section(i.say("Forslag", "Proposals"), branches)
@@ -189,6 +195,13 @@ func (p *importPublishing) description(g *importGroup, w requestWriter) string {
 	if len(g.questions) > 0 {
 		b.WriteString(p.say("Godkend, hvis registret har ret. Luk forslaget uden at flette det, hvis det ikke har: så kommer det ikke igen, så længe registret siger det samme.\n\n",
 			"Approve it if the register is right. Close it without merging if it is not: it does not come again while the register says the same.\n\n"))
+	}
+	if len(g.nameless) > 0 {
+		b.WriteString(p.say("**De ansættes uden konto**\n\n", "**They are hired without an account**\n\n"))
+		for _, n := range g.nameless {
+			b.WriteString("- " + view.Escape(p.nameless(n)) + "\n")
+		}
+		b.WriteString("\n")
 	}
 	b.WriteString(w.description())
 	return b.String()

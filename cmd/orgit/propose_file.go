@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -89,9 +88,6 @@ func newProposeTemplateCmd(env environment) *cobra.Command {
 }
 
 func runProposeTemplate(env environment, dir, file string) error {
-	if !strings.EqualFold(filepath.Ext(file), ".xlsx") {
-		return invalidInput(errors.New("the spreadsheet's name must end in .xlsx"), "")
-	}
 	p := question{dir: dir}
 	v, err := p.view(env)
 	if err != nil {
@@ -101,15 +97,8 @@ func runProposeTemplate(env environment, dir, file string) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return invalidInput(fmt.Errorf("write the spreadsheet: %w", err), "give a new name")
-	}
-	if _, err := f.Write(data); err != nil {
-		return errors.Join(fmt.Errorf("write the spreadsheet: %w", err), f.Close())
-	}
-	if err := f.Close(); err != nil {
-		return fmt.Errorf("write the spreadsheet: %w", err)
+	if err := writeTemplate(file, data); err != nil {
+		return err
 	}
 	_, err = fmt.Fprintf(env.stdout, "%s is ready to be filled in. Next: orgit propose --from %s\n", file, file)
 	return err
