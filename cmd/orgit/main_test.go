@@ -66,6 +66,7 @@ func TestScripts(t *testing.T) {
 	}
 	official := officialOS2mo(t)
 	p.Cmds["os2mo"] = func(ts *testscript.TestScript, _ bool, _ []string) { startOS2mo(ts, official) }
+	p.Cmds["nosecrets"] = cmdNoSecrets
 	testscript.Run(t, p)
 }
 

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"io/fs"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -45,4 +48,27 @@ func startOS2mo(ts *testscript.TestScript, official func() (*os2motest.Schema, e
 	ts.Setenv("ORGIT_OS2MO_TOKEN_URL", web.URL+os2motest.TokenPath)
 	ts.Setenv("ORGIT_OS2MO_CLIENT_ID", "orgit")
 	ts.Setenv("ORGIT_OS2MO_SECRET_FILE", secretFile(ts, ".os2mo", []byte(secret)))
+}
+
+// cmdNoSecrets demands that what was printed and the files of a folder hold nothing of the sample organisation that has no place
+// in orgit: nosecrets stdout DIR.
+func cmdNoSecrets(ts *testscript.TestScript, _ bool, args []string) {
+	private := append(os2motest.Korsbaek().CPRNumbers(), "010170-1234", "44339999", "20304052", "20304051", "Hjemvej", "En faglig organisation", "et felt", "et andet")
+	private = slices.DeleteFunc(private, func(s string) bool { return s == "0000000000" || s == "9999999999" })
+	look := func(where, text string) {
+		for _, s := range private {
+			if strings.Contains(text, s) {
+				ts.Fatalf("%s holds %q", where, s)
+			}
+		}
+	}
+	look(args[0], ts.ReadFile(args[0]))
+	ts.Check(filepath.WalkDir(ts.MkAbs(args[1]), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		look(path, string(text))
+		return err
+	}))
 }

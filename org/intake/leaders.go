@@ -75,7 +75,7 @@ func (l *load) managers(i int) edit.Struct {
 	var fields edit.Struct
 	var plain []leader
 	for _, x := range l.units[i].leaders {
-		if x.To != "" && x.To < l.opts.Since || x.person >= 0 && l.people[x.person].skipped {
+		if x.To != "" && (x.To < l.opts.Since || x.To < l.since(x.From)) || x.person >= 0 && l.people[x.person].skipped {
 			continue
 		}
 		for _, before := range plain {

@@ -58,6 +58,8 @@ const (
 	NoLeaderPerson = "no-leader"       // a leader whom no register knows as a person
 	SeveralLeaders = "several-leaders" // a unit for which registers name several leaders
 	ForeignSystem  = "foreign-system"  // accounts in an IT system that the files do not have
+	BadValue       = "bad-value"       // a value that the files have no room for: left out, or cut
+	Circle         = "circle"          // units that are above each other
 	Gap            = "gap"             // a time in which a unit does not exist between two in which it does
 )
 

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -35,6 +36,9 @@ func (l *load) findRoot() {
 
 // parent gives the unit above, as the first register says that has the unit and knows a tree: -1 where that has none above it.
 func (l *load) parent(i int) int {
+	if l.units[i].cut {
+		return -1
+	}
 	above, _, ok := decide(l, l.town.Units[i], "unitPlace", func(x *source.Extract, at int) (int, bool) {
 		s, ok := source.Near(x.Units[at].States, l.opts.Day)
 		if !ok || !x.Says.Tree {
@@ -51,6 +55,64 @@ func (l *load) parent(i int) int {
 	return above
 }
 
+// placedBy gives the extract that says where a unit stands, with its record there; nil when none does.
+func (l *load) placedBy(i int) (x *source.Extract, at int) {
+	if l.units[i].cut {
+		return nil, -1
+	}
+	_, from, ok := decide(l, l.town.Units[i], "unitPlace", func(x *source.Extract, at int) (bool, bool) {
+		return true, x.Says.Tree && len(x.Units[at].States) > 0
+	})
+	if !ok {
+		return nil, -1
+	}
+	return l.town.Extracts[from], l.record(l.town.Units[i], from)
+}
+
+// everAbove are the units above a unit, at any time.
+func (l *load) everAbove(i int) []int {
+	above := []int{l.parent(i)}
+	if x, at := l.placedBy(i); x != nil {
+		for _, s := range x.Units[at].States {
+			if u, ok := l.unitOf[[2]string{x.Source, s.Parent}]; ok && u != i {
+				above = append(above, u)
+			}
+		}
+	}
+	return above
+}
+
+// aboveIn is the key of the unit above in a state; the root's where there is none.
+func (l *load) aboveIn(x *source.Extract, i int, s source.UnitState) string {
+	if above, ok := l.unitOf[[2]string{x.Source, s.Parent}]; ok && above != i {
+		return l.units[above].key
+	}
+	return l.org.Units[0].Key
+}
+
+// cutCircles puts a unit of each circle of units below the root: that which comes first.
+func (l *load) cutCircles() {
+	clear := make([]bool, len(l.units))
+	for i := range l.units {
+		path := map[int]bool{}
+		at := i
+		for at >= 0 && !clear[at] && !path[at] {
+			path[at] = true
+			at = l.parent(at)
+		}
+		if at >= 0 && path[at] {
+			c := l.town.Units[at][0]
+			u := l.town.Extracts[c.Extract].Units[c.Index]
+			s, _ := source.Near(u.States, l.opts.Day)
+			l.units[at].cut = true
+			l.finding(Circle, u.Origin, s.Name, "Enheden er i registret sin egen overenhed, direkte eller gennem andre. Her er den sat lige under kommunen.")
+		}
+		for p := range path {
+			clear[p] = true
+		}
+	}
+}
+
 // chooseUnits leaves units out that neither the leading register has, nor one that owns what units are called or where they
 // stand, unless something that is taken is in or below them: whether they are units, people have to say.
 func (l *load) chooseUnits() {
@@ -59,12 +121,9 @@ func (l *load) chooseUnits() {
 	need = func(i int) {
 		if i >= 0 && !needed[i] {
 			needed[i] = true
-			need(l.parent(i))
-		}
-	}
-	for i, c := range l.town.Units {
-		if slices.ContainsFunc(c, func(r Record) bool { return r.Extract == 0 || l.ownsUnits(l.town.Extracts[r.Extract].Source) }) {
-			need(i)
+			for _, above := range l.everAbove(i) {
+				need(above)
+			}
 		}
 	}
 	for i := range l.town.People {
@@ -72,6 +131,14 @@ func (l *load) chooseUnits() {
 			for _, u := range p.units {
 				need(u)
 			}
+		}
+	}
+	for i := range l.units {
+		l.units[i].used = needed[i]
+	}
+	for i, c := range l.town.Units {
+		if slices.ContainsFunc(c, func(r Record) bool { return r.Extract == 0 || l.ownsUnits(l.town.Extracts[r.Extract].Source) }) {
+			need(i)
 		}
 	}
 	for i, c := range l.town.Units {
@@ -132,7 +199,7 @@ func (l *load) unitFields(i int) (edit.Struct, error) {
 	}
 	x, at := l.town.Extracts[from], l.record(c, from)
 	period := source.Whole(states)
-	if period.To != "" && period.To < l.opts.Since {
+	if period.To != "" && period.To < l.opts.Since && !u.used {
 		return nil, nil
 	}
 	if hasGap(states) {
@@ -143,7 +210,12 @@ func (l *load) unitFields(i int) (edit.Struct, error) {
 	if first.ShortName != "" && first.ShortName != first.Name {
 		fields = append(fields, edit.Field{Name: "shortName", Value: first.ShortName})
 	}
-	fields = append(fields, edit.Field{Name: "parent", Value: l.parentKey(i)},
+	parent := l.parentKey(i)
+	placer, _ := l.placedBy(i)
+	if placer == x {
+		parent = l.aboveIn(x, i, first)
+	}
+	fields = append(fields, edit.Field{Name: "parent", Value: parent},
 		edit.Field{Name: "type", Value: l.unitType(x, first)}, edit.Field{Name: "from", Value: string(l.since(period.From))})
 	if period.To != "" {
 		fields = append(fields, edit.Field{Name: "to", Value: string(period.To)})
@@ -155,7 +227,7 @@ func (l *load) unitFields(i int) (edit.Struct, error) {
 	if managers := l.managers(i); len(managers) > 0 {
 		fields = append(fields, edit.Field{Name: "managers", Value: managers})
 	}
-	if on := l.unitLater(x, states); len(on) > 0 {
+	if on := l.unitLater(x, i, states, placer == x); len(on) > 0 {
 		fields = append(fields, edit.Field{Name: "on", Value: on})
 	}
 	return fields, nil
@@ -193,7 +265,7 @@ func (l *load) parentKey(i int) string {
 		return l.units[above].key
 	}
 	c := l.town.Units[i]
-	if x := l.town.Extracts[c[0].Extract]; !l.units[i].root {
+	if x := l.town.Extracts[c[0].Extract]; !l.units[i].root && !l.units[i].cut {
 		l.finding(SeveralRoots, x.Units[c[0].Index].Origin, l.units[i].name, "Enheden har ingen overenhed i registrene. Her er den sat lige under kommunen.")
 	}
 	return l.org.Units[0].Key
@@ -227,20 +299,53 @@ func (l *load) unitExtras(c Cluster, x *source.Extract, first source.UnitState) 
 	if addresses := textFields(first.Addresses); len(addresses) > 0 {
 		fields = append(fields, edit.Field{Name: "addresses", Value: addresses})
 	}
-	if hidden := slices.DeleteFunc(slices.Clone(first.Hidden), func(role string) bool { return first.Addresses[role] == "" }); len(hidden) > 0 {
-		slices.Sort(hidden)
-		fields = append(fields, edit.Field{Name: "internal", Value: hidden})
+	if list := hidden(first); len(list) > 0 {
+		fields = append(fields, edit.Field{Name: "internal", Value: list})
 	}
-	var tasks edit.Struct
-	for _, aspect := range org.TaskAspects() {
-		if list := slices.Compact(slices.Sorted(slices.Values(first.Tasks[aspect]))); len(list) > 0 {
-			tasks = append(tasks, edit.Field{Name: aspect, Value: list})
-		}
+	if list := tasks(first); len(list) > 0 {
+		fields = append(fields, edit.Field{Name: "kle", Value: list})
 	}
-	if len(tasks) > 0 {
-		fields = append(fields, edit.Field{Name: "kle", Value: tasks})
+	if list := l.related(x, first); len(list) > 0 {
+		fields = append(fields, edit.Field{Name: "related", Value: list})
 	}
 	return fields
+}
+
+// hidden are the roles of the addresses that a unit has and that are not shown to the public.
+func hidden(s source.UnitState) []string {
+	list := slices.DeleteFunc(slices.Clone(s.Hidden), func(role string) bool { return s.Addresses[role] == "" })
+	slices.Sort(list)
+	return list
+}
+
+func tasks(s source.UnitState) edit.Struct {
+	var fields edit.Struct
+	for _, aspect := range org.TaskAspects() {
+		if list := slices.Compact(slices.Sorted(slices.Values(s.Tasks[aspect]))); len(list) > 0 {
+			fields = append(fields, edit.Field{Name: aspect, Value: list})
+		}
+	}
+	return fields
+}
+
+// related are the keys of the units that a register ties to one, of those that are taken.
+func (l *load) related(x *source.Extract, s source.UnitState) []string {
+	var keys []string
+	for _, id := range s.Related {
+		if i, ok := l.unitOf[[2]string{x.Source, id}]; ok && !l.units[i].skipped {
+			keys = append(keys, l.units[i].key)
+		}
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+// optional is a field that is cleared where it is empty.
+func optional(name string, value any, empty bool) edit.Field {
+	if empty {
+		return edit.Field{Name: name}
+	}
+	return edit.Field{Name: name, Value: value}
 }
 
 // isPayroll reports whether a source is a payroll system: its codes of units are kept, so that
@@ -250,19 +355,29 @@ func isPayroll(o *org.Organisation, src string) bool {
 	return kind == "opus" || kind == "sd" || kind == "" && (src == "opus" || src == "sd")
 }
 
-// unitLater are the amendments of a unit: what each later state says otherwise.
-func (l *load) unitLater(x *source.Extract, states []source.UnitState) edit.Struct {
+// unitLater are the amendments of a unit: what each later state says otherwise; where it stands only where the register decides that.
+func (l *load) unitLater(x *source.Extract, i int, states []source.UnitState, places bool) edit.Struct {
 	var on edit.Struct
-	for i := 1; i < len(states); i++ {
-		before, now := states[i-1], states[i]
+	for n := 1; n < len(states); n++ {
+		before, now := states[n-1], states[n]
 		var changed edit.Struct
 		if now.Name != before.Name && now.Name != "" {
 			changed = append(changed, edit.Field{Name: "name", Value: now.Name})
 		}
-		if now.Parent != before.Parent {
-			if above, ok := l.unitOf[[2]string{x.Source, now.Parent}]; ok {
-				changed = append(changed, edit.Field{Name: "parent", Value: l.units[above].key})
-			}
+		if a, b := l.aboveIn(x, i, before), l.aboveIn(x, i, now); places && a != b {
+			changed = append(changed, edit.Field{Name: "parent", Value: b})
+		}
+		if now.ShortName != before.ShortName {
+			changed = append(changed, optional("shortName", now.ShortName, now.ShortName == ""))
+		}
+		if a, b := tasks(before), tasks(now); !reflect.DeepEqual(a, b) {
+			changed = append(changed, optional("kle", b, len(b) == 0))
+		}
+		if a, b := hidden(before), hidden(now); !slices.Equal(a, b) {
+			changed = append(changed, optional("internal", b, len(b) == 0))
+		}
+		if a, b := l.related(x, before), l.related(x, now); !slices.Equal(a, b) {
+			changed = append(changed, optional("related", b, len(b) == 0))
 		}
 		if a, b := l.unitType(x, before), l.unitType(x, now); a != b {
 			changed = append(changed, edit.Field{Name: "type", Value: b})
