@@ -53,7 +53,7 @@ func startOS2mo(ts *testscript.TestScript, official func() (*os2motest.Schema, e
 // cmdNoSecrets demands that what was printed and the files of a folder hold nothing of the sample organisation that has no place
 // in orgit: nosecrets stdout DIR.
 func cmdNoSecrets(ts *testscript.TestScript, _ bool, args []string) {
-	private := append(os2motest.Korsbaek().CPRNumbers(), "010170-1234", "44339999", "20304052", "20304051", "Hjemvej", "En faglig organisation", "et felt", "et andet")
+	private := append(os2motest.Korsbaek().CPRNumbers(), "010170-1234", "44339999", "20304052", "20304051", "Hjemvej", "En faglig organisation", `"et felt`, " et felt", "et andet")
 	private = slices.DeleteFunc(private, func(s string) bool { return s == "0000000000" || s == "9999999999" })
 	look := func(where, text string) {
 		for _, s := range private {
