@@ -46,6 +46,9 @@ func TestFit(t *testing.T) {
 		{"a title that is too long", func(x *source.Extract) { x.People[0].Engagements[0].States[0].Title = long }, intake.BadValue},
 		{"a title that gives no key", func(x *source.Extract) { x.People[0].Engagements[0].States[0].Title = "???" }, ""},
 		{"a title with marks in it", func(x *source.Extract) { x.People[0].Engagements[0].States[0].Title = "Lærer\x00\n\u200b \"1\" \\(x)" }, ""},
+		{"a class code with a number or marks in it", func(x *source.Extract) {
+			x.People[0].Engagements[0].States[0].TitleCode, x.People[0].Engagements[0].States[0].Type = "0101800001", "a\x00\u200bb"
+		}, ""},
 		{"a login name that is none", func(x *source.Extract) {
 			x.People[0].Accounts = []source.Account{{ID: "l", System: "ad", Name: "anna holm"}}
 		}, intake.BadValue},
@@ -69,7 +72,7 @@ func TestFit(t *testing.T) {
 			x := small()
 			test.spoil(x)
 			x.Sort()
-			result, _, findings := first(t, newRepository(t, ""), alone(x), "1900-01-01")
+			result, _, findings := first(t, newRepository(t, `sources: os2mo: {kind: "os2mo", name: "OS2mo"}`), alone(x), "1900-01-01")
 			for _, d := range findings {
 				if d.Severity == schema.Error {
 					t.Errorf("%s", d)
@@ -98,7 +101,7 @@ func TestHistory(t *testing.T) {
 		{Period: org.Period{From: "2023-01-01"}, Unit: "3", Type: "Råd"},
 	}}}
 	x.People[0].Accounts = []source.Account{{ID: "l", System: "ad", Name: "annh", Associations: []string{"t"}}}
-	_, made, findings := first(t, newRepository(t, ""), alone(x), "1900-01-01")
+	_, made, findings := first(t, newRepository(t, `sources: os2mo: {kind: "os2mo", name: "OS2mo"}`), alone(x), "1900-01-01")
 	if schema.HasErrors(findings) {
 		t.Fatal(findings)
 	}

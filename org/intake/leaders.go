@@ -43,7 +43,7 @@ func (l *load) findLeaders() {
 				}
 				from[at] = i
 				l.units[at].leaders = append(l.units[at].leaders, leader{
-					Period: s.Period, person: who, role: l.role(x, s.Role), responsibilities: s.Responsibilities, origin: leadership.Origin,
+					Period: s.Period, person: who, role: l.role(x, s.Role), responsibilities: l.responsibilities(s, leadership.Origin), origin: leadership.Origin,
 				})
 			}
 		}
@@ -53,6 +53,17 @@ func (l *load) findLeaders() {
 			return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.role, b.role), cmp.Compare(l.leaderKey(a), l.leaderKey(b)))
 		})
 	}
+}
+
+// responsibilities are what a leader answers for, as far as it is text.
+func (l *load) responsibilities(s source.LeadershipState, at source.Origin) []string {
+	var list []string
+	for _, text := range s.Responsibilities {
+		if text = l.text(text, at, text, "ansvar"); text != "" {
+			list = append(list, text)
+		}
+	}
+	return list
 }
 
 func (l *load) leaderKey(x leader) string {
