@@ -2,6 +2,7 @@ package org
 
 import (
 	"fmt"
+	"strings"
 
 	"orgit.dk/orgit/schema"
 )
@@ -32,6 +33,11 @@ func (o *Organisation) appendEAN(findings []schema.Diagnostic, u *Unit, ean stri
 			"compare it with the number on an invoice or in NemHandelsregisteret"))
 	}
 	return findings
+}
+
+// IsEAN reports whether a text is an EAN number (GLN) whose last digit follows from the others.
+func IsEAN(text string) bool {
+	return len(text) == 13 && strings.Trim(text, "0123456789") == "" && eanCheckDigit(text[:12]) == text[12]
 }
 
 // eanCheckDigit gives the last digit of a GLN (GS1 General Specifications 7.9: weights 3

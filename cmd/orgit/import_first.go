@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 
 	"orgit.dk/orgit/internal/cpr"
 	"orgit.dk/orgit/org"
-	"orgit.dk/orgit/org/change"
 	"orgit.dk/orgit/org/compare"
 	"orgit.dk/orgit/org/compare/decisions"
 	"orgit.dk/orgit/org/intake"
@@ -39,6 +37,9 @@ type firstLoad struct {
 func runImportFirst(ctx context.Context, env environment, opts importOptions, registers []string) error {
 	l, err := openFirstLoad(env, opts)
 	if err != nil {
+		return err
+	}
+	if err := l.openStore(); err != nil {
 		return err
 	}
 	if err := l.read(ctx, registers); err != nil {
@@ -158,6 +159,21 @@ func (l *firstLoad) write() error {
 	return nil
 }
 
+// openStore sees to it that the CPR store can be written to, before anything else is written: a first load is made once.
+func (l *firstLoad) openStore() error {
+	if l.env.getenv(cpr.StoreVariable) == "" {
+		return nil
+	}
+	place, err := cprPlace(l.env)
+	if err != nil {
+		return err
+	}
+	if _, err = cpr.Open(place); errors.Is(err, cpr.ErrMissing) {
+		_, err = cpr.Init(place)
+	}
+	return cprFault(err)
+}
+
 // keepNumbers puts the CPR numbers into the CPR store, where one is configured.
 func (l *firstLoad) keepNumbers() error {
 	if len(l.made.Numbers) == 0 || l.env.getenv(cpr.StoreVariable) == "" {
@@ -167,66 +183,10 @@ func (l *firstLoad) keepNumbers() error {
 	if err != nil {
 		return err
 	}
-	fill := func(s *cpr.Store) error {
+	return cprFault(cpr.Edit(place, func(s *cpr.Store) error {
 		for person, number := range l.made.Numbers {
 			s.Set(person, number)
 		}
 		return nil
-	}
-	err = cpr.Edit(place, fill)
-	if errors.Is(err, cpr.ErrMissing) {
-		if _, err = cpr.Init(place); err == nil {
-			err = cpr.Edit(place, fill)
-		}
-	}
-	return cprFault(err)
-}
-
-// print tells what was made, and what people have to look at.
-func (l *firstLoad) print() error {
-	made, _, err := org.Load(l.texts.With(l.made.Files))
-	if err != nil {
-		return err
-	}
-	say := func(da, en string) string {
-		if l.org.Settings.Language == change.English {
-			return en
-		}
-		return da
-	}
-	w := l.env.stdout
-	fmt.Fprintf(w, say("%s og %s er skrevet i %s.\n", "%s and %s were written to %s.\n"),
-		count(len(made.Units), say("enhed", "unit"), say("enheder", "units")), count(len(made.People), say("person", "person"), say("personer", "people")), l.opts.dir)
-	switch {
-	case len(l.made.Numbers) > 0 && l.env.getenv(cpr.StoreVariable) == "":
-		fmt.Fprint(w, say("CPR-numrene fra registrene er ikke gemt: ORGIT_CPR_STORE siger ikke, hvor.\n", "The registers' CPR numbers were not kept: ORGIT_CPR_STORE does not say where.\n"))
-	case len(l.made.Numbers) > 0:
-		fmt.Fprintf(w, say("%s er lagt i CPR-lageret.\n", "%s are in the CPR store.\n"), count(len(l.made.Numbers), say("CPR-nummer", "CPR number"), say("CPR-numre", "CPR numbers")))
-	}
-	if l.open > 0 {
-		fmt.Fprintf(w, say("%s fra sammenholdet er der ikke taget stilling til; `orgit compare` viser dem.\n", "%s of the comparison have not been decided; `orgit compare` shows them.\n"),
-			count(l.open, say("punkt", "item"), say("punkter", "items")))
-	}
-	findings := slices.Clone(l.made.Findings)
-	for _, n := range l.town.NotApplied {
-		findings = append(findings, intake.Finding{Code: "decision", About: cmp.Or(n.Cell, n.Name), Text: n.Text})
-	}
-	if len(findings) > 0 {
-		fmt.Fprintf(w, say("\nDet skal I se på (%d)\n", "\nTo look at (%d)\n"), len(findings))
-		for _, f := range findings {
-			at := f.Origin.String()
-			if f.About != "" {
-				at = f.About + " (" + at + ")"
-			}
-			fmt.Fprintf(w, "  %s: %s\n", schema.MaskCPR(at), schema.MaskCPR(f.Text))
-		}
-	}
-	fmt.Fprintln(w)
-	if schema.HasErrors(l.findings) {
-		printDiagnostics(l.env.stderr, l.findings)
-		fmt.Fprintln(l.env.stderr, "orgit: the files are written, and have these errors; correct them, or what the registers say, before you commit")
-		return errFaults
-	}
-	fmt.Fprintf(w, say("Næste: se filerne igennem, `orgit plan -C %s`, og commit dem.\n", "Next: look through the files, `orgit plan -C %s`, and commit them.\n"), l.opts.dir)
-	return nil
+	}))
 }

@@ -64,6 +64,9 @@ func TestScripts(t *testing.T) {
 	p.Cmds["standins"] = func(ts *testscript.TestScript, _ bool, _ []string) {
 		startSystems(ts, startDirectory(ts))
 	}
+	official := officialOS2mo(t)
+	p.Cmds["os2mo"] = func(ts *testscript.TestScript, _ bool, _ []string) { startOS2mo(ts, official) }
+	p.Cmds["nosecrets"] = cmdNoSecrets
 	testscript.Run(t, p)
 }
 

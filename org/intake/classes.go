@@ -13,6 +13,7 @@ import (
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/propose"
 	"orgit.dk/orgit/org/source"
+	"orgit.dk/orgit/schema"
 )
 
 // importedFile is the root file that holds the classes that registers brought, and by which
@@ -83,7 +84,10 @@ func (c *classes) of(l list, x *source.Extract, code, text, fallback string) str
 
 // named gives the key of the class with a name, and makes one where there is none.
 func (c *classes) named(l list, text string) string {
-	text = oneLine(text)
+	text = schema.MaskCPR(oneLine(text))
+	if runes := []rune(text); len(runes) > longestName {
+		text = strings.TrimSpace(string(runes[:longestName]))
+	}
 	if key := c.called(l, text); key != "" {
 		return key
 	}
@@ -121,6 +125,9 @@ func (c *classes) called(l list, text string) string {
 }
 
 func (c *classes) remember(src, field, code, key string) {
+	if oneLine(code) != code || len(schema.FindCPR(code)) > 0 {
+		return // it cannot stand in a file
+	}
 	if c.maps[src] == nil {
 		c.maps[src] = map[string]map[string]string{}
 	}

@@ -23,6 +23,8 @@ func First(o *org.Organisation, fsys fs.FS, town Town, opts Options) (*Result, e
 		return nil, err
 	}
 	l := newLoad(o, files, town, opts)
+	l.fit()
+	l.cutCircles()
 	l.findRoot()
 	l.nameUnits()
 	l.namePeople()
@@ -55,6 +57,7 @@ type load struct {
 	numbers  map[org.UUID]cpr.Number
 	findings []Finding
 	logins   map[string]string // the person's key by system and login name
+	misfits  map[string]bool   // what has been said of values that do not fit
 	foreign  map[[2]string]int // accounts in IT systems that the files do not have, by source and system
 
 	units   []unit            // beside Town.Units
@@ -66,7 +69,7 @@ type load struct {
 
 func newLoad(o *org.Organisation, files *edit.Files, town Town, opts Options) *load {
 	l := &load{
-		org: o, files: files, town: town, opts: opts, classes: newClasses(o), numbers: map[org.UUID]cpr.Number{}, logins: map[string]string{}, foreign: map[[2]string]int{},
+		org: o, files: files, town: town, opts: opts, classes: newClasses(o), numbers: map[org.UUID]cpr.Number{}, logins: map[string]string{}, foreign: map[[2]string]int{}, misfits: map[string]bool{},
 		units: make([]unit, len(town.Units)), people: make([]person, len(town.People)), postsOf: make([][]post, len(town.People)), unitOf: map[[2]string]int{}, person: map[[2]string]int{},
 	}
 	for i, c := range town.Units {

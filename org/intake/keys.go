@@ -17,6 +17,8 @@ type unit struct {
 	uuid    org.UUID
 	name    string
 	root    bool
+	cut     bool    // it was above itself, and is put below the root
+	used    bool    // somebody is in it at some time, or in a unit below it
 	skipped bool    // it is not taken
 	worked  org.Day // since when somebody has worked in it, or below it; empty: nobody does
 	leaders []leader

@@ -43,7 +43,7 @@ func (l *load) findLeaders() {
 				}
 				from[at] = i
 				l.units[at].leaders = append(l.units[at].leaders, leader{
-					Period: s.Period, person: who, role: l.role(x, s.Role), responsibilities: s.Responsibilities, origin: leadership.Origin,
+					Period: s.Period, person: who, role: l.role(x, s.Role), responsibilities: l.responsibilities(s, leadership.Origin), origin: leadership.Origin,
 				})
 			}
 		}
@@ -53,6 +53,17 @@ func (l *load) findLeaders() {
 			return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.role, b.role), cmp.Compare(l.leaderKey(a), l.leaderKey(b)))
 		})
 	}
+}
+
+// responsibilities are what a leader answers for, as far as it is text.
+func (l *load) responsibilities(s source.LeadershipState, at source.Origin) []string {
+	var list []string
+	for _, text := range s.Responsibilities {
+		if text = l.text(text, at, text, "ansvar"); text != "" {
+			list = append(list, text)
+		}
+	}
+	return list
 }
 
 func (l *load) leaderKey(x leader) string {
@@ -75,7 +86,7 @@ func (l *load) managers(i int) edit.Struct {
 	var fields edit.Struct
 	var plain []leader
 	for _, x := range l.units[i].leaders {
-		if x.To != "" && x.To < l.opts.Since || x.person >= 0 && l.people[x.person].skipped {
+		if x.To != "" && (x.To < l.opts.Since || x.To < l.since(x.From)) || x.person >= 0 && l.people[x.person].skipped {
 			continue
 		}
 		for _, before := range plain {

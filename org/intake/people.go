@@ -70,10 +70,10 @@ func (l *load) personFields(i int) edit.Struct {
 		fields = append(fields, edit.Field{Name: "addresses", Value: addresses})
 	}
 	var engagements, associations edit.Struct
-	keys := map[string]string{}
+	keys := map[string][]string{}
 	for n, post := range l.posts(i) {
 		key := letterKey(n)
-		keys[post.id] = key
+		keys[post.id] = append(keys[post.id], key)
 		if post.association {
 			associations = append(associations, edit.Field{Name: key, Value: post.fields})
 		} else {
@@ -102,8 +102,6 @@ func nameOf(s source.PersonState) edit.Struct {
 	}
 	return name
 }
-
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // namesLater are the amendments of a person: a name that is another from a day on.
 func namesLater(states []source.PersonState) edit.Struct {
@@ -150,12 +148,12 @@ func (l *load) addresses(c Cluster) map[string]string {
 }
 
 // accounts are somebody's logins, by the system and, from the second on, a letter.
-func (l *load) accounts(i int, keys map[string]string) edit.Struct {
+func (l *load) accounts(i int, keys map[string][]string) edit.Struct {
 	var fields edit.Struct
 	for _, r := range l.town.People[i] {
 		x := l.town.Extracts[r.Extract]
 		for _, a := range x.People[r.Index].Accounts {
-			system := firstOf(a.System, "ad")
+			system := l.system(a)
 			if system != "ad" && l.org.System(system) == nil {
 				l.foreign[[2]string{x.Source, system}]++
 				continue
@@ -185,6 +183,20 @@ func (l *load) foreignAccounts() {
 	}
 }
 
+// system is the key of an account's IT system: as the register calls it, else that of the system of the same name.
+func (l *load) system(a source.Account) string {
+	said := firstOf(a.System, "ad")
+	if said == "ad" || l.org.System(said) != nil {
+		return said
+	}
+	for _, s := range l.org.Systems {
+		if strings.EqualFold(s.Key, said) || strings.EqualFold(s.Name, said) {
+			return s.Key
+		}
+	}
+	return said
+}
+
 func accountKey(taken edit.Struct, system string) string {
 	key := system
 	for n := 2; slices.ContainsFunc(taken, func(f edit.Field) bool { return f.Name == key }); n++ {
@@ -193,9 +205,9 @@ func accountKey(taken edit.Struct, system string) string {
 	return key
 }
 
-func (l *load) account(a source.Account, x *source.Extract, keys map[string]string) edit.Struct {
+func (l *load) account(a source.Account, x *source.Extract, keys map[string][]string) edit.Struct {
 	var fields edit.Struct
-	if system := firstOf(a.System, "ad"); system != "ad" {
+	if system := l.system(a); system != "ad" {
 		fields = append(fields, edit.Field{Name: "system", Value: system})
 	}
 	fields = append(fields, edit.Field{Name: "name", Value: a.Name})
@@ -203,15 +215,13 @@ func (l *load) account(a source.Account, x *source.Extract, keys map[string]stri
 		fields = append(fields, edit.Field{Name: "kind", Value: a.Kind})
 	}
 	var tied []string
-	for _, id := range a.Engagements {
-		if key := keys[x.Source+"\x00"+id]; key != "" {
-			tied = append(tied, key)
-		}
+	for _, id := range slices.Concat(a.Engagements, a.Associations) {
+		tied = append(tied, keys[x.Source+"\x00"+id]...)
 	}
 	if len(tied) > 0 {
 		fields = append(fields, edit.Field{Name: "for", Value: tied})
 	}
-	switch inAD := firstOf(a.System, "ad") == "ad"; {
+	switch inAD := l.system(a) == "ad"; {
 	case a.Mark != "":
 		fields = append(fields, edit.Field{Name: "uuid", Value: string(a.Mark)})
 	case a.UUID != "" && inAD:

@@ -63,9 +63,12 @@ func (l *load) engagements(x *source.Extract, p source.Person) []post {
 		if e.Annulled || e.EndsOnly() {
 			continue
 		}
-		for _, run := range runs(e.States) {
+		for n, run := range runs(e.States, func(s source.EngagementState) org.Period { return s.Period }) {
 			if whole := source.Whole(run); whole.To != "" && whole.To < l.opts.Since {
 				continue
+			}
+			if n > 0 {
+				e.UUID = "" // an identity is one thing's
 			}
 			if fields := l.engagement(x, e, run); fields != nil {
 				list = append(list, post{id: x.Source + "\x00" + e.ID, from: run[0].From, places: l.places(x, run), fields: fields})
@@ -85,10 +88,10 @@ func (l *load) places(x *source.Extract, states []source.EngagementState) (list 
 	return list
 }
 
-// runs are the states of an engagement without the gaps between them.
-func runs(states []source.EngagementState) (list [][]source.EngagementState) {
+// runs are the states of something without the gaps between them.
+func runs[T any](states []T, at func(T) org.Period) (list [][]T) {
 	for i, s := range states {
-		if i == 0 || states[i-1].To.Add(1) != s.From {
+		if i == 0 || at(states[i-1]).To.Add(1) != at(s).From {
 			list = append(list, nil)
 		}
 		last := len(list) - 1
@@ -217,36 +220,72 @@ func leavesWithin(leaves []source.Leave, whole org.Period, since org.Day) edit.S
 	return fields
 }
 
-// associations are the unpaid ties of a record.
+// associations are the unpaid ties of a record. As of engagements there are two where one stops and begins anew.
 func (l *load) associations(x *source.Extract, p source.Person) []post {
 	var list []post
 	for _, a := range p.Associations {
-		if len(a.States) == 0 {
-			continue
+		for n, run := range runs(a.States, func(s source.AssociationState) org.Period { return s.Period }) {
+			if whole := source.Whole(run); whole.To != "" && whole.To < l.opts.Since {
+				continue
+			}
+			if _, ok := l.unitKey(x, run[0].Unit); !ok {
+				l.finding(NoUnit, a.Origin, "", "Tilknytningen står i en enhed, som ingen af registrene kender. Den er ikke taget med.")
+				continue
+			}
+			uuid := a.UUID
+			if n > 0 {
+				uuid = "" // an identity is one thing's
+			}
+			made := post{id: x.Source + "\x00" + a.ID, from: run[0].From, association: true, fields: l.association(x, uuid, run)}
+			for _, s := range run {
+				if i, ok := l.unitOf[[2]string{x.Source, s.Unit}]; ok {
+					made.places = append(made.places, place{i, s.From})
+				}
+			}
+			list = append(list, made)
 		}
-		first, last := a.States[0], a.States[len(a.States)-1]
-		if last.To != "" && last.To < l.opts.Since {
-			continue
-		}
-		unit, ok := l.unitKey(x, last.Unit)
-		if !ok {
-			l.finding(NoUnit, a.Origin, "", "Tilknytningen står i en enhed, som ingen af registrene kender. Den er ikke taget med.")
-			continue
-		}
-		fields := edit.Struct{}
-		if a.UUID != "" {
-			fields = append(fields, edit.Field{Name: "uuid", Value: string(a.UUID)})
-		}
-		kind := l.classes.of(associationList(), x, last.Type, firstOf(className(x, source.ClassAssociationType, last.Type), last.Type), "Tilknyttet")
-		fields = append(fields, edit.Field{Name: "unit", Value: unit}, edit.Field{Name: "type", Value: kind})
-		if last.Title != "" {
-			fields = append(fields, edit.Field{Name: "title", Value: oneLine(last.Title)})
-		}
-		fields = append(fields, edit.Field{Name: "from", Value: string(l.since(first.From))})
-		if last.To != "" {
-			fields = append(fields, edit.Field{Name: "to", Value: string(last.To)})
-		}
-		list = append(list, post{id: x.Source + "\x00" + a.ID, from: first.From, places: []place{{l.unitOf[[2]string{x.Source, last.Unit}], first.From}}, association: true, fields: fields})
 	}
 	return list
+}
+
+func (l *load) association(x *source.Extract, uuid org.UUID, states []source.AssociationState) edit.Struct {
+	first, last := states[0], states[len(states)-1]
+	fields := edit.Struct{}
+	if uuid != "" {
+		fields = append(fields, edit.Field{Name: "uuid", Value: string(uuid)})
+	}
+	unit, _ := l.unitKey(x, first.Unit)
+	fields = append(fields, edit.Field{Name: "unit", Value: unit}, edit.Field{Name: "type", Value: l.associationType(x, first)})
+	if first.Title != "" {
+		fields = append(fields, edit.Field{Name: "title", Value: first.Title})
+	}
+	fields = append(fields, edit.Field{Name: "from", Value: string(l.since(first.From))})
+	if last.To != "" {
+		fields = append(fields, edit.Field{Name: "to", Value: string(last.To)})
+	}
+	var on edit.Struct
+	for i := 1; i < len(states); i++ {
+		before, now := states[i-1], states[i]
+		var changed edit.Struct
+		if unit, ok := l.unitKey(x, now.Unit); ok && now.Unit != before.Unit {
+			changed = append(changed, edit.Field{Name: "unit", Value: unit})
+		}
+		if a, b := l.associationType(x, before), l.associationType(x, now); a != b {
+			changed = append(changed, edit.Field{Name: "type", Value: b})
+		}
+		if now.Title != before.Title {
+			changed = append(changed, optional("title", now.Title, now.Title == ""))
+		}
+		if len(changed) > 0 {
+			on = append(on, edit.Field{Name: string(now.From), Value: changed})
+		}
+	}
+	if len(on) > 0 {
+		fields = append(fields, edit.Field{Name: "on", Value: on})
+	}
+	return fields
+}
+
+func (l *load) associationType(x *source.Extract, s source.AssociationState) string {
+	return l.classes.of(associationList(), x, s.Type, firstOf(className(x, source.ClassAssociationType, s.Type), s.Type), "Tilknyttet")
 }

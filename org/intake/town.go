@@ -62,6 +62,8 @@ const (
 	SeveralLeaders = "several-leaders" // a unit for which registers name several leaders
 	ForeignSystem  = "foreign-system"  // accounts in an IT system that the files do not have
 	Earlier        = "earlier"         // a unit in which somebody worked before it began
+	BadValue       = "bad-value"       // a value that the files have no room for: left out, or cut
+	Circle         = "circle"          // units that are above each other
 	Gap            = "gap"             // a time in which a unit does not exist between two in which it does
 )
 

@@ -1,121 +1,15 @@
 package intake
 
 import (
-	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
 	"orgit.dk/orgit/org"
-	"orgit.dk/orgit/org/change"
 	"orgit.dk/orgit/org/edit"
 	"orgit.dk/orgit/org/source"
 )
-
-// findRoot tells which unit is the repository's root: the only one that the leading register
-// has above all others, else the one that is called as the municipality.
-func (l *load) findRoot() {
-	var roots []int
-	for i, c := range l.town.Units {
-		if c[0].Extract == 0 && l.parent(i) < 0 {
-			roots = append(roots, i)
-		}
-	}
-	if len(roots) > 1 {
-		roots = slices.DeleteFunc(roots, func(i int) bool {
-			x := l.town.Extracts[0]
-			s, ok := source.Near(x.Units[l.town.Units[i][0].Index].States, l.opts.Day)
-			return !ok || !strings.EqualFold(s.Name, l.org.Settings.Name)
-		})
-	}
-	if len(roots) != 1 {
-		return
-	}
-	u := &l.units[roots[0]]
-	u.root, u.key = true, l.org.Units[0].Key
-}
-
-// parent gives the unit above, as the first register says that has the unit and knows a tree: -1 where that has none above it.
-func (l *load) parent(i int) int {
-	above, _, ok := decide(l, l.town.Units[i], "unitPlace", func(x *source.Extract, at int) (int, bool) {
-		s, ok := source.Near(x.Units[at].States, l.opts.Day)
-		if !ok || !x.Says.Tree {
-			return -1, false
-		}
-		if above, known := l.unitOf[[2]string{x.Source, s.Parent}]; known && above != i {
-			return above, true
-		}
-		return -1, true
-	})
-	if !ok {
-		return -1
-	}
-	return above
-}
-
-// chooseUnits leaves units out that neither the leading register has, nor one that owns what units are called or where they
-// stand, unless something that is taken is in or below them: whether they are units, people have to say.
-func (l *load) chooseUnits() {
-	needed := map[int]bool{}
-	var need func(i int)
-	need = func(i int) {
-		if i >= 0 && !needed[i] {
-			needed[i] = true
-			need(l.parent(i))
-		}
-	}
-	for i, c := range l.town.Units {
-		if slices.ContainsFunc(c, func(r Record) bool {
-			return r.Extract == 0 || l.town.WantedUnits[r] || l.owns(r, "unitName") || l.owns(r, "unitPlace")
-		}) {
-			need(i)
-		}
-	}
-	for i := range l.town.People {
-		if l.people[i].skipped {
-			continue
-		}
-		for _, p := range l.posts(i) {
-			for _, at := range p.places {
-				need(at.unit)
-				l.begin(at.unit, at.from)
-			}
-		}
-	}
-	for i, c := range l.town.Units {
-		u := &l.units[i]
-		if u.skipped = !needed[i]; u.skipped {
-			l.finding(OnlyThere, l.town.Extracts[c[0].Extract].Units[c[0].Index].Origin, u.name, "Enheden findes kun i dette register, som ikke bestemmer over enheder, og ingen arbejder i den. Den er ikke taget med.")
-		}
-	}
-}
-
-// begin lets a unit, and those above it, begin no later than somebody's work in it: payroll knows when it gave a unit its
-// number, and not always how long there has been one.
-func (l *load) begin(i int, from org.Day) {
-	for seen := map[int]bool{}; i >= 0 && !seen[i]; i = l.parent(i) {
-		seen[i] = true
-		if u := &l.units[i]; u.worked == "" || l.since(from) < u.worked {
-			u.worked = l.since(from)
-		}
-	}
-}
-
-// from is the first day of a unit: the register's, or an earlier one on which somebody worked there.
-func (l *load) from(i int, states []source.UnitState, at source.Origin) org.Day {
-	u, from := l.units[i], l.since(states[0].From)
-	if u.worked == "" || u.worked >= from {
-		return from
-	}
-	l.finding(Earlier, at, u.name, fmt.Sprintf("Enheden begynder den %s i registret, men nogen har arbejdet i den siden %s. Her begynder den på den tidligste af de to dage.",
-		change.Day(from, change.Danish), change.Day(u.worked, change.Danish)))
-	return u.worked
-}
-
-// owns reports whether the register of a record decides about a field.
-func (l *load) owns(r Record, field string) bool {
-	return slices.Contains(l.org.Settings.Sources[l.town.Extracts[r.Extract].Source].Owns, field)
-}
 
 // writeUnits writes every unit that has not ended before the time that is taken.
 func (l *load) writeUnits() error {
@@ -162,7 +56,7 @@ func (l *load) unitFields(i int) (edit.Struct, error) {
 	}
 	x, at := l.town.Extracts[from], l.record(c, from)
 	period := source.Whole(states)
-	if period.To != "" && period.To < l.opts.Since {
+	if period.To != "" && period.To < l.opts.Since && !u.used {
 		return nil, nil
 	}
 	if hasGap(states) {
@@ -173,7 +67,12 @@ func (l *load) unitFields(i int) (edit.Struct, error) {
 	if first.ShortName != "" && first.ShortName != first.Name {
 		fields = append(fields, edit.Field{Name: "shortName", Value: first.ShortName})
 	}
-	fields = append(fields, edit.Field{Name: "parent", Value: l.parentKey(i)},
+	parent := l.parentKey(i)
+	placer, _ := l.placedBy(i)
+	if placer == x {
+		parent = l.aboveIn(x, i, first)
+	}
+	fields = append(fields, edit.Field{Name: "parent", Value: parent},
 		edit.Field{Name: "type", Value: l.unitType(x, first)}, edit.Field{Name: "from", Value: string(l.from(i, states, x.Units[at].Origin))})
 	if period.To != "" {
 		fields = append(fields, edit.Field{Name: "to", Value: string(period.To)})
@@ -185,7 +84,7 @@ func (l *load) unitFields(i int) (edit.Struct, error) {
 	if managers := l.managers(i); len(managers) > 0 {
 		fields = append(fields, edit.Field{Name: "managers", Value: managers})
 	}
-	if on := l.unitLater(x, states); len(on) > 0 {
+	if on := l.unitLater(x, i, states, placer == x); len(on) > 0 {
 		fields = append(fields, edit.Field{Name: "on", Value: on})
 	}
 	return fields, nil
@@ -223,7 +122,7 @@ func (l *load) parentKey(i int) string {
 		return l.units[above].key
 	}
 	c := l.town.Units[i]
-	if x := l.town.Extracts[c[0].Extract]; !l.units[i].root {
+	if x := l.town.Extracts[c[0].Extract]; !l.units[i].root && !l.units[i].cut {
 		l.finding(SeveralRoots, x.Units[c[0].Index].Origin, l.units[i].name, "Enheden har ingen overenhed i registrene. Her er den sat lige under kommunen.")
 	}
 	return l.org.Units[0].Key
@@ -257,20 +156,53 @@ func (l *load) unitExtras(c Cluster, x *source.Extract, first source.UnitState) 
 	if addresses := textFields(first.Addresses); len(addresses) > 0 {
 		fields = append(fields, edit.Field{Name: "addresses", Value: addresses})
 	}
-	if hidden := slices.DeleteFunc(slices.Clone(first.Hidden), func(role string) bool { return first.Addresses[role] == "" }); len(hidden) > 0 {
-		slices.Sort(hidden)
-		fields = append(fields, edit.Field{Name: "internal", Value: hidden})
+	if list := hidden(first); len(list) > 0 {
+		fields = append(fields, edit.Field{Name: "internal", Value: list})
 	}
-	var tasks edit.Struct
-	for _, aspect := range org.TaskAspects() {
-		if list := slices.Compact(slices.Sorted(slices.Values(first.Tasks[aspect]))); len(list) > 0 {
-			tasks = append(tasks, edit.Field{Name: aspect, Value: list})
-		}
+	if list := tasks(first); len(list) > 0 {
+		fields = append(fields, edit.Field{Name: "kle", Value: list})
 	}
-	if len(tasks) > 0 {
-		fields = append(fields, edit.Field{Name: "kle", Value: tasks})
+	if list := l.related(x, first); len(list) > 0 {
+		fields = append(fields, edit.Field{Name: "related", Value: list})
 	}
 	return fields
+}
+
+// hidden are the roles of the addresses that a unit has and that are not shown to the public.
+func hidden(s source.UnitState) []string {
+	list := slices.DeleteFunc(slices.Clone(s.Hidden), func(role string) bool { return s.Addresses[role] == "" })
+	slices.Sort(list)
+	return list
+}
+
+func tasks(s source.UnitState) edit.Struct {
+	var fields edit.Struct
+	for _, aspect := range org.TaskAspects() {
+		if list := slices.Compact(slices.Sorted(slices.Values(s.Tasks[aspect]))); len(list) > 0 {
+			fields = append(fields, edit.Field{Name: aspect, Value: list})
+		}
+	}
+	return fields
+}
+
+// related are the keys of the units that a register ties to one, of those that are taken.
+func (l *load) related(x *source.Extract, s source.UnitState) []string {
+	var keys []string
+	for _, id := range s.Related {
+		if i, ok := l.unitOf[[2]string{x.Source, id}]; ok && !l.units[i].skipped {
+			keys = append(keys, l.units[i].key)
+		}
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+// optional is a field that is cleared where it is empty.
+func optional(name string, value any, empty bool) edit.Field {
+	if empty {
+		return edit.Field{Name: name}
+	}
+	return edit.Field{Name: name, Value: value}
 }
 
 // isPayroll reports whether a source is a payroll system: its codes of units are kept, so that
@@ -280,19 +212,29 @@ func isPayroll(o *org.Organisation, src string) bool {
 	return kind == "opus" || kind == "sd" || kind == "" && (src == "opus" || src == "sd")
 }
 
-// unitLater are the amendments of a unit: what each later state says otherwise.
-func (l *load) unitLater(x *source.Extract, states []source.UnitState) edit.Struct {
+// unitLater are the amendments of a unit: what each later state says otherwise; where it stands only where the register decides that.
+func (l *load) unitLater(x *source.Extract, i int, states []source.UnitState, places bool) edit.Struct {
 	var on edit.Struct
-	for i := 1; i < len(states); i++ {
-		before, now := states[i-1], states[i]
+	for n := 1; n < len(states); n++ {
+		before, now := states[n-1], states[n]
 		var changed edit.Struct
 		if now.Name != before.Name && now.Name != "" {
 			changed = append(changed, edit.Field{Name: "name", Value: now.Name})
 		}
-		if now.Parent != before.Parent {
-			if above, ok := l.unitOf[[2]string{x.Source, now.Parent}]; ok {
-				changed = append(changed, edit.Field{Name: "parent", Value: l.units[above].key})
-			}
+		if a, b := l.aboveIn(x, i, before), l.aboveIn(x, i, now); places && a != b {
+			changed = append(changed, edit.Field{Name: "parent", Value: b})
+		}
+		if now.ShortName != before.ShortName {
+			changed = append(changed, optional("shortName", now.ShortName, now.ShortName == ""))
+		}
+		if a, b := tasks(before), tasks(now); !reflect.DeepEqual(a, b) {
+			changed = append(changed, optional("kle", b, len(b) == 0))
+		}
+		if a, b := hidden(before), hidden(now); !slices.Equal(a, b) {
+			changed = append(changed, optional("internal", b, len(b) == 0))
+		}
+		if a, b := l.related(x, before), l.related(x, now); !slices.Equal(a, b) {
+			changed = append(changed, optional("related", b, len(b) == 0))
 		}
 		if a, b := l.unitType(x, before), l.unitType(x, now); a != b {
 			changed = append(changed, edit.Field{Name: "type", Value: b})
