@@ -38,7 +38,7 @@ func examineGitLab(ctx context.Context, server projectServer, review org.Review,
 	for _, branch := range branches {
 		checks = append(checks, protectionCheck(ctx, server, branch))
 	}
-	checks = append(checks, ownBranchesCheck(ctx, server, revertBranches), ownBranchesCheck(ctx, server, lockBranches))
+	checks = append(checks, ownBranchesCheck(ctx, server, revertBranches), ownBranchesCheck(ctx, server, lockBranches), ownBranchesCheck(ctx, server, importBranches))
 	return append(checks, groupCheck(ctx, server, review))
 }
 
@@ -98,7 +98,7 @@ func ownBranchesCheck(ctx context.Context, server projectServer, prefix string) 
 		return faultOf(subject, err)
 	case !p.Protected || slices.ContainsFunc(p.Push, belowMaintainer):
 		return warnCheck(subject, "others than orgit may push there, also in the names of those who are to approve", "protect "+pattern+", with nobody but orgit's user allowed to push")
-	case prefix == revertBranches && !p.ForcePush:
+	case prefix != lockBranches && !p.ForcePush:
 		return warnCheck(subject, "protected, but orgit cannot bring a branch there up to date when the approved branch moves on", "turn force push on for "+pattern)
 	}
 	return goodCheck(subject, "protected; only orgit pushes there")

@@ -51,6 +51,7 @@ func TestExamineGitLab(t *testing.T) {
 			own: map[string]gitlab.Protection{
 				"tilbagefoer/*": {Protected: true, Push: []gitlab.Access{{Level: gitlab.Maintainer}}, ForcePush: true},
 				"lock/*":        {Protected: true, Push: []gitlab.Access{{User: 7}}},
+				"import/*":      {Protected: true, Push: []gitlab.Access{{User: 7}}, ForcePush: true},
 			},
 			users: []string{"lone", "per"},
 		}
@@ -72,6 +73,7 @@ func TestExamineGitLab(t *testing.T) {
 		"force":                 {func(s *setUp) { s.protection.ForcePush = true }, "branch main", apply.CheckFault, "force"},
 		"developers merge":      {func(s *setUp) { s.protection.Merge[0].Level = gitlab.Developer }, "branch main", apply.CheckWarning, "developers"},
 		"nobody says":           {func(s *setUp) { s.err = gitlab.ErrNotAllowed }, "branch main", apply.CheckSkipped, "maintainer"},
+		"imports are anybody's": {func(s *setUp) { s.own["import/*"] = gitlab.Protection{} }, "branch import/*", apply.CheckWarning, "others than orgit"},
 		"reverts are anybody's": {func(s *setUp) { s.own["tilbagefoer/*"] = gitlab.Protection{} }, "branch tilbagefoer/*", apply.CheckWarning, "others than orgit"},
 		"reverts stay behind": {func(s *setUp) {
 			s.own["tilbagefoer/*"] = gitlab.Protection{Protected: true, Push: []gitlab.Access{{Level: gitlab.Maintainer}}}

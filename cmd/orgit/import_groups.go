@@ -26,8 +26,8 @@ type importGroup struct {
 }
 
 // importBranches begins the names of branches that an import makes. They are the same every night, so that what is proposed
-// again finds its merge request.
-const importBranches = "import/"
+// again finds its merge request; and rules believe a source on these branches alone.
+const importBranches = review.ImportBranches
 
 // everyoneElse is the end of the name of the branch with all that is sure. No key looks like it.
 const everyoneElse = "-samlet"

@@ -87,17 +87,20 @@ func TestAttacks(t *testing.T) {
 		}, []string{"!1 approval: no -sanl:named"}},
 		{"payroll's source on a commit that nobody signed", func(w *world) {
 			r := w.push(annaTitle)
+			r.Source = "import/opus-samlet"
 			r.commits[0].Message = "Løn\n\nSource: opus"
 			w.merge(r)
 		}, []string{"!1 approval: no"}},
 		{"payroll's source, signed by a key that may not speak for it", func(w *world) {
 			r := w.push(annaTitle)
+			r.Source = "import/opus-samlet"
 			r.commits[0].Message = "Løn\n\nSource: opus"
 			w.signers[r.Head] = review.Signer{Trusted: true, Sources: []string{"sd"}}
 			w.merge(r)
 		}, []string{"!1 approval: no"}},
 		{"a commit by hand on payroll's branch", func(w *world) {
 			r := w.push(annaTitle)
+			r.Source = "import/opus-samlet"
 			r.commits[0].Message = "Løn\n\nSource: opus"
 			w.signers[r.Head] = review.Signer{Trusted: true, Sources: []string{"opus"}}
 			w.more(r, "10:30", edit{"people/bo/bo.cue", "fraction: 1", `fraction: 1, on: "2026-12-15": fraction: 0.5`})
@@ -105,10 +108,18 @@ func TestAttacks(t *testing.T) {
 		}, []string{"!1 approval: no"}},
 		{"payroll itself", func(w *world) {
 			r := w.push(annaTitle)
+			r.Source = "import/opus-samlet"
 			r.commits[0].Message = "Løn\n\nSource: opus"
 			w.signers[r.Head] = review.Signer{Trusted: true, Sources: []string{"opus"}}
 			w.merge(r)
 		}, []string{"!1 yes, by rule"}},
+		{"what payroll's job has signed, on somebody else's branch", func(w *world) {
+			r := w.push(annaTitle)
+			r.Source = "import/sd/opus-"
+			r.commits[0].Message = "Løn\n\nSource: opus"
+			w.signers[r.Head] = review.Signer{Trusted: true, Sources: []string{"opus"}}
+			w.merge(r)
+		}, []string{"!1 approval: no"}},
 		{"the author's second account, named a leader's in the branch", func(w *world) {
 			r := w.push(annaPhone, edit{"people/sa/sanne.cue", `name: "sanne2"`, `name: "hanne2"`})
 			r.approve("11:00", "hanne2")
