@@ -26,10 +26,12 @@ type classes struct {
 	keys map[string]map[string]string            // by list: the key of each class of the settings by its name in small letters
 	made map[string]map[string]string            // by list in classes: name by key
 	maps map[string]map[string]map[string]string // by source and list in the source: class by code
+	// texts are the codes (source, list, code) for which somebody has a text of their own: there the code does not tell the class.
+	texts map[[3]string]bool
 }
 
 func newClasses(o *org.Organisation) *classes {
-	return &classes{org: o, keys: map[string]map[string]string{}, made: map[string]map[string]string{}, maps: map[string]map[string]map[string]string{}}
+	return &classes{org: o, keys: map[string]map[string]string{}, made: map[string]map[string]string{}, maps: map[string]map[string]map[string]string{}, texts: map[[3]string]bool{}}
 }
 
 // list is one of the lists of classes.
@@ -76,8 +78,12 @@ func (c *classes) of(l list, x *source.Extract, code, text, fallback string) str
 		text = fallback
 	}
 	key := c.named(l, text)
-	if said := code; l.mapped != "" && said != "" && said != key {
-		c.remember(x.Source, l.mapped, said, key)
+	switch own := className(x, l.kind, code); {
+	case l.mapped == "" || own == "":
+	case !strings.EqualFold(oneLine(own), oneLine(text)):
+		c.texts[[3]string{x.Source, l.mapped, code}] = true
+	case code != key:
+		c.remember(x.Source, l.mapped, code, key)
 	}
 	return key
 }
@@ -168,6 +174,9 @@ func (c *classes) file() ([]byte, error) {
 		for _, field := range slices.Sorted(maps.Keys(c.maps[src])) {
 			fmt.Fprintf(&b, "sources: %q: %s: {\n", src, field)
 			for _, code := range slices.Sorted(maps.Keys(c.maps[src][field])) {
+				if c.texts[[3]string{src, field, code}] {
+					continue
+				}
 				fmt.Fprintf(&b, "\t%q: %q\n", code, c.maps[src][field][code])
 			}
 			b.WriteString("}\n\n")

@@ -109,14 +109,14 @@ func fields() []value {
 		},
 		{"title", "title", propose.DoTitle,
 			func(n *night, s source.EngagementState, _ org.Day) (string, string) {
-				return known(n.class(titleList(), s.TitleCode, s.Title), AskTitle)
+				return n.said(titleList(), s.TitleCode, s.Title, AskTitle)
 			},
 			func(_ *night, e *org.Engagement, day org.Day) string { return e.At(day).Title },
 			func(c *propose.Change, text string, _ source.EngagementState) { c.Title = text },
 		},
 		{"type", "type", propose.DoType,
 			func(n *night, s source.EngagementState, _ org.Day) (string, string) {
-				return known(n.class(engagementList(), s.Type, className(n.x, source.ClassEngagementType, s.Type)), AskType)
+				return n.said(engagementList(), s.Type, firstOf(className(n.x, source.ClassEngagementType, s.Type), s.Type), AskType)
 			},
 			func(_ *night, e *org.Engagement, day org.Day) string { return e.At(day).Type },
 			func(c *propose.Change, text string, _ source.EngagementState) { c.Type = text },
@@ -127,6 +127,16 @@ func fields() []value {
 			func(c *propose.Change, _ string, s source.EngagementState) { c.Fraction = fraction(s.Fraction) },
 		},
 	}
+}
+
+// said gives the class that a register means, or the question that it raises. A code that the register has no name for, and
+// the settings none, says nothing.
+func (n *night) said(l list, code, text, question string) (string, string) {
+	key := n.class(l, code, text)
+	if key == "" && firstOf(text, className(n.x, l.kind, code)) == "" {
+		return "", ""
+	}
+	return known(key, question)
 }
 
 // known gives a text, or the question that it raises when it is empty.

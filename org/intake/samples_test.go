@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"orgit.dk/orgit/org/intake"
 	"orgit.dk/orgit/org/source"
 	"orgit.dk/orgit/org/source/opus"
+	"orgit.dk/orgit/org/source/sd"
 	"orgit.dk/orgit/schema"
 )
 
@@ -145,4 +147,61 @@ func keysByNumber(o *org.Organisation) map[string]string {
 		keys[p.Engagements[0].Payroll.Number] = p.Key
 	}
 	return keys
+}
+
+// TestSDSamples: the saved answers of SD-Løn fill a repository: the units with their place, also those that have no leaf below
+// them, everybody who works there or will, and nobody who has left.
+func TestSDSamples(t *testing.T) {
+	dir := filepath.Join(testshared.Dir(t), "samples", "payroll", "sd")
+	x, err := sd.Read(t.Context(), sd.Folder{Files: os.DirFS(dir)}, sd.Options{Day: "2026-09-01", Institutions: []string{"TA"}, Since: "2026-09-01", SkipUnits: regexp.MustCompile(`^Ø`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fsys := newRepository(t, `sources: sd: {kind: "sd", name: "SD-Løn", owns: ["name", "hire", "leave", "unit", "title", "type", "fraction", "absence"]}`+"\n")
+	o, findings := load(t, fsys)
+	if schema.HasErrors(findings) {
+		t.Fatal(findings)
+	}
+	result, err := intake.First(o, fsys, alone(x), intake.Options{Day: "2026-09-01", Since: "2026-09-01"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range result.Files {
+		fsys[name] = &fstest.MapFile{Data: text}
+	}
+	made, findings := load(t, fsys)
+	for _, d := range findings {
+		if d.Severity == schema.Error {
+			t.Errorf("%s", d)
+		}
+	}
+	if diff := cmp.Diff([]string{
+		"11002 - - in laerere-oesterskolen from 2018-08-01", // the answer about people is of one person alone
+		"11003 Mia Holm in laerere-oesterskolen from 2021-08-01 to 2026-12-31",
+		"11006 - - in paedagoger-oesterskolen from 2010-01-01",
+		"21003 Mia Holm in paedagoger-oesterskolen from 2025-01-01",
+	}, jobsOf(made)); diff != "" {
+		t.Errorf("jobs (-want +got):\n%s", diff)
+	}
+	var units []string
+	for _, u := range made.Units {
+		units = append(units, fmt.Sprintf("%s %v below %q", u.Key, u.Sources["sd"], u.Parent))
+	}
+	if diff := cmp.Diff([]string{
+		`boern-og-unge [BUOM] below "kommunen"`,
+		`kommunen [TOPP] below ""`,
+		`laerere-oesterskolen [SKLA] below "oesterskolen-og-sfo"`,
+		`oesterskolen-og-sfo [SKOL] below "boern-og-unge"`,
+		`paedagoger-oesterskolen [SKPA] below "oesterskolen-og-sfo"`,
+		`projekt-uden-afdelinger [TOMM] below "boern-og-unge"`,
+	}, units); diff != "" {
+		t.Errorf("units (-want +got):\n%s", diff)
+	}
+	again, err := intake.Nightly(made, x, intake.NightOptions{Today: "2026-09-01", Most: 0.05})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := lines(again); len(got) > 0 {
+		t.Errorf("the same night: %s", strings.Join(got, "\n"))
+	}
 }
