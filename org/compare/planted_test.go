@@ -1,6 +1,7 @@
 package compare_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,12 +31,23 @@ type garden struct {
 	towns    map[string]*synthetic.Town // copies, of the registers in which something was planted
 	people   map[int]bool               // indexes of those in whom something was planted
 	units    map[int]bool
-	want     []string // what has to be reported, as lines of reported
-	managers bool     // somebody may have another manager in the directory
+	want     []string       // what has to be reported, as lines of reported
+	managers bool           // somebody may have another manager in the directory
+	shared   map[string]int // how many have a phone or a name
 }
 
 func newGarden(t *testing.T, truth *synthetic.Town) *garden {
-	return &garden{t: t, truth: truth, towns: map[string]*synthetic.Town{}, people: map[int]bool{}, units: map[int]bool{}}
+	g := &garden{t: t, truth: truth, towns: map[string]*synthetic.Town{}, people: map[int]bool{}, units: map[int]bool{}, shared: map[string]int{}}
+	for _, p := range truth.People {
+		g.shared[p.Phone]++
+		g.shared[bothEnds(p)]++
+	}
+	return g
+}
+
+// bothEnds is a name without what stands in its middle.
+func bothEnds(p synthetic.Person) string {
+	return strings.Fields(p.Given)[0] + " " + lastWord(p.Surname)
 }
 
 // in is a register's own town, to be changed.
@@ -82,10 +94,7 @@ func (g *garden) namesakes() (i, j int) {
 func (g *garden) ordinary(i int) bool {
 	p := &g.truth.People[i]
 	return len(p.Jobs) == 1 && p.Jobs[0].From <= g.truth.Day && p.Jobs[0].To == "" && p.Account != nil && !p.Shielded && !g.leads(i) &&
-		!slices.ContainsFunc(g.truth.People, func(o synthetic.Person) bool { return o.UUID != p.UUID && o.Phone == p.Phone }) &&
-		!slices.ContainsFunc(g.truth.People, func(o synthetic.Person) bool {
-			return o.UUID != p.UUID && strings.Fields(o.Given)[0] == strings.Fields(p.Given)[0] && lastWord(o.Surname) == lastWord(p.Surname)
-		})
+		g.shared[p.Phone] == 1 && g.shared[bothEnds(*p)] == 1
 }
 
 func lastWord(text string) string {
@@ -372,4 +381,29 @@ func newcomer(town *synthetic.Town, key int, given, surname string, unit int) sy
 	return synthetic.Person{UUID: id(1), CPR: invented(fmt.Sprint(50_000 + key)), Given: given, Surname: surname, Phone: fmt.Sprintf("+4519%06d", key),
 		Mail: fmt.Sprintf("ny%d@synteby.invalid", key), Account: &synthetic.Account{UUID: id(2), Name: fmt.Sprintf("ny%d", key)},
 		Jobs: []synthetic.Job{{Period: org.Period{From: town.Day.Add(-100)}, Number: fmt.Sprint(990_000 + key), Unit: unit, Title: "Konsulent", Fraction: 1}}}
+}
+
+// TestNoCPRNumberIsTold: what a comparison says of registers that all know CPR numbers, and disagree about one, holds none.
+func TestNoCPRNumberIsTold(t *testing.T) {
+	w := sharedWorld(t)
+	g := newGarden(t, w.truth)
+	i := g.person()
+	g.in(mo).People[i].CPR = invented("60000")
+	c := compare.Compare(w.extracts[payroll], read(t, mo, g.in(mo)))
+	told, err := json.Marshal(map[string]any{"people": c.People, "units": c.Units, "differences": c.Differences()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(told) + fmt.Sprintf("%+v %+v", c, c.Differences())
+	if !strings.Contains(text, string(compare.OtherCPR)) || !strings.Contains(text, w.truth.People[i].Surname) {
+		t.Error("what is searched names nobody: the test shows nothing")
+	}
+	for _, town := range []*synthetic.Town{w.truth, g.in(mo)} {
+		for _, p := range town.People {
+			digits := p.CPR.Digits()
+			if strings.Contains(text, digits) || strings.Contains(text, digits[:6]+"-"+digits[6:]) {
+				t.Fatal("a CPR number is told")
+			}
+		}
+	}
 }

@@ -216,7 +216,8 @@ func (g *garden) other(register string, i int) string {
 }
 
 func (g *garden) rename(register, given, surname string, level compare.Level) {
-	g.renames(register, g.person(), given, surname, level)
+	alone := func(p *synthetic.Person) bool { return !strings.ContainsAny(p.Given+p.Surname, " -") } // else a part of the name stays
+	g.renames(register, g.person(alone), given, surname, level)
 }
 
 // renames gives somebody another name; an empty given name stays as it is.
