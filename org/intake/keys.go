@@ -20,7 +20,7 @@ type unit struct {
 	cut     bool    // it was above itself, and is put below the root
 	used    bool    // somebody is in it at some time, or in a unit below it
 	skipped bool    // it is not taken
-	worked  org.Day // since when somebody has worked in it, or below it; empty: nobody does
+	worked  org.Day // since when somebody has worked in it, or there has been a unit below it; empty: neither
 	leaders []leader
 }
 

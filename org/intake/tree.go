@@ -147,6 +147,13 @@ func (l *load) chooseUnits() {
 		}
 	}
 	for i, c := range l.town.Units {
+		if r := c[0]; needed[i] {
+			if states := l.town.Extracts[r.Extract].Units[r.Index].States; len(states) > 0 {
+				l.begin(i, states[0].From)
+			}
+		}
+	}
+	for i, c := range l.town.Units {
 		u := &l.units[i]
 		if u.skipped = !needed[i]; u.skipped {
 			l.finding(OnlyThere, l.town.Extracts[c[0].Extract].Units[c[0].Index].Origin, u.name, "Enheden findes kun i dette register, som ikke bestemmer over enheder, og ingen arbejder i den. Den er ikke taget med.")
@@ -154,8 +161,8 @@ func (l *load) chooseUnits() {
 	}
 }
 
-// begin lets a unit, and those above it, begin no later than somebody's work in it: payroll knows when it gave a unit its
-// number, and not always how long there has been one.
+// begin lets a unit, and those above it, begin no later than somebody's work in it or a unit below it: payroll knows when it
+// gave a unit its number, and not always how long there has been one.
 func (l *load) begin(i int, from org.Day) {
 	for seen := map[int]bool{}; i >= 0 && !seen[i]; i = l.parent(i) {
 		seen[i] = true
@@ -171,7 +178,7 @@ func (l *load) from(i int, states []source.UnitState, at source.Origin) org.Day 
 	if u.worked == "" || u.worked >= from {
 		return from
 	}
-	l.finding(Earlier, at, u.name, fmt.Sprintf("Enheden begynder den %s i registret, men nogen har arbejdet i den siden %s. Her begynder den på den tidligste af de to dage.",
+	l.finding(Earlier, at, u.name, fmt.Sprintf("Enheden begynder den %s i registret, men nogen har arbejdet i den, eller der har ligget en enhed under den, siden %s. Her begynder den på den tidligste af de to dage.",
 		change.Day(from, change.Danish), change.Day(u.worked, change.Danish)))
 	return u.worked
 }
