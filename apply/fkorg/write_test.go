@@ -343,6 +343,7 @@ func (m *maal) cutAfter(n int, o, before *org.Organisation) {
 	if err := m.udfoer(ctx, o, p); err == nil {
 		m.t.Errorf("the run was not cut at write %d", n)
 	}
+	m.srv.Settle()
 	m.srv.SetTrouble(nil)
 }
 

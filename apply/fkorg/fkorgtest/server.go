@@ -33,6 +33,7 @@ type Options struct {
 
 // Server is a running stand-in. What it says about objects is about the municipality of Options.CVR; Of is about others.
 type Server struct {
+	underWay sync.RWMutex // held for reading by each request
 	*Municipality
 
 	url    string
@@ -126,7 +127,15 @@ func senderFault(format string, args ...any) *fault {
 // maxRequest is the largest request in bytes. The real limit is not documented.
 const maxRequest = 16 << 20
 
+// Settle waits until nothing is under way any more: what a caller who has given up had asked for is done, or is not.
+func (s *Server) Settle() {
+	s.underWay.Lock()
+	defer s.underWay.Unlock()
+}
+
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	s.underWay.RLock()
+	defer s.underWay.RUnlock()
 	arrived := time.Now()
 	w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat)) // its own clock, not the machine's
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
