@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"orgit.dk/orgit/org"
@@ -10,6 +11,11 @@ import (
 
 // engagementCommands propose what happens with jobs.
 func engagementCommands() []proposeCommand {
+	return slices.Concat(tenureCommands(), jobCommands(), absenceCommands())
+}
+
+// tenureCommands propose that jobs begin and end.
+func tenureCommands() []proposeCommand {
 	return []proposeCommand{
 		{
 			use: "hire [PERSON]", short: "Somebody gets a job; without PERSON somebody new",
@@ -46,6 +52,12 @@ func engagementCommands() []proposeCommand {
 				return aboutJob(n, f, args, propose.DoAnnul, propose.Change{})
 			},
 		},
+	}
+}
+
+// jobCommands propose what a job is.
+func jobCommands() []proposeCommand {
+	return []proposeCommand{
 		{
 			use: "move PERSON", short: "Somebody moves to another unit", least: 1, most: 1,
 			flags: []string{"unit", "from", "correct", "engagement"},
@@ -76,6 +88,12 @@ func engagementCommands() []proposeCommand {
 				return aboutJob(n, f, args, propose.DoFraction, propose.Change{Fraction: f.fraction})
 			},
 		},
+	}
+}
+
+// absenceCommands propose leaves of absence.
+func absenceCommands() []proposeCommand {
+	return []proposeCommand{
 		{
 			use: "absence PERSON", short: "Somebody goes on leave (orlov)", least: 1, most: 1,
 			long:  "Somebody goes on leave from a job (orlov). The reason is asked for nowhere, and belongs nowhere.",

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/go-git/go-git/v5/plumbing"
-	"github.com/go-git/go-git/v5/plumbing/object"
 )
 
 // Branch is a branch that is here, and its newest commit.
@@ -67,19 +66,9 @@ type Blob struct {
 
 // Brought gives the files within the opened folder that a commit has, and another has not or with another text, in order.
 func (r *Repository) Brought(base, head string) ([]Blob, error) {
-	var trees [2]*object.Tree
-	for i, revision := range []string{base, head} {
-		commit, err := r.commit(revision)
-		if err != nil {
-			return nil, err
-		}
-		if trees[i], err = commit.Tree(); err != nil {
-			return nil, fmt.Errorf("read the files of %s: %w", revision, err)
-		}
-	}
-	changes, err := object.DiffTree(trees[0], trees[1])
+	changes, err := r.difference(base, head)
 	if err != nil {
-		return nil, fmt.Errorf("compare the files of %s and %s: %w", base, head, err)
+		return nil, err
 	}
 	var blobs []Blob
 	for _, c := range changes {

@@ -134,19 +134,9 @@ func (r *Repository) Merged(merge Past) ([]Past, error) {
 
 // Differing gives the files that are not the same in two commits, from the root of the work tree, in order of name.
 func (r *Repository) Differing(a, b string) ([]string, error) {
-	var trees [2]*object.Tree
-	for i, revision := range []string{a, b} {
-		c, err := r.commit(revision)
-		if err != nil {
-			return nil, err
-		}
-		if trees[i], err = c.Tree(); err != nil {
-			return nil, fmt.Errorf("read the files of %s: %w", revision, err)
-		}
-	}
-	changes, err := object.DiffTree(trees[0], trees[1])
+	changes, err := r.difference(a, b)
 	if err != nil {
-		return nil, fmt.Errorf("compare %s with %s: %w", a, b, err)
+		return nil, err
 	}
 	var names []string
 	for _, c := range changes {

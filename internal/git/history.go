@@ -79,6 +79,24 @@ func (r *Repository) IsAncestor(ancestor, of string) (bool, error) {
 // ChangedFiles gives the names of all files that differ between two commits in any way, from the opened folder, with slashes and in
 // order. Those that lie outside it begin with ../.
 func (r *Repository) ChangedFiles(before, after string) ([]string, error) {
+	changes, err := r.difference(before, after)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, c := range changes {
+		for _, name := range []string{c.From.Name, c.To.Name} {
+			if name != "" {
+				names = append(names, r.fromFolder(name))
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
+}
+
+// difference compares the files of two commits.
+func (r *Repository) difference(before, after string) (object.Changes, error) {
 	var trees [2]*object.Tree
 	for i, revision := range []string{before, after} {
 		commit, err := r.commit(revision)
@@ -93,16 +111,7 @@ func (r *Repository) ChangedFiles(before, after string) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compare the files of %s and %s: %w", before, after, err)
 	}
-	var names []string
-	for _, c := range changes {
-		for _, name := range []string{c.From.Name, c.To.Name} {
-			if name != "" {
-				names = append(names, r.fromFolder(name))
-			}
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names), nil
+	return changes, nil
 }
 
 // fromFolder names a file as it is seen from the opened folder.
