@@ -125,6 +125,9 @@ func beginsWithDate(digits string) bool {
 	return day <= days
 }
 
+// IsMasked reports whether something was replaced in a text by MaskCPR.
+func IsMasked(text string) bool { return strings.Contains(text, cprMask) }
+
 // MaskCPR replaces everything in a text that looks like a CPR number.
 func MaskCPR(text string) string {
 	found := FindCPR(text)

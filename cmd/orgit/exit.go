@@ -16,6 +16,7 @@ import (
 	"orgit.dk/orgit/internal/gitlab"
 	"orgit.dk/orgit/internal/review"
 	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/org/intake"
 	"orgit.dk/orgit/org/propose"
 	"orgit.dk/orgit/org/source/os2mo"
 	"orgit.dk/orgit/org/source/sd"
@@ -135,7 +136,7 @@ func exitCode(err error) int {
 		return exitUnauthorised
 	case is(errStaleSnapshot, apply.ErrPlanStale, apply.ErrStale, apply.ErrMore, apply.ErrLocked, cpr.ErrBusy, errStands, git.ErrMoved, gitlab.ErrMoved):
 		return exitStale
-	case is(apply.ErrRefused, apply.ErrTooMany, errSafeguarded, ad.ErrProtected):
+	case is(apply.ErrRefused, apply.ErrTooMany, errSafeguarded, ad.ErrProtected, intake.ErrPartial, errOld):
 		return exitRefused
 	case is(apply.ErrNotApproved, apply.ErrNotRecorded, review.ErrNoStart, review.ErrNotOnMain, apply.ErrNotAuthorised, apply.ErrNotNamed,
 		ledger.ErrForged, ledger.ErrNotStarted, git.ErrNotAuthorised, git.ErrRejected, gitlab.ErrUnauthorised, gitlab.ErrNotAllowed, os2mo.ErrDenied, sd.ErrDenied):

@@ -132,7 +132,7 @@ func (l *firstLoad) usedNames() error {
 		for _, p := range x.People {
 			for _, a := range p.Accounts {
 				for _, name := range append([]string{a.Name}, a.Former...) {
-					if a.System == "ad" && !taken.Has(name) && len(schema.FindCPR(name)) == 0 {
+					if a.System == "ad" && !taken.Has(name) && username.IsLogin(name) {
 						used[name] = true
 					}
 				}

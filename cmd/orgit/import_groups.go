@@ -2,15 +2,16 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"orgit.dk/orgit/internal/review"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/change"
 	"orgit.dk/orgit/org/intake"
 	"orgit.dk/orgit/org/propose"
+	"orgit.dk/orgit/plan/view"
 	"orgit.dk/orgit/schema"
 )
 
@@ -136,27 +137,19 @@ func (i *importing) addAlone(groups []*importGroup, key string, p intake.Proposa
 	return groups
 }
 
-// mostTries bounds how often a group is carried out again without what could not be.
-const mostTries = 20
-
-// carryOut edits the files for a group. Where a change does not fit, or the files would have errors because of it, the group
-// is made again without what it belongs to.
+// carryOut edits the files for a group. Where changes do not fit, or the files would have errors because of them, the group is
+// made again without what they belong to.
 func (i *importing) carryOut(g *importGroup) error {
-	if i.names != nil {
-		delete(i.names.given, g.branch)
+	try := func(list []intake.Proposal) (map[int]string, error) {
+		g.proposals, g.outcome = list, nil
+		return i.tryOut(g)
 	}
-	for range mostTries {
-		if len(g.proposals) == 0 {
-			return nil
-		}
-		bad, why, err := i.tryOut(g)
-		if err != nil || bad < 0 {
-			return err
-		}
-		i.refuse(g.proposals[bad], why)
-		g.proposals = slices.Delete(slices.Clone(g.proposals), bad, bad+1)
+	var err error
+	g.proposals, err = fitting(g.proposals, try, i.refuse)
+	if len(g.proposals) == 0 {
+		g.outcome = nil
 	}
-	return fmt.Errorf("carry out what %s says: after %d changes that did not fit there are still more; the files or the settings of the register are wrong", i.x.Name, mostTries)
+	return err
 }
 
 func (i *importing) refuse(p intake.Proposal, why string) {
@@ -168,14 +161,49 @@ func (i *importing) refuse(p intake.Proposal, why string) {
 	i.refused = append(i.refused, refusedChange{entry, why})
 }
 
-// tryOut carries a group out once. bad is the place of the first proposal that does not fit, -1 when all do.
-func (i *importing) tryOut(g *importGroup) (bad int, why string, err error) {
+// tryOut carries a group out once. bad says of each proposal that does not fit why not; errSomewhere that something is wrong
+// that none of them can be blamed for.
+func (i *importing) tryOut(g *importGroup) (bad map[int]string, err error) {
+	if i.names != nil {
+		delete(i.names.given, g.branch) // what an earlier try gave
+	}
 	p := *i.proposal
 	p.parent, p.before, p.warnings, p.edited, p.planned = i.provenance.Base, i.approved, nil, nil, nil
 	if p.session, err = propose.NewSession(i.approve, i.approved, i.day, i.env.ids()); err != nil {
-		return -1, "", err
+		return nil, err
 	}
 	logins := i.loginsFor(g)
+	if bad = i.edit(&p, g, logins); len(bad) > 0 {
+		return bad, nil
+	}
+	faults, err := p.faults()
+	if errors.Is(err, errUnchanged) {
+		return everyOne(g, i.say("ændrer ikke noget", "changes nothing")), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(faults) > 0 {
+		if bad = blamed(g, faults, i.approved.Settings.Language); len(bad) == 0 {
+			return nil, &somewhereError{view.FindingWords(faults[0], i.approved.Settings.Language)}
+		}
+		return bad, nil
+	}
+	o := &proposeOutcome{Base: p.provenance.Base}
+	if err := p.describe(o); errors.Is(err, errUnchanged) {
+		return everyOne(g, i.say("ændrer ikke noget", "changes nothing")), nil
+	} else if err != nil {
+		return nil, err
+	}
+	g.proposal, g.outcome, g.nameless = &p, o, logins.nameless
+	i.keepGiven(g)
+	return nil, nil
+}
+
+// edit carries the changes of a group out. What comes after one that does not fit is tried all the same: proposals are about
+// different people and units.
+func (i *importing) edit(p *proposal, g *importGroup, logins *groupLogins) map[int]string {
+	bad := map[int]string{}
 	for n, part := range g.proposals {
 		for _, c := range part.Changes {
 			c, err := logins.give(c)
@@ -183,35 +211,41 @@ func (i *importing) tryOut(g *importGroup) (bad int, why string, err error) {
 				_, err = p.session.Do(c)
 			}
 			var refusal *propose.Refusal
-			switch {
-			case errors.As(err, &refusal):
-				return n, refusal.In(i.approved.Settings.Language), nil
-			case err != nil:
-				return n, err.Error(), nil
+			if errors.As(err, &refusal) {
+				bad[n] = refusal.In(i.approved.Settings.Language)
+				break
+			}
+			if err != nil {
+				bad[n] = err.Error()
+				break
 			}
 		}
 	}
-	faults, err := p.faults()
-	if err != nil {
-		return -1, "", err
-	}
-	if len(faults) > 0 {
-		for n, part := range g.proposals {
-			if slices.ContainsFunc(part.Changes, func(c propose.Change) bool { return concerns(c, faults[0]) }) {
-				return n, faults[0].Message, nil
+	return bad
+}
+
+// blamed are the proposals about the entries that findings are about, with the first finding of each.
+func blamed(g *importGroup, faults []schema.Diagnostic, language string) map[int]string {
+	bad := map[int]string{}
+	for n, part := range g.proposals {
+		for _, d := range faults {
+			if _, is := bad[n]; !is && slices.ContainsFunc(part.Changes, func(c propose.Change) bool { return concerns(c, d) }) {
+				bad[n] = view.FindingWords(d, language)
+				if names := schema.SplitPath(d.Path); len(names) > 2 {
+					bad[n] += " (" + strings.Join(names[2:], ".") + ")"
+				}
 			}
 		}
-		return len(g.proposals) - 1, faults[0].Message, nil
 	}
-	o := &proposeOutcome{Base: p.provenance.Base}
-	if err := p.describe(o); errors.Is(err, errUnchanged) {
-		return len(g.proposals) - 1, i.say("ændrer ikke noget", "changes nothing"), nil
-	} else if err != nil {
-		return -1, "", err
+	return bad
+}
+
+func everyOne(g *importGroup, why string) map[int]string {
+	all := map[int]string{}
+	for n := range g.proposals {
+		all[n] = why
 	}
-	g.proposal, g.outcome, g.nameless = &p, o, logins.nameless
-	i.keepGiven(g)
-	return -1, "", nil
+	return all
 }
 
 // concerns reports whether a finding is about an entry that a change edits.

@@ -22,6 +22,7 @@ type importServer interface {
 	proposalServer
 	MergeRequests(ctx context.Context, f gitlab.Filter) ([]gitlab.MergeRequest, error)
 	Approvals(ctx context.Context, iid int) ([]gitlab.Approval, error)
+	Update(ctx context.Context, iid int, ch gitlab.Changes) (gitlab.MergeRequest, error)
 }
 
 // importPublishing brings groups to the server.
@@ -35,19 +36,20 @@ type importPublishing struct {
 // publishAll makes the merge requests. One that fails does not stop the others.
 func (i *importing) publishAll(ctx context.Context) error {
 	p := &importPublishing{importing: i}
-	client, err := openGitLab(i.env)
-	if err != nil {
-		return err
-	}
-	if client != nil {
-		p.server = client
-	}
+	var err error
 	if p.key, err = sshKey(i.env, "ORGIT_IMPORT_KEY"); err != nil {
 		return err
 	}
 	if i.proposal.server {
 		if p.refs, err = i.repo.ServerRefs(ctx, i.login); err != nil {
 			return err
+		}
+		client, err := openGitLab(i.env)
+		if err != nil {
+			return err
+		}
+		if client != nil {
+			p.server = client
 		}
 	}
 	var failed error
@@ -57,7 +59,7 @@ func (i *importing) publishAll(ctx context.Context) error {
 			failed = errors.Join(failed, fmt.Errorf("propose on %s: %w", g.branch, err))
 		}
 	}
-	return errors.Join(failed, i.keepNumbers())
+	return errors.Join(failed, p.withdraw(ctx), i.keepNumbers())
 }
 
 // publish brings one group to its branch and merge request, unless people have had their say there.
@@ -76,8 +78,12 @@ func (p *importPublishing) publish(ctx context.Context, g *importGroup) error {
 	if err != nil {
 		return err
 	}
+	rejected, err := p.isRejected(ctx, g, request, same)
+	if err != nil {
+		return err
+	}
 	switch {
-	case same && request != nil && request.State == gitlab.Closed:
+	case rejected:
 		g.says = fmt.Sprintf(p.say("afvist i !%d; foreslås ikke igen, så længe registret siger det samme", "rejected in !%d; not proposed again while the register says the same"), request.IID)
 		return nil
 	case same && request != nil && request.State == gitlab.Opened:
@@ -102,6 +108,25 @@ func (p *importPublishing) publish(ctx context.Context, g *importGroup) error {
 		}
 	}
 	return p.open(ctx, g)
+}
+
+// isRejected reports whether people have closed the merge request that said what a group does, also where they have deleted
+// its branch since. One that the import itself has withdrawn is none of those.
+func (p *importPublishing) isRejected(ctx context.Context, g *importGroup, request *gitlab.MergeRequest, same bool) (bool, error) {
+	if request == nil || request.State != gitlab.Closed || slices.Contains(request.Labels, p.withdrawn()) {
+		return false, nil
+	}
+	if same || p.refs == nil || p.refs["refs/heads/"+g.branch] != "" {
+		return same, nil
+	}
+	err := p.repo.FetchRefs(ctx, p.login, fmt.Sprintf("refs/merge-requests/%d/head", request.IID))
+	if errors.Is(err, git.ErrNoRevision) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return p.isAt(g, request.Head)
 }
 
 // headOf is the commit of a branch where it is published; empty when there is none.
@@ -225,9 +250,12 @@ func (i *importing) keepNumbers() error {
 		return nil
 	}
 	fresh := map[org.UUID]cpr.Number{}
-	for person, number := range i.proposed.Numbers {
-		if _, known := i.store.CPR(person); !known {
-			fresh[person] = number
+	for _, g := range i.groups {
+		for _, c := range g.outcome.Typed {
+			number, has := i.proposed.Numbers[c.New]
+			if _, known := i.store.CPR(c.New); has && !known {
+				fresh[c.New] = number
+			}
 		}
 	}
 	if len(fresh) == 0 {

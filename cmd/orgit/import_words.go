@@ -53,6 +53,7 @@ func (i *importing) report() importReport {
 			r.Branches = append(r.Branches, b)
 		}
 	}
+	r.Branches = append(r.Branches, i.gone...)
 	for _, q := range i.proposed.Questions {
 		r.Questions = append(r.Questions, importQuestion{q.Code, q.Entry, q.Origin.String(), i.question(q)})
 	}
@@ -141,6 +142,12 @@ func (i *importing) question(q intake.Question) string {
 		return fmt.Sprintf(i.say("%s: adressen er ikke længere beskyttet i %s. Skal beskyttelsen ophøre?", "%s: the address is no longer protected in %s. Is the protection to end?"), about, from)
 	case intake.AskLeave:
 		return fmt.Sprintf(i.say("%s: orloven er %s i %s og %s i filerne. Hvad er rigtigt?", "%s: the leave is %s in %s and %s in the files. Which is right?"), about, says, from, stands)
+	case intake.AskMasked:
+		if about == "" {
+			about = i.say("ansættelsen ", "the engagement ") + says
+		}
+		return fmt.Sprintf(i.say("%s: navnet i %s indeholder noget, der ligner et CPR-nummer, og bliver ikke taget ind. Få det rettet i registret.",
+			"%s: the name in %s holds what looks like a CPR number, and is not taken in. Have it corrected in the register."), about, from)
 	case intake.AskFormer:
 		return fmt.Sprintf(i.say("%s: ansættelsen er fortsat i %s, men den sluttede %s i filerne. Er vedkommende vendt tilbage?",
 			"%s: the engagement goes on in %s, but it ended on %s in the files. Has the person come back?"), about, from, change.Day(org.Day(stands), i.approved.Settings.Language))

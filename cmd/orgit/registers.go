@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -143,7 +144,11 @@ func (r register) readSD(ctx context.Context, env environment, day org.Day) (*so
 			return nil, invalidInput(err, "give the folder with SD's answers")
 		}
 		opts.Since = ""
-		return sd.Read(ctx, sd.Folder{Files: os.DirFS(r.at)}, opts)
+		x, err := sd.Read(ctx, sd.Folder{Files: os.DirFS(r.at)}, opts)
+		if err != nil {
+			return nil, invalidInput(err, "save SD's answers again, all of them; nothing was taken")
+		}
+		return x, nil
 	}
 	password, err := secret(env, "ORGIT_SD_PASSWORD")
 	if err != nil {
@@ -161,7 +166,7 @@ func (r register) readSD(ctx context.Context, env environment, day org.Day) (*so
 
 func (r register) readOS2mo(ctx context.Context, env environment) (*source.Extract, error) {
 	opts := os2mo.Options{
-		URL: firstText(r.at, r.settings.URL, env.getenv("ORGIT_OS2MO_URL")), TokenURL: env.getenv("ORGIT_OS2MO_TOKEN_URL"), ClientID: env.getenv("ORGIT_OS2MO_CLIENT_ID"),
+		URL: cmp.Or(r.at, r.settings.URL, env.getenv("ORGIT_OS2MO_URL")), TokenURL: env.getenv("ORGIT_OS2MO_TOKEN_URL"), ClientID: env.getenv("ORGIT_OS2MO_CLIENT_ID"),
 		Secret: func() (string, error) { text, err := secret(env, "ORGIT_OS2MO_SECRET"); return string(text), err }, Clock: env.now,
 		Systems: map[string]string{"Active Directory": "ad", "AD": "ad"},
 	}
@@ -198,14 +203,4 @@ func (r register) skip(x *source.Extract) {
 		})
 	}
 	source.WithoutUnits(x, matches)
-}
-
-// firstText is the first text that is not empty.
-func firstText(list ...string) string {
-	for _, s := range list {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
 }

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 
+	"orgit.dk/orgit/apply"
 	"orgit.dk/orgit/apply/ad"
 	"orgit.dk/orgit/apply/fkorg"
 	"orgit.dk/orgit/org"
@@ -21,7 +23,7 @@ func (r register) readAD(ctx context.Context, env environment, day org.Day) (x *
 	opts := addirectory.Options{BaseDN: env.getenv("ORGIT_AD_BASE_DN")}
 	if r.org != nil && r.org.Settings.Targets.AD != nil {
 		opts = domain.SourceOptions(r.org.Settings.Targets.AD)
-		opts.BaseDN = firstText(env.getenv("ORGIT_AD_BASE_DN"), opts.BaseDN)
+		opts.BaseDN = cmp.Or(env.getenv("ORGIT_AD_BASE_DN"), opts.BaseDN)
 	}
 	opts.Day = day
 	if r.at == "" {
@@ -34,7 +36,11 @@ func (r register) readAD(ctx context.Context, env environment, day org.Day) (x *
 		}
 		config.Now, config.Version = env.now, version
 		config.Warn = func(text string) { fmt.Fprintln(env.stderr, "AD: "+text) }
-		return ad.Source(ctx, config, opts)
+		x, err := ad.Source(ctx, config, opts)
+		if errors.Is(err, addirectory.ErrIncomplete) {
+			err = fmt.Errorf("%w: %w", apply.ErrUnreachable, err)
+		}
+		return x, err
 	}
 	if opts.BaseDN == "" {
 		return nil, invalidInput(errors.New("it is not said which part of the directory is the organisation"), "set ORGIT_AD_BASE_DN, such as OU=Organisation,DC=korsbaek,DC=example, or targets.ad.baseDN")

@@ -37,7 +37,7 @@ func (t Terms) Gather(ctx context.Context, server Opinions, request gitlab.Merge
 		return Facts{}, "", fmt.Errorf("read the commits of !%d: %w", request.IID, err)
 	}
 	f.Proposers, source, err = Signed(ctx, t.Keys, f.Commits)
-	if !importsFrom(request.Source, source) {
+	if !ImportsFrom(request.Source, source) {
 		source = ""
 	}
 	return f, source, err
@@ -46,9 +46,9 @@ func (t Terms) Gather(ctx context.Context, server Opinions, request gitlab.Merge
 // ImportBranches begins the names of the branches of an import: import/SOURCE-… and import/SOURCE/….
 const ImportBranches = "import/"
 
-// importsFrom reports whether a branch is one of an import from a source. Only the job that imports may push to those (they
+// ImportsFrom reports whether a branch is one of an import from a source. Only the job that imports may push to those (they
 // are protected), so a signed commit that it has withdrawn does not come back on somebody else's branch.
-func importsFrom(branch, source string) bool {
+func ImportsFrom(branch, source string) bool {
 	rest, ok := strings.CutPrefix(branch, ImportBranches+source)
 	return ok && source != "" && (strings.HasPrefix(rest, "-") || strings.HasPrefix(rest, "/"))
 }

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -112,7 +113,7 @@ func fillStates(states []source.EngagementState) {
 		if s.To.Add(1) != next.From {
 			continue
 		}
-		s.Unit, s.Type = firstOf(s.Unit, next.Unit), firstOf(s.Type, next.Type)
+		s.Unit, s.Type = cmp.Or(s.Unit, next.Unit), cmp.Or(s.Type, next.Type)
 		if s.Title == "" && s.TitleCode == "" {
 			s.Title, s.TitleCode = next.Title, next.TitleCode
 		}

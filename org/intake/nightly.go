@@ -73,6 +73,7 @@ const (
 	AskUnitEnded = "unit-ended"  // it says that a unit has ended
 	AskShielded  = "shielded"    // it no longer says that an address is protected
 	AskLeave     = "leave-dates" // it has other days for a leave than the files
+	AskMasked    = "masked"      // a name in it holds what looks like a CPR number
 	AskFormer    = "former"      // it goes on with an engagement that has ended in the files
 )
 

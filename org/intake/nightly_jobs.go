@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/propose"
 	"orgit.dk/orgit/org/source"
@@ -79,11 +80,11 @@ func (n *night) hire(e source.Engagement, person string) (c propose.Change, ok b
 		return c, false
 	}
 	if c.Title = n.class(titleList(), s.TitleCode, s.Title); c.Title == "" {
-		n.ask(AskTitle, entry, e.Origin, firstOf(s.Title, s.TitleCode), "")
+		n.ask(AskTitle, entry, e.Origin, cmp.Or(s.Title, s.TitleCode), "")
 		return c, false
 	}
 	if c.Type = n.class(engagementList(), s.Type, className(n.x, source.ClassEngagementType, s.Type)); c.Type == "" {
-		n.ask(AskType, entry, e.Origin, firstOf(className(n.x, source.ClassEngagementType, s.Type), s.Type), "")
+		n.ask(AskType, entry, e.Origin, cmp.Or(className(n.x, source.ClassEngagementType, s.Type), s.Type), "")
 		return c, false
 	}
 	return c, true
@@ -94,7 +95,7 @@ func (n *night) unitWords(id string) string {
 	for _, u := range n.x.Units {
 		if u.ID == id {
 			s, _ := source.Near(u.States, n.opts.Today)
-			return s.Name + " (" + firstOf(s.Code, id) + ")"
+			return s.Name + " (" + cmp.Or(s.Code, id) + ")"
 		}
 	}
 	return id
@@ -109,7 +110,7 @@ func (n *night) class(l list, code, text string) string {
 			return key
 		}
 	}
-	return n.classes.called(l, firstOf(text, className(n.x, l.kind, code), code))
+	return n.classes.called(l, cmp.Or(text, className(n.x, l.kind, code), code))
 }
 
 // job is what the register says otherwise of an engagement that both know.

@@ -8,6 +8,7 @@ import (
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/propose"
 	"orgit.dk/orgit/org/source"
+	"orgit.dk/orgit/schema"
 )
 
 // somebody says what the register says otherwise of one person.
@@ -45,6 +46,10 @@ func (n *night) newcomer(p source.Person) error {
 	if !ok || len(jobs) == 0 || !n.owns["hire"] {
 		return nil
 	}
+	if schema.IsMasked(s.Given + " " + s.Surname) {
+		n.ask(AskMasked, [2]string{}, p.Origin, jobs[0].Number, "")
+		return nil
+	}
 	if same := n.sameName(s); len(same) > 0 {
 		for _, q := range same {
 			n.ask(AskSame, [2]string{"people", q.Key}, p.Origin, jobs[0].Number, q.Key)
@@ -79,6 +84,10 @@ func (n *night) named(p source.Person, s source.PersonState, who *org.Person) ([
 	at := who.At(n.opts.Today).Name
 	name := org.Name{Given: oneLine(s.Given), Surname: oneLine(s.Surname), Called: at.Called}
 	if !n.owns["name"] || name.Given == "" || name.Surname == "" || name == at {
+		return nil, nil
+	}
+	if schema.IsMasked(name.Given + " " + name.Surname) {
+		n.ask(AskMasked, [2]string{"people", who.Key}, p.Origin, "", "")
 		return nil, nil
 	}
 	from := s.From

@@ -1,11 +1,13 @@
 package intake
 
 import (
+	"cmp"
 	"slices"
 
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/propose"
 	"orgit.dk/orgit/org/source"
+	"orgit.dk/orgit/schema"
 )
 
 // unitChanges are what the register says otherwise of units themselves. Units that it has and
@@ -39,17 +41,17 @@ func (n *night) newUnit(u source.Unit) {
 		return q.Code == AskUnit && q.Says == words && q.Entry == [2]string{} && len(q.Would) == 0
 	})
 	s, _ := source.Near(u.States, n.opts.Today)
-	from := firstOf(string(source.Whole(u.States).From), string(n.opts.Today))
+	from := cmp.Or(string(source.Whole(u.States).From), string(n.opts.Today))
 	c := propose.Change{Do: propose.DoCreateUnit, Parent: n.unit(s.Parent, max(n.opts.Today, org.Day(from))), From: org.Day(from), Texts: propose.Texts{
-		UnitName: oneLine(s.Name), Codes: map[string]string{n.x.Source: firstOf(s.Code, u.ID)},
+		UnitName: oneLine(s.Name), Codes: map[string]string{n.x.Source: cmp.Or(s.Code, u.ID)},
 	}}
-	c.Type = n.class(unitTypeList(), s.Type, firstOf(className(n.x, source.ClassUnitType, s.Type), s.Type))
+	c.Type = n.class(unitTypeList(), s.Type, cmp.Or(className(n.x, source.ClassUnitType, s.Type), s.Type))
 	same := map[string]int{}
 	for _, other := range n.org.Units {
 		same[propose.KeyOf(other.Name)] = 2
 	}
-	c.Key = keyOfUnit(c.UnitName, firstOf(s.Code, u.ID), same, n.given)
-	if c.Parent == "" || c.Type == "" || c.UnitName == "" || n.org.Unit(c.Key) != nil {
+	c.Key = keyOfUnit(c.UnitName, cmp.Or(s.Code, u.ID), same, n.given)
+	if c.Parent == "" || c.Type == "" || c.UnitName == "" || schema.IsMasked(c.UnitName) || n.org.Unit(c.Key) != nil {
 		n.ask(AskUnit, [2]string{}, u.Origin, words, "")
 		return
 	}
@@ -68,6 +70,10 @@ func (n *night) unitChange(u source.Unit, s source.UnitState, stands *org.Unit) 
 	at := stands.At(n.opts.Today)
 	if at.Parent == "" {
 		return nil // the root is called as the municipality
+	}
+	if schema.IsMasked(s.Name) {
+		n.ask(AskMasked, [2]string{"units", stands.Key}, u.Origin, "", "")
+		return nil
 	}
 	from := max(n.since(s.From), stands.From)
 	if from == "" {

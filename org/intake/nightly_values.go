@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/propose"
 	"orgit.dk/orgit/org/source"
@@ -85,9 +86,9 @@ func (n *night) words(v value, s source.EngagementState) string {
 	case propose.DoMove:
 		return n.unitWords(s.Unit)
 	case propose.DoTitle:
-		return firstOf(s.Title, s.TitleCode)
+		return cmp.Or(s.Title, s.TitleCode)
 	case propose.DoType:
-		return firstOf(className(n.x, source.ClassEngagementType, s.Type), s.Type)
+		return cmp.Or(className(n.x, source.ClassEngagementType, s.Type), s.Type)
 	}
 	text, _ := v.says(n, s, n.opts.Today)
 	return text
@@ -116,7 +117,7 @@ func fields() []value {
 		},
 		{"type", "type", propose.DoType,
 			func(n *night, s source.EngagementState, _ org.Day) (string, string) {
-				return n.said(engagementList(), s.Type, firstOf(className(n.x, source.ClassEngagementType, s.Type), s.Type), AskType)
+				return n.said(engagementList(), s.Type, cmp.Or(className(n.x, source.ClassEngagementType, s.Type), s.Type), AskType)
 			},
 			func(_ *night, e *org.Engagement, day org.Day) string { return e.At(day).Type },
 			func(c *propose.Change, text string, _ source.EngagementState) { c.Type = text },
@@ -133,7 +134,7 @@ func fields() []value {
 // the settings none, says nothing.
 func (n *night) said(l list, code, text, question string) (string, string) {
 	key := n.class(l, code, text)
-	if key == "" && firstOf(text, className(n.x, l.kind, code)) == "" {
+	if key == "" && cmp.Or(text, className(n.x, l.kind, code)) == "" {
 		return "", ""
 	}
 	return known(key, question)

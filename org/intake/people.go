@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -96,7 +97,7 @@ func (l *load) origin(c Cluster) source.Origin {
 }
 
 func nameOf(s source.PersonState) edit.Struct {
-	name := edit.Struct{{Name: "given", Value: firstOf(oneLine(s.Given), "-")}, {Name: "surname", Value: firstOf(oneLine(s.Surname), "-")}}
+	name := edit.Struct{{Name: "given", Value: cmp.Or(oneLine(s.Given), "-")}, {Name: "surname", Value: cmp.Or(oneLine(s.Surname), "-")}}
 	if called := oneLine(s.Called); called != "" {
 		name = append(name, edit.Field{Name: "called", Value: called})
 	}
@@ -185,7 +186,7 @@ func (l *load) foreignAccounts() {
 
 // system is the key of an account's IT system: as the register calls it, else that of the system of the same name.
 func (l *load) system(a source.Account) string {
-	said := firstOf(a.System, "ad")
+	said := cmp.Or(a.System, "ad")
 	if said == "ad" || l.org.System(said) != nil {
 		return said
 	}

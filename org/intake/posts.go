@@ -152,7 +152,7 @@ func (l *load) title(x *source.Extract, s source.EngagementState) string {
 }
 
 func (l *load) engagementType(x *source.Extract, s source.EngagementState) string {
-	return l.classes.of(engagementList(), x, s.Type, firstOf(className(x, source.ClassEngagementType, s.Type), s.Type), "Ansat")
+	return l.classes.of(engagementList(), x, s.Type, cmp.Or(className(x, source.ClassEngagementType, s.Type), s.Type), "Ansat")
 }
 
 // fraction rounds a fraction of full time to what payroll systems have, four decimals, and
@@ -287,5 +287,5 @@ func (l *load) association(x *source.Extract, uuid org.UUID, states []source.Ass
 }
 
 func (l *load) associationType(x *source.Extract, s source.AssociationState) string {
-	return l.classes.of(associationList(), x, s.Type, firstOf(className(x, source.ClassAssociationType, s.Type), s.Type), "Tilknyttet")
+	return l.classes.of(associationList(), x, s.Type, cmp.Or(className(x, source.ClassAssociationType, s.Type), s.Type), "Tilknyttet")
 }

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"maps"
 	"reflect"
 	"slices"
@@ -63,7 +64,7 @@ func (l *load) unitFields(i int) (edit.Struct, error) {
 		l.finding(Gap, x.Units[at].Origin, u.name, "Enheden er i registret ophørt en tid og kommet igen. Her er den sat til at findes hele tiden.")
 	}
 	first := states[0]
-	fields := edit.Struct{{Name: "uuid", Value: string(u.uuid)}, {Name: "name", Value: firstOf(first.Name, u.name)}}
+	fields := edit.Struct{{Name: "uuid", Value: string(u.uuid)}, {Name: "name", Value: cmp.Or(first.Name, u.name)}}
 	if first.ShortName != "" && first.ShortName != first.Name {
 		fields = append(fields, edit.Field{Name: "shortName", Value: first.ShortName})
 	}
@@ -108,15 +109,6 @@ func (l *load) since(from org.Day) org.Day {
 	return from
 }
 
-func firstOf(list ...string) string {
-	for _, s := range list {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
-}
-
 func (l *load) parentKey(i int) string {
 	if above := l.parent(i); above >= 0 {
 		return l.units[above].key
@@ -129,7 +121,7 @@ func (l *load) parentKey(i int) string {
 }
 
 func (l *load) unitType(x *source.Extract, s source.UnitState) string {
-	return l.classes.of(unitTypeList(), x, s.Type, firstOf(className(x, source.ClassUnitType, s.Type), s.Type, s.Level), "Enhed")
+	return l.classes.of(unitTypeList(), x, s.Type, cmp.Or(className(x, source.ClassUnitType, s.Type), s.Type, s.Level), "Enhed")
 }
 
 // unitExtras are what a unit has beside its name and place: codes, numbers, addresses, tasks.
@@ -140,7 +132,7 @@ func (l *load) unitExtras(c Cluster, x *source.Extract, first source.UnitState) 
 		if of := l.town.Extracts[r.Extract]; isPayroll(l.org, of.Source) {
 			u := of.Units[r.Index]
 			s, _ := source.Near(u.States, l.opts.Day)
-			codes[of.Source] = firstOf(s.Code, u.ID)
+			codes[of.Source] = cmp.Or(s.Code, u.ID)
 		}
 	}
 	var known edit.Struct

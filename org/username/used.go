@@ -49,7 +49,7 @@ func Used(fsys fs.FS) ([]string, []schema.Diagnostic, error) {
 		lines := bufio.NewScanner(strings.NewReader(string(text)))
 		for n := 1; lines.Scan(); n++ {
 			switch line := lines.Text(); {
-			case !loginShape.MatchString(line), len(schema.FindCPR(line)) > 0:
+			case !IsLogin(line):
 				findings = append(findings, schema.Diagnostic{
 					Severity: schema.Error, Code: "used-name", Position: schema.Position{File: name, Line: n, Column: 1},
 					Message: "the line is no login name", Hint: "each line of " + Folder + "/ is one login name that has been used, and nothing else",
@@ -65,6 +65,9 @@ func Used(fsys fs.FS) ([]string, []schema.Diagnostic, error) {
 	slices.Sort(used)
 	return used, findings, nil
 }
+
+// IsLogin reports whether a text can be a login name that stands on the list.
+func IsLogin(text string) bool { return loginShape.MatchString(text) && len(schema.FindCPR(text)) == 0 }
 
 // List gives the files of the list with further names in it: by name, the whole text of each
 // file that changes.

@@ -83,13 +83,19 @@ func (f Faults) document(errors []schema.Diagnostic) document {
 	return doc
 }
 
+// FindingWords says what a finding means to people who edit an organisation and read no CUE, in one sentence.
+func FindingWords(d schema.Diagnostic, lang string) string {
+	d = d.Guarded()
+	if text := faultWords(d.Code).in(lang); text != "" {
+		return text
+	}
+	return strings.TrimSuffix(d.Message, ".") + "."
+}
+
 // findingLine says a finding in words, with what the program says of it below.
 func findingLine(d schema.Diagnostic, lang string, named []*org.Organisation) line {
 	d = d.Guarded()
-	text := faultWords(d.Code).in(lang)
-	if text == "" {
-		text = strings.TrimSuffix(d.Message, ".") + "."
-	}
+	text := FindingWords(d, lang)
 	if about := schema.MaskCPR(entryName(d.Path, named)); about != "" {
 		text = about + ": " + text
 	}

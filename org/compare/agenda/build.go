@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -68,7 +69,7 @@ func (b *builder) difference(d compare.Difference) Item {
 
 // finish names an item, hides what is not to be shown, and gives it its ID.
 func (b *builder) finish(item *Item) {
-	item.Name = firstOf(item.Lead.Name, item.Other.Name)
+	item.Name = cmp.Or(item.Lead.Name, item.Other.Name)
 	item.ID = identifier(item.Kind, item.Lead.Key, item.Other.Key)
 	if item.Hidden {
 		hide(item)
@@ -155,13 +156,4 @@ func given(list []string) []string {
 		}
 	}
 	return out
-}
-
-func firstOf(list ...string) string {
-	for _, text := range list {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
 }
