@@ -102,7 +102,7 @@ func checkModule(fsys fs.FS) ([]schema.Diagnostic, error) {
 		finding.Message = "the file that names the module is missing"
 		return []schema.Diagnostic{finding}, nil
 	}
-	s := &source{name: moduleFile, text: text}
+	s := &source{name: moduleFile, text: string(text)}
 	file, err := schema.Parse(moduleFile, text)
 	if err != nil || file == nil {
 		finding.Message = "the file that names the module cannot be read as CUE"

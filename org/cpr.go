@@ -116,7 +116,7 @@ func (l *loading) searchOther(s *source) {
 		}
 		return schema.Error
 	}
-	list := schema.FindCPR(string(s.text))
+	list := schema.FindCPR(s.text)
 	if len(list) > mostNumbers {
 		severity := schema.Warning
 		for _, found := range list[mostNumbers:] {
@@ -133,7 +133,7 @@ func (l *loading) searchOther(s *source) {
 // untypedCPR gives the offsets of what looks like a CPR number in a CUE file, outside
 // fields with a type of their own.
 func untypedCPR(s *source) []int {
-	found := schema.FindCPR(string(s.text))
+	found := schema.FindCPR(s.text)
 	if len(found) == 0 {
 		return nil
 	}

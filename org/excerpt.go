@@ -33,7 +33,7 @@ func (e *Excerpt) Add(file string, text []byte, kind, key string) (found bool, t
 	if !bytes.Contains(text, []byte(key)) {
 		return false, nil
 	}
-	for _, st := range readPage(&source{name: file, text: text}).statements {
+	for _, st := range readPage(&source{name: file, text: string(text)}).statements {
 		if st.Kind != kind || st.Key != key {
 			continue
 		}

@@ -21,7 +21,7 @@ import (
 // source is a file of the repository with its text.
 type source struct {
 	name string
-	text []byte
+	text string
 
 	once sync.Once
 	tree *ast.File
@@ -32,7 +32,7 @@ type source struct {
 func (s *source) syntax() *ast.File {
 	s.once.Do(func() {
 		// The error was reported when the file was loaded.
-		s.tree, _ = schema.Parse(s.name, s.text)
+		s.tree, _ = schema.Parse(s.name, []byte(s.text))
 	})
 	return s.tree
 }
@@ -50,22 +50,22 @@ func (s *source) position(pos token.Pos) schema.Position {
 func (s *source) characters(line, column int) int {
 	text := s.text
 	for ; line > 1; line-- {
-		_, text, _ = bytes.Cut(text, []byte("\n"))
+		_, text, _ = strings.Cut(text, "\n")
 	}
 	if column-1 > len(text) || column < 1 {
 		return column
 	}
-	return utf8.RuneCount(text[:column-1]) + 1
+	return utf8.RuneCountInString(text[:column-1]) + 1
 }
 
 // at turns an offset into a position.
 func (s *source) at(offset int) schema.Position {
 	before := s.text[:offset]
-	start := bytes.LastIndexByte(before, '\n') + 1
+	start := strings.LastIndexByte(before, '\n') + 1
 	return schema.Position{
 		File:   s.name,
-		Line:   bytes.Count(before, []byte("\n")) + 1,
-		Column: utf8.RuneCount(before[start:]) + 1,
+		Line:   strings.Count(before, "\n") + 1,
+		Column: utf8.RuneCountInString(before[start:]) + 1,
 	}
 }
 
@@ -169,7 +169,7 @@ func (r *repository) take(fsys fs.FS, name string, d fs.DirEntry) error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", schema.MaskCPR(name), err)
 	}
-	s := &source{name: name, text: text}
+	s := &source{name: name, text: string(text)}
 	switch {
 	case ours:
 		r.sources = append(r.sources, s)

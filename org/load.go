@@ -128,7 +128,7 @@ func (l *loading) gather() {
 	for _, p := range l.pages {
 		l.report(p.findings...)
 		if p.root || p.broken && p.inRoot() {
-			l.roots = append(l.roots, schema.File{Name: p.name, Text: p.text})
+			l.roots = append(l.roots, schema.File{Name: p.name, Text: []byte(p.text)})
 			l.rootsRead = l.rootsRead && !p.broken
 		}
 		l.unfit = l.unfit || p.unfit

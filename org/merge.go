@@ -93,7 +93,7 @@ func (s *side) add(name string, text []byte) {
 		s.whole[name] = text
 		return
 	}
-	p := readPage(&source{name: name, text: text})
+	p := readPage(&source{name: name, text: string(text)})
 	apart := !p.root && len(p.findings) == 0 && len(p.statements) > 0 && len(p.imports) == 0
 	for _, st := range p.statements {
 		if s.entries[entryID{st.Kind, st.Key}] != nil {
@@ -252,7 +252,7 @@ func rewrite(p *page, list []*statement) []byte {
 	last := 0
 	for _, st := range p.statements {
 		id := entryID{st.Kind, st.Key}
-		out.Write(p.text[last:st.where.start])
+		out.WriteString(p.text[last:st.where.start])
 		last = st.where.end
 		if w := want[id]; w != nil {
 			out.WriteString(w.Text)
@@ -262,7 +262,7 @@ func rewrite(p *page, list []*statement) []byte {
 		out.Truncate(out.Len() - (st.where.start - st.cut.start))
 		last = afterComma(p.text, st.cut.end)
 	}
-	out.Write(p.text[last:])
+	out.WriteString(p.text[last:])
 	for _, st := range list {
 		if want[entryID{st.Kind, st.Key}] != nil {
 			fmt.Fprintf(&out, "%s: {%s}\n", st.Kind, st.Text)
@@ -272,8 +272,8 @@ func rewrite(p *page, list []*statement) []byte {
 }
 
 // afterComma passes over the comma that separated an entry from the next.
-func afterComma(text []byte, at int) int {
-	rest := bytes.TrimLeft(text[at:], " \t")
+func afterComma(text string, at int) int {
+	rest := strings.TrimLeft(text[at:], " \t")
 	if len(rest) > 0 && rest[0] == ',' {
 		return len(text) - len(rest) + 1
 	}

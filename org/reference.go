@@ -68,7 +68,7 @@ func (s *source) within(at span) span {
 // cutting is the text of a span.
 func (s *source) cutting(at span) string {
 	at = s.within(at)
-	return string(s.text[at.start:at.end])
+	return s.text[at.start:at.end]
 }
 
 // leads tells where an identifier leads: to an import, to a place within the span, or

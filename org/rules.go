@@ -49,7 +49,7 @@ type page struct {
 // nothing but themselves and the templates of the root files.
 func readPage(s *source) *page {
 	p := &page{source: s, imports: map[*ast.ImportSpec]bool{}, foreign: map[*ast.ImportSpec]bool{}}
-	file, err := schema.Parse(s.name, s.text)
+	file, err := schema.Parse(s.name, []byte(s.text))
 	if err != nil {
 		p.syntaxErrors(err)
 	}
@@ -82,8 +82,8 @@ func (p *page) syntaxErrors(err error) {
 		format, args := e.Msg()
 		p.find(e.Position(), "syntax", "", fmt.Sprintf(format, args...), "")
 	}
-	for _, m := range quotedKey.FindAllSubmatch(p.text, -1) {
-		p.keys = append(p.keys, string(m[1]))
+	for _, m := range quotedKey.FindAllStringSubmatch(p.text, -1) {
+		p.keys = append(p.keys, m[1])
 	}
 }
 
@@ -204,7 +204,7 @@ func (p *page) rootReferences(decl ast.Decl, what string, outside []string) {
 }
 
 func (p *page) entries(kind string, f *ast.Field) {
-	if p.name == organisationFile && p.text != nil && isBindingField(p.source, f, kind) {
+	if p.name == organisationFile && p.text != "" && isBindingField(p.source, f, kind) {
 		p.root = true
 		p.rootReferences(f, "the binding of "+kind, nil)
 		return
