@@ -1,5 +1,7 @@
 package org
 
+import "orgit.dk/orgit/schema/plain"
+
 // Account kinds (it-bruger). Service accounts are declared so that nobody else claims
 // them; orgit never writes them.
 const (
@@ -34,10 +36,10 @@ type Account struct {
 	holder, holding string // "people" or "robots", and the key there
 }
 
-// UnmarshalJSON reads an account as the schema's #Account states it.
-func (a *Account) UnmarshalJSON(data []byte) (err error) {
-	type plain Account
-	versions, err := decodeDated(data, (*plain)(a))
+// UnmarshalPlain reads an account as the schema's #Account states it.
+func (a *Account) UnmarshalPlain(d *plain.Decoder, v plain.Value) (err error) {
+	type own Account
+	versions, err := decodeDated(d, v, (*own)(a))
 	for _, v := range versions {
 		a.Versions = append(a.Versions, Version[Account]{v.From, (*Account)(v.State)})
 	}
@@ -89,10 +91,10 @@ type Robot struct {
 	Versions []Version[Robot] `json:"-"`
 }
 
-// UnmarshalJSON reads a robot as the schema's #Robot states it.
-func (r *Robot) UnmarshalJSON(data []byte) (err error) {
-	type plain Robot
-	versions, err := decodeDated(data, (*plain)(r))
+// UnmarshalPlain reads a robot as the schema's #Robot states it.
+func (r *Robot) UnmarshalPlain(d *plain.Decoder, v plain.Value) (err error) {
+	type own Robot
+	versions, err := decodeDated(d, v, (*own)(r))
 	for _, v := range versions {
 		r.Versions = append(r.Versions, Version[Robot]{v.From, (*Robot)(v.State)})
 	}

@@ -2,7 +2,6 @@ package org
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 	"cuelang.org/go/cue/ast"
 
 	"orgit.dk/orgit/schema"
+	"orgit.dk/orgit/schema/plain"
 )
 
 // searchCPR looks for what resembles a CPR number in the names and texts of all files,
@@ -23,6 +23,7 @@ func (l *loading) searchCPR() {
 			byFile[st.File] = append(byFile[st.File], st)
 		}
 	}
+	find := &positions{stated: l.stated, sources: l.sources}
 	found := said{lines: map[fileLine]bool{}, full: map[string]bool{}}
 	for _, s := range l.sources {
 		l.searchName(s)
@@ -33,12 +34,12 @@ func (l *loading) searchCPR() {
 		l.searchOther(s)
 	}
 	for i, st := range l.statements {
-		text := l.values[i].JSON
-		if text == nil || found.full[st.File] || len(schema.FindCPR(string(text))) == 0 {
+		if found.full[st.File] {
 			continue
 		}
-		for _, d := range l.searchValue(st, text) {
-			if !found.lines[lineOf(d.Position)] {
+		for _, names := range l.values[i].numbers {
+			path := schema.JoinPath(names...)
+			if d := cprFinding(schema.Error, find.of(Path(path)), path); !found.lines[lineOf(d.Position)] {
 				l.report(d)
 			}
 		}
@@ -191,35 +192,21 @@ func hasOwnType(above, name, text string) bool {
 	return false
 }
 
-// searchValue looks through what an entry evaluates to, where an interpolation may have
-// put a number together.
-func (l *loading) searchValue(st *statement, text json.RawMessage) []schema.Diagnostic {
-	var value any
-	if err := json.Unmarshal(text, &value); err != nil {
-		return nil // it was decoded before: the finding is there
+// numbersIn looks through what an entry comes to, where an interpolation may have put a
+// number together, and gives the paths of texts and names that look like one.
+func numbersIn(v plain.Value, names []string) [][]string {
+	var found [][]string
+	for i, part := range v.Parts {
+		name := part.Name
+		if v.Kind == plain.List {
+			name = strconv.Itoa(i)
+		}
+		below := append(names, name)
+		text := part.Value.Text
+		if len(schema.FindCPR(part.Name)) > 0 || len(schema.FindCPR(text)) > 0 && !hasOwnType(names[len(names)-1], name, text) {
+			found = append(found, slices.Clone(below))
+		}
+		found = append(found, numbersIn(part.Value, below)...)
 	}
-	var findings []schema.Diagnostic
-	find := &positions{stated: l.stated, sources: l.sources}
-	walkTexts(value, []string{st.Kind, st.Key}, func(names []string, text string) {
-		if len(schema.FindCPR(text)) > 0 && !hasOwnType(names[len(names)-2], names[len(names)-1], text) {
-			path := schema.JoinPath(names...)
-			findings = append(findings, cprFinding(schema.Error, find.of(Path(path)), path))
-		}
-	})
-	return findings
-}
-
-func walkTexts(value any, names []string, yield func([]string, string)) {
-	switch v := value.(type) {
-	case string:
-		yield(names, v)
-	case map[string]any:
-		for _, name := range sortedKeys(v) {
-			walkTexts(v[name], append(slices.Clone(names), name), yield)
-		}
-	case []any:
-		for i, element := range v {
-			walkTexts(element, append(slices.Clone(names), strconv.Itoa(i)), yield)
-		}
-	}
+	return found
 }

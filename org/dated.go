@@ -1,11 +1,12 @@
 package org
 
 import (
-	"bytes"
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
+
+	"orgit.dk/orgit/schema/plain"
 )
 
 // Version is what a thing states from a day on, after its amendments (`on`) up to and
@@ -32,43 +33,29 @@ func versionAt[T any](base *T, versions []Version[T], day Day) *T {
 // without `on`; for each amendment, in date order, the fields it names replace those of
 // the state before it, except that maps of values merge by key and null takes away. A
 // null stays in the fields, because for some (Ref, Keys, Tasks) it says more than nothing.
-func decodeDated[T any](data []byte, base *T) ([]Version[T], error) {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(data, &fields); err != nil {
+func decodeDated[T any](d *plain.Decoder, v plain.Value, base *T) ([]Version[T], error) {
+	if err := d.Decode(v, base); err != nil {
 		return nil, err
 	}
-	rawOn, amended := fields["on"]
-	delete(fields, "on")
-	if err := decodeFields(fields, base); err != nil {
-		return nil, err
-	}
-	if !amended {
+	on, _ := v.Field("on")
+	if len(on.Parts) == 0 {
 		return nil, nil
 	}
-	var on map[Day]map[string]json.RawMessage
-	if err := json.Unmarshal(rawOn, &on); err != nil {
-		return nil, fmt.Errorf("read the amendments: %w", err)
-	}
+	days := slices.Clone(on.Parts)
+	slices.SortFunc(days, func(a, b plain.Part) int { return cmp.Compare(a.Name, b.Name) })
 	var versions []Version[T]
-	for _, day := range slices.Sorted(maps.Keys(on)) {
-		if err := amend(fields, on[day]); err != nil {
-			return nil, fmt.Errorf("amend on %s: %w", day, err)
+	fields := slices.Clone(v.Parts)
+	for _, day := range days {
+		for _, part := range day.Value.Parts {
+			fields = amend(fields, part)
 		}
 		state := new(T)
-		if err := decodeFields(fields, state); err != nil {
-			return nil, fmt.Errorf("amend on %s: %w", day, err)
+		if err := d.Decode(plain.Value{Kind: plain.Struct, Parts: fields}, state); err != nil {
+			return nil, fmt.Errorf("amend on %s: %w", day.Name, err)
 		}
-		versions = append(versions, Version[T]{From: day, State: state})
+		versions = append(versions, Version[T]{From: Day(day.Name), State: state})
 	}
 	return versions, nil
-}
-
-func decodeFields[T any](fields map[string]json.RawMessage, into *T) error {
-	whole, err := json.Marshal(fields)
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(whole, into)
 }
 
 // mergedFields are the maps of values that an amendment merges by key; every other
@@ -77,62 +64,54 @@ func mergedFields(field string) bool {
 	return field == "sources" || field == "parents" || clearedByKey(field)
 }
 
-func amend(fields, patch map[string]json.RawMessage) error {
-	for name, value := range patch {
-		switch {
-		case mergedFields(name) && !isNull(value) && fields[name] != nil:
-			merged, err := mergeByKey(fields[name], value)
-			if err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-			fields[name] = merged
-		case isNull(value) && clearedByKey(name) && fields[name] != nil:
-			cleared, err := clearValues(fields[name])
-			if err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-			fields[name] = cleared
-		case isNull(value) && mergedFields(name):
-			delete(fields, name)
-		default:
-			fields[name] = value
-		}
-	}
-	return nil
-}
-
 // clearedByKey are the maps whose values targets hold: taking the whole map away clears
 // each value that it stated, as null for that value would.
 func clearedByKey(field string) bool {
 	return field == "addresses" || field == "numbers" || field == "ids"
 }
 
-func clearValues(base json.RawMessage) (json.RawMessage, error) {
-	var values map[string]json.RawMessage
-	if err := json.Unmarshal(base, &values); err != nil {
-		return nil, err
+// amend gives the fields with one of them amended. A null in a map of values stays: for
+// addresses and numbers it says that the value is cleared in the targets, which is more
+// than not being stated.
+func amend(fields []plain.Part, with plain.Part) []plain.Part {
+	i := slices.IndexFunc(fields, func(f plain.Part) bool { return f.Name == with.Name })
+	null := with.Value.Kind == plain.Null
+	switch {
+	case i < 0 && null && mergedFields(with.Name):
+		return fields
+	case i < 0:
+		return append(fields, with)
+	case null && clearedByKey(with.Name):
+		fields[i].Value = cleared(fields[i].Value)
+	case null && mergedFields(with.Name):
+		return slices.Delete(fields, i, i+1)
+	case mergedFields(with.Name):
+		fields[i].Value = merged(fields[i].Value, with.Value)
+	default:
+		fields[i] = with
 	}
-	for name := range values {
-		values[name] = json.RawMessage("null")
-	}
-	return json.Marshal(values)
+	return fields
 }
 
-// mergeByKey keeps a null: for addresses and numbers it says that the value is cleared
-// in the targets, which is more than not being stated.
-func mergeByKey(base, patch json.RawMessage) (json.RawMessage, error) {
-	var into, from map[string]json.RawMessage
-	if err := json.Unmarshal(base, &into); err != nil {
-		return nil, err
+func cleared(base plain.Value) plain.Value {
+	values := plain.Value{Kind: plain.Struct}
+	for _, part := range base.Parts {
+		values.Parts = append(values.Parts, plain.Part{Name: part.Name})
 	}
-	if err := json.Unmarshal(patch, &from); err != nil {
-		return nil, err
-	}
-	maps.Copy(into, from)
-	return json.Marshal(into)
+	return values
 }
 
-func isNull(v json.RawMessage) bool { return bytes.Equal(bytes.TrimSpace(v), []byte("null")) }
+func merged(base, with plain.Value) plain.Value {
+	parts := slices.Clone(base.Parts)
+	for _, part := range with.Parts {
+		if i := slices.IndexFunc(parts, func(p plain.Part) bool { return p.Name == part.Name }); i >= 0 {
+			parts[i] = part
+		} else {
+			parts = append(parts, part)
+		}
+	}
+	return plain.Value{Kind: plain.Struct, Parts: parts}
+}
 
 // keyed is a thing in a map of an entry, which knows its key there.
 type keyed interface{ setKey(key string) }
@@ -141,20 +120,23 @@ type keyed interface{ setKey(key string) }
 // those keys, so that whoever walks through it does so in the same order every time.
 type Keyed[T keyed] []T
 
-// UnmarshalJSON reads an object of values.
-func (k *Keyed[T]) UnmarshalJSON(data []byte) error {
-	var raw map[string]json.RawMessage
-	if err := json.Unmarshal(data, &raw); err != nil {
-		return err
+// UnmarshalPlain reads fields whose names are keys.
+func (k *Keyed[T]) UnmarshalPlain(d *plain.Decoder, v plain.Value) error {
+	if v.Kind != plain.Struct && v.Kind != plain.Null {
+		return fmt.Errorf("it is %s", v.Kind)
 	}
-	*k = make(Keyed[T], 0, len(raw))
-	for _, key := range slices.Sorted(maps.Keys(raw)) {
-		var v T
-		if err := json.Unmarshal(raw[key], &v); err != nil {
-			return fmt.Errorf("%s: %w", key, err)
+	parts := v.Parts
+	byName := func(a, b plain.Part) int { return cmp.Compare(a.Name, b.Name) }
+	if !slices.IsSortedFunc(parts, byName) {
+		parts = slices.Clone(parts)
+		slices.SortFunc(parts, byName)
+	}
+	*k = make(Keyed[T], len(parts))
+	for i, part := range parts {
+		if err := d.Decode(part.Value, &(*k)[i]); err != nil {
+			return fmt.Errorf("%s: %w", part.Name, err)
 		}
-		v.setKey(key)
-		*k = append(*k, v)
+		(*k)[i].setKey(part.Name)
 	}
 	return nil
 }
@@ -163,18 +145,14 @@ func (k *Keyed[T]) UnmarshalJSON(data []byte) error {
 // managed by orgit; the empty text says that the value is to be cleared (null in CUE).
 type Values map[string]string
 
-// UnmarshalJSON reads an object of texts and nulls.
-func (v *Values) UnmarshalJSON(data []byte) error {
-	var raw map[string]*string
-	if err := json.Unmarshal(data, &raw); err != nil {
-		return err
-	}
-	*v = make(Values, len(raw))
-	for name, text := range raw {
-		(*v)[name] = ""
-		if text != nil {
-			(*v)[name] = *text
+// UnmarshalPlain reads fields that are texts or null.
+func (v *Values) UnmarshalPlain(_ *plain.Decoder, from plain.Value) error {
+	*v = make(Values, len(from.Parts))
+	for _, part := range from.Parts {
+		if k := part.Value.Kind; k != plain.Text && k != plain.Null {
+			return fmt.Errorf("%s is %s", part.Name, k)
 		}
+		(*v)[part.Name] = part.Value.Text
 	}
 	return nil
 }

@@ -1,5 +1,7 @@
 package org
 
+import "orgit.dk/orgit/schema/plain"
+
 // Payroll is how a payroll system knows an engagement. The number is unique only within
 // system and institution, and may come later than the engagement.
 type Payroll struct {
@@ -34,10 +36,10 @@ type Engagement struct {
 	Versions []Version[Engagement] `json:"-"`
 }
 
-// UnmarshalJSON reads an engagement as the schema's #Engagement states it.
-func (e *Engagement) UnmarshalJSON(data []byte) (err error) {
-	type plain Engagement
-	versions, err := decodeDated(data, (*plain)(e))
+// UnmarshalPlain reads an engagement as the schema's #Engagement states it.
+func (e *Engagement) UnmarshalPlain(d *plain.Decoder, v plain.Value) (err error) {
+	type own Engagement
+	versions, err := decodeDated(d, v, (*own)(e))
 	for _, v := range versions {
 		e.Versions = append(e.Versions, Version[Engagement]{v.From, (*Engagement)(v.State)})
 	}
@@ -104,10 +106,10 @@ type Association struct {
 	Versions []Version[Association] `json:"-"`
 }
 
-// UnmarshalJSON reads an association as the schema's #Association states it.
-func (a *Association) UnmarshalJSON(data []byte) (err error) {
-	type plain Association
-	versions, err := decodeDated(data, (*plain)(a))
+// UnmarshalPlain reads an association as the schema's #Association states it.
+func (a *Association) UnmarshalPlain(d *plain.Decoder, v plain.Value) (err error) {
+	type own Association
+	versions, err := decodeDated(d, v, (*own)(a))
 	for _, v := range versions {
 		a.Versions = append(a.Versions, Version[Association]{v.From, (*Association)(v.State)})
 	}

@@ -1,7 +1,6 @@
 package org
 
 import (
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"runtime"
@@ -11,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"orgit.dk/orgit/schema"
+	"orgit.dk/orgit/schema/plain"
 )
 
 // Load reads an organisation repository from a folder or a git tree. The findings are
@@ -67,8 +67,8 @@ type loading struct {
 	unfit      bool // the templates cannot be used for entries
 	templates  []string
 	statements []*statement // those to evaluate, in order of file and place
-	values     []schema.Value
-	settings   map[string]json.RawMessage
+	values     []value      // of the statements
+	settings   map[string]plain.Value
 	stated     map[string]map[string]*statement // by kind and key, whether or not they are right
 	unsure     map[string]bool                  // keys that files with syntax errors seem to state
 }
@@ -209,15 +209,59 @@ func (l *loading) evaluate() error {
 	for i, st := range l.statements {
 		entries[i] = st.Entry
 	}
-	var err error
-	l.values, err = schema.Evaluate(roots, entries)
+	l.values = make([]value, len(entries))
+	var decoder plain.Decoder
+	err := schema.Evaluate(roots, entries, func(i int, v schema.Value) {
+		l.values[i] = newValue(&decoder, &entries[i], v)
+	})
 	if err != nil {
 		return fmt.Errorf("evaluate the entries: %w", err)
 	}
 	for _, v := range l.values {
-		l.reportEvaluated(v.Diagnostics)
+		l.reportEvaluated(v.findings)
 	}
 	return nil
+}
+
+// value is what a statement comes to.
+type value struct {
+	entry    keyed // nil when there is none
+	findings []schema.Diagnostic
+	unfit    error      // why the entry cannot hold what was stated
+	numbers  [][]string // paths of what looks like a CPR number in it
+}
+
+func newValue(d *plain.Decoder, e *schema.Entry, from schema.Value) value {
+	v := value{findings: from.Diagnostics}
+	if !from.Stands() {
+		return v
+	}
+	v.numbers = numbersIn(from.Plain, []string{e.Kind, e.Key})
+	if v.entry, v.unfit = newEntry(e.Kind); v.unfit == nil {
+		v.unfit = d.Decode(from.Plain, v.entry)
+	}
+	if v.unfit != nil {
+		v.entry = nil
+		return v
+	}
+	v.entry.setKey(e.Key)
+	return v
+}
+
+func newEntry(kind string) (keyed, error) {
+	switch kind {
+	case "units":
+		return new(Unit), nil
+	case "people":
+		return new(Person), nil
+	case "robots":
+		return new(Robot), nil
+	case "systems":
+		return new(System), nil
+	case "allowances":
+		return new(Allowance), nil
+	}
+	return nil, fmt.Errorf("%s is no kind of entry", kind)
 }
 
 // reportEvaluated takes over findings whose columns count bytes.
@@ -244,10 +288,8 @@ func (l *loading) organisation() *Organisation {
 	var parts Organisation
 	l.decodeSettings(&parts.Settings)
 	for i, st := range l.statements {
-		if l.values[i].JSON == nil {
-			continue
-		}
-		if err := parts.decode(st.Kind, st.Key, l.values[i].JSON); err != nil {
+		parts.add(l.values[i].entry)
+		if err := l.values[i].unfit; err != nil {
 			l.report(schema.Diagnostic{
 				Severity: schema.Error, Code: "bad-value", Position: st.position(), Path: schema.JoinPath(st.Kind, st.Key),
 				Message: "the entry holds a value that orgit has no room for: " + err.Error(),
@@ -263,45 +305,37 @@ func (l *loading) organisation() *Organisation {
 func (l *loading) mayExist(kind, key string) bool {
 	switch setting, _, _ := strings.Cut(kind, "."); setting {
 	case "classes", "hierarchies":
-		return l.settings[setting] == nil
+		_, ok := l.settings[setting]
+		return !ok
 	}
 	return l.stated[kind][key] != nil || l.unsure[key]
 }
 
-func (o *Organisation) decode(kind, key string, text json.RawMessage) error {
-	switch kind {
-	case "units":
-		return decodeEntry(&o.Units, key, text, new(Unit))
-	case "people":
-		return decodeEntry(&o.People, key, text, new(Person))
-	case "robots":
-		return decodeEntry(&o.Robots, key, text, new(Robot))
-	case "systems":
-		return decodeEntry(&o.Systems, key, text, new(System))
-	case "allowances":
-		return decodeEntry(&o.Allowances, key, text, new(Allowance))
+func (o *Organisation) add(entry keyed) {
+	switch e := entry.(type) {
+	case *Unit:
+		o.Units = append(o.Units, e)
+	case *Person:
+		o.People = append(o.People, e)
+	case *Robot:
+		o.Robots = append(o.Robots, e)
+	case *System:
+		o.Systems = append(o.Systems, e)
+	case *Allowance:
+		o.Allowances = append(o.Allowances, e)
 	}
-	return fmt.Errorf("%s is no kind of entry", kind)
-}
-
-func decodeEntry[T keyed](into *Keyed[T], key string, text json.RawMessage, v T) error {
-	if err := json.Unmarshal(text, v); err != nil {
-		return err
-	}
-	v.setKey(key)
-	*into = append(*into, v)
-	return nil
 }
 
 func (l *loading) decodeSettings(into *Settings) {
-	text, err := json.Marshal(l.settings)
-	if err == nil {
-		err = json.Unmarshal(text, into)
+	var all plain.Value
+	for _, name := range sortedKeys(l.settings) {
+		all.Kind = plain.Struct
+		all.Parts = append(all.Parts, plain.Part{Name: name, Value: l.settings[name]})
 	}
-	if err != nil {
+	if err := new(plain.Decoder).Decode(all, into); err != nil {
 		l.report(schema.Diagnostic{
 			Severity: schema.Error, Code: "bad-value", Position: schema.Position{File: organisationFile},
-			Message: "the settings hold a value that orgit has no room for: " + strings.TrimPrefix(err.Error(), "json: "),
+			Message: "the settings hold a value that orgit has no room for: " + err.Error(),
 		})
 	}
 }

@@ -29,12 +29,12 @@ import (
 
 // Organisation is everything that the files of one commit state.
 type Organisation struct {
-	Settings   Settings
-	Units      Keyed[*Unit]
-	People     Keyed[*Person]
-	Robots     Keyed[*Robot]
-	Systems    Keyed[*System]
-	Allowances Keyed[*Allowance]
+	Settings   Settings          `json:"settings"`
+	Units      Keyed[*Unit]      `json:"units"`
+	People     Keyed[*Person]    `json:"people"`
+	Robots     Keyed[*Robot]     `json:"robots"`
+	Systems    Keyed[*System]    `json:"systems"`
+	Allowances Keyed[*Allowance] `json:"allowances"`
 
 	units     map[string]*Unit
 	people    map[string]*Person

@@ -1,6 +1,10 @@
 package org
 
-import "slices"
+import (
+	"slices"
+
+	"orgit.dk/orgit/schema/plain"
+)
 
 // Name is what a person is called.
 type Name struct {
@@ -34,10 +38,10 @@ type Person struct {
 	Versions []Version[Person] `json:"-"` // what the amendments make of the person's own fields
 }
 
-// UnmarshalJSON reads a person as the schema's #Person states it.
-func (p *Person) UnmarshalJSON(data []byte) (err error) {
-	type plain Person
-	versions, err := decodeDated(data, (*plain)(p))
+// UnmarshalPlain reads a person as the schema's #Person states it.
+func (p *Person) UnmarshalPlain(d *plain.Decoder, v plain.Value) (err error) {
+	type own Person
+	versions, err := decodeDated(d, v, (*own)(p))
 	for _, v := range versions {
 		p.Versions = append(p.Versions, Version[Person]{v.From, (*Person)(v.State)})
 	}

@@ -12,6 +12,7 @@ import (
 	"cuelang.org/go/cue/token"
 
 	"orgit.dk/orgit/schema"
+	"orgit.dk/orgit/schema/shortcut"
 )
 
 // packageName is the package that every file of a repository belongs to.
@@ -48,6 +49,27 @@ type page struct {
 // each entry independent of all others: data files hold plain entries that refer to
 // nothing but themselves and the templates of the root files.
 func readPage(s *source) *page {
+	if entries, ok := shortcut.Page(s.text, packageName, schema.EntryKinds()); ok {
+		return plainPage(s, entries)
+	}
+	return parsePage(s)
+}
+
+// plainPage is the page of a file that holds nothing but plain entries.
+func plainPage(s *source, entries []shortcut.Stated) *page {
+	p := &page{source: s, statements: make([]*statement, len(entries))}
+	for i, e := range entries {
+		p.statements[i] = &statement{
+			source: s, where: span{e.Start, e.End}, cut: span{e.CutStart, e.CutEnd},
+			Entry: schema.Entry{
+				Kind: e.Kind, Key: e.Key, File: s.name, Line: e.Line, Column: e.Column, Text: s.text[e.Start:e.End],
+			},
+		}
+	}
+	return p
+}
+
+func parsePage(s *source) *page {
 	p := &page{source: s, imports: map[*ast.ImportSpec]bool{}, foreign: map[*ast.ImportSpec]bool{}}
 	file, err := schema.Parse(s.name, []byte(s.text))
 	if err != nil {

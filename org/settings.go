@@ -1,9 +1,11 @@
 package org
 
 import (
-	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
+
+	"orgit.dk/orgit/schema/plain"
 )
 
 // Settings is what the root of the repository says about the municipality and its
@@ -95,28 +97,22 @@ type ADAttribute struct {
 	Value []string `json:"value"` // templates; nil: the value that the attribute has without settings
 }
 
-// UnmarshalJSON reads a rule, or a rule with one value or several.
-func (a *ADAttribute) UnmarshalJSON(data []byte) error {
-	if json.Unmarshal(data, &a.Rule) == nil {
+// UnmarshalPlain reads a rule, or a rule with one value or several.
+func (a *ADAttribute) UnmarshalPlain(d *plain.Decoder, v plain.Value) error {
+	if v.Kind != plain.Struct {
+		return d.Decode(v, &a.Rule)
+	}
+	if rule, ok := v.Field("rule"); ok {
+		if err := d.Decode(rule, &a.Rule); err != nil {
+			return fmt.Errorf("rule: %w", err)
+		}
+	}
+	value, _ := v.Field("value")
+	if value.Kind == plain.Text {
+		a.Value = []string{value.Text}
 		return nil
 	}
-	var stated struct {
-		Rule  string          `json:"rule"`
-		Value json.RawMessage `json:"value"`
-	}
-	if err := json.Unmarshal(data, &stated); err != nil {
-		return err
-	}
-	a.Rule = stated.Rule
-	if stated.Value == nil {
-		return nil
-	}
-	var one string
-	if json.Unmarshal(stated.Value, &one) == nil {
-		a.Value = []string{one}
-		return nil
-	}
-	return json.Unmarshal(stated.Value, &a.Value)
+	return d.Decode(value, &a.Value)
 }
 
 // ADArea is how the part of the tree that begins with a unit is kept.

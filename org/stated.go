@@ -1,9 +1,6 @@
 package org
 
-import (
-	"bytes"
-	"encoding/json"
-)
+import "orgit.dk/orgit/schema/plain"
 
 // The types here tell "nothing is stated" (not managed, the zero value) from "stated as
 // none" (null in CUE, or an empty list): the second is taken away in the targets.
@@ -14,23 +11,24 @@ type Ref struct {
 	Stated bool
 }
 
-// UnmarshalJSON reads a key or null.
-func (r *Ref) UnmarshalJSON(data []byte) error {
+// UnmarshalPlain reads a key or null.
+func (r *Ref) UnmarshalPlain(d *plain.Decoder, v plain.Value) error {
 	*r = Ref{Stated: true}
-	return json.Unmarshal(data, &r.Key) // null leaves it empty
+	return d.Decode(v, &r.Key) // null leaves it empty
 }
 
 // Keys are keys, or numbers of a classification: nil when nothing is stated, empty when
 // none.
 type Keys []string
 
-// UnmarshalJSON reads a list of texts or null.
-func (k *Keys) UnmarshalJSON(data []byte) error {
-	list := []string{}
-	if !bytes.Equal(data, []byte("null")) {
-		if err := json.Unmarshal(data, &list); err != nil {
-			return err
-		}
+// UnmarshalPlain reads a list of texts or null.
+func (k *Keys) UnmarshalPlain(d *plain.Decoder, v plain.Value) error {
+	var list []string
+	if err := d.Decode(v, &list); err != nil {
+		return err
+	}
+	if list == nil {
+		list = []string{}
 	}
 	*k = list
 	return nil
@@ -49,14 +47,14 @@ func TaskAspects() []string { return []string{TaskResponsible, TaskPerforming, T
 // Tasks are KLE numbers by aspect. An aspect that is missing is not stated.
 type Tasks map[string]Keys
 
-// UnmarshalJSON reads lists by aspect, or null for none in any.
-func (t *Tasks) UnmarshalJSON(data []byte) error {
-	if bytes.Equal(data, []byte("null")) {
-		*t = Tasks{}
-		for _, aspect := range TaskAspects() {
-			(*t)[aspect] = Keys{}
-		}
-		return nil
+// UnmarshalPlain reads lists by aspect, or null for none in any.
+func (t *Tasks) UnmarshalPlain(d *plain.Decoder, v plain.Value) error {
+	if v.Kind != plain.Null {
+		return d.Decode(v, (*map[string]Keys)(t))
 	}
-	return json.Unmarshal(data, (*map[string]Keys)(t))
+	*t = Tasks{}
+	for _, aspect := range TaskAspects() {
+		(*t)[aspect] = Keys{}
+	}
+	return nil
 }

@@ -1,12 +1,12 @@
 package org_test
 
 import (
-	"encoding/json"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/schema/plain"
 )
 
 // TestStatedAsNone: null and an empty list are told from nothing, in the entry and in its amendments.
@@ -38,7 +38,7 @@ func TestStatedAsNone(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var u org.Unit
-			if err := json.Unmarshal([]byte(tt.unit), &u); err != nil {
+			if err := plain.DecodeJSON([]byte(tt.unit), &u); err != nil {
 				t.Fatal(err)
 			}
 			got := []stated{{u.PayoutUnit, u.ContactUnits, u.Systems, u.KLE}}
@@ -55,7 +55,7 @@ func TestStatedAsNone(t *testing.T) {
 // TestAccountIDsMerge: an amendment of an account's ids leaves those that it does not name, and null clears one or all.
 func TestAccountIDsMerge(t *testing.T) {
 	var a org.Account
-	err := json.Unmarshal([]byte(`{"name": "anna", "ids": {"racf": "X1", "fmk": "F1"}, "on": {"2027-01-01": {"ids": {"racf": null}}, "2027-02-01": {"ids": null}}}`), &a)
+	err := plain.DecodeJSON([]byte(`{"name": "anna", "ids": {"racf": "X1", "fmk": "F1"}, "on": {"2027-01-01": {"ids": {"racf": null}}, "2027-02-01": {"ids": null}}}`), &a)
 	if err != nil {
 		t.Fatal(err)
 	}

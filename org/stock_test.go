@@ -1,7 +1,6 @@
 package org_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -19,6 +18,7 @@ import (
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/korsbaek"
 	"orgit.dk/orgit/schema"
+	"orgit.dk/orgit/schema/plain"
 )
 
 // stockAccepts does what `cue vet -c ./...` does in a folder: it loads every package and
@@ -129,7 +129,7 @@ func compareWithStock(t *testing.T, o *org.Organisation, dir string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := json.Unmarshal(text, &stock); err != nil {
+		if err := plain.DecodeJSON(text, &stock); err != nil {
 			t.Fatal(err)
 		}
 		for _, u := range stock.Units {

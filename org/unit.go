@@ -1,5 +1,7 @@
 package org
 
+import "orgit.dk/orgit/schema/plain"
+
 // Unit is a unit of the organisation (enhed): a department, an institution, a team.
 type Unit struct {
 	Key       string            `json:"-"`
@@ -28,10 +30,10 @@ type Unit struct {
 	Versions []Version[Unit] `json:"-"` // what the amendments make of the unit; Managers are those of the unit itself
 }
 
-// UnmarshalJSON reads a unit as the schema's #Unit states it.
-func (u *Unit) UnmarshalJSON(data []byte) (err error) {
-	type plain Unit
-	versions, err := decodeDated(data, (*plain)(u))
+// UnmarshalPlain reads a unit as the schema's #Unit states it.
+func (u *Unit) UnmarshalPlain(d *plain.Decoder, v plain.Value) (err error) {
+	type own Unit
+	versions, err := decodeDated(d, v, (*own)(u))
 	for _, v := range versions {
 		u.Versions = append(u.Versions, Version[Unit]{v.From, (*Unit)(v.State)})
 	}
@@ -68,10 +70,10 @@ type Manager struct {
 	Versions []Version[Manager] `json:"-"`
 }
 
-// UnmarshalJSON reads a manager as the schema's #Manager states it.
-func (m *Manager) UnmarshalJSON(data []byte) (err error) {
-	type plain Manager
-	versions, err := decodeDated(data, (*plain)(m))
+// UnmarshalPlain reads a manager as the schema's #Manager states it.
+func (m *Manager) UnmarshalPlain(d *plain.Decoder, v plain.Value) (err error) {
+	type own Manager
+	versions, err := decodeDated(d, v, (*own)(m))
 	for _, v := range versions {
 		m.Versions = append(m.Versions, Version[Manager]{v.From, (*Manager)(v.State)})
 	}

@@ -1,15 +1,17 @@
 package schema
 
 import (
-	"encoding/json"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/token"
 	"golang.org/x/sync/errgroup"
+
+	"orgit.dk/orgit/schema/plain"
 )
 
 // Entry is one element of units, people, robots, systems or allowances, as it is written
@@ -28,32 +30,56 @@ type Entry struct {
 
 // Value is what an entry comes to.
 type Value struct {
-	JSON        json.RawMessage // with defaults filled in; nil when there are findings
-	Diagnostics []Diagnostic    // what the definitions or CUE have against it
+	Plain       plain.Value  // fields, with defaults filled in; null when there are findings
+	Diagnostics []Diagnostic // what the definitions or CUE have against it
 }
+
+// Stands reports whether there is a value.
+func (v Value) Stands() bool { return v.Plain.Kind == plain.Struct }
 
 // batchSize is how many entries share a context. A context keeps everything that was
 // ever evaluated in it, so small batches cost less memory and no more time.
 const batchSize = 64
 
-// Evaluate holds each entry against the embedded definitions and gives the values in the
-// order of the entries. roots are the root files; only their templates matter here. The
-// error is about the root files, never about an entry.
-func Evaluate(roots []File, entries []Entry) ([]Value, error) {
+// Evaluate holds each entry against the embedded definitions and gives take what it comes
+// to, once for each entry by its place in entries, in any order and from several goroutines
+// at a time. roots are the root files; only their templates matter here. The error is about
+// the root files, never about an entry.
+//
+// Entries that are plain data take a shortcut; all others are CUE's. The result is the same.
+func Evaluate(roots []File, entries []Entry, take func(i int, v Value)) error {
+	rules, err := entryRules()
+	if err != nil {
+		return err
+	}
+	return evaluate(roots, entries, plainest(rules, entries, take), take)
+}
+
+// evaluate has CUE evaluate the entries at the places.
+func evaluate(roots []File, entries []Entry, places []int, take func(i int, v Value)) error {
 	sources, err := withTemplates(roots)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	values := make([]Value, len(entries))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for start := 0; start < len(entries); start += batchSize {
-		end := min(start+batchSize, len(entries))
+	for batch := range slices.Chunk(places, batchSize) {
 		group.Go(func() error {
-			return evaluateBatch(sources, entries[start:end], values[start:end])
+			some := make([]Entry, len(batch))
+			for i, place := range batch {
+				some[i] = entries[place]
+			}
+			values := make([]Value, len(batch))
+			if err := evaluateBatch(sources, some, values); err != nil {
+				return err
+			}
+			for i, place := range batch {
+				take(place, values[i])
+			}
+			return nil
 		})
 	}
-	return values, group.Wait()
+	return group.Wait()
 }
 
 func withTemplates(roots []File) ([]File, error) {
@@ -183,9 +209,17 @@ func (f *fragment) value(root cue.Value, allowed *shape) Value {
 	if err := v.Validate(validation(true)...); err != nil {
 		return Value{Diagnostics: f.explainer(allowed).explainValue(v, []string{f.entry.Kind, f.entry.Key}, err)}
 	}
-	text, err := v.MarshalJSON()
+	data, err := plainOf(v)
 	if err != nil {
 		return Value{Diagnostics: f.explainer(allowed).explain(err)}
 	}
-	return Value{JSON: text}
+	return Value{Plain: data}
+}
+
+func plainOf(v cue.Value) (plain.Value, error) {
+	text, err := v.MarshalJSON()
+	if err != nil {
+		return plain.Value{}, err
+	}
+	return plain.FromJSON(text)
 }

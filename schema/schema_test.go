@@ -8,6 +8,9 @@ import (
 
 	"cuelang.org/go/cue/ast"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"orgit.dk/orgit/schema/plain"
 )
 
 func TestFindCPR(t *testing.T) {
@@ -142,7 +145,7 @@ func entriesOf(t *testing.T, name, text string) []Entry {
 
 func TestEvaluateFillsInDefaults(t *testing.T) {
 	roots := []File{{"templates.cue", []byte("package org\n\nimport \"strings\"\n\nlet big = \"PARK\"\n_t: {type: \"afdeling\", shortName: strings.ToLower(big)}\nname: \"not a template\"\n")}}
-	values, err := Evaluate(roots, entriesOf(t, "a.cue", `package org
+	values, err := evaluated(t, roots, entriesOf(t, "a.cue", `package org
 units: {"park": _t & {uuid: "3f1c0a52-6d0e-4c55-9d7e-0f4b3c1f9a10", name: "Park", from: "2020-01-01", managers: a: {person: "p", from: "2020-01-01"}}}
 people: {"p": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: {given: "Å", surname: "Ø"}, addresses: phone: null, accounts: ad: name: "å"}}
 `))
@@ -157,17 +160,53 @@ people: {"p": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: {given: "Å",
 		for _, d := range v.Diagnostics {
 			t.Errorf("%v", d)
 		}
-		if diff := cmp.Diff(sortedJSON(want[i]), sortedJSON(string(v.JSON))); diff != "" {
+		stated, err := plain.FromJSON([]byte(want[i]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(stated, v.Plain, anyOrder); diff != "" {
 			t.Errorf("entry %d (-want +got):\n%s", i, diff)
 		}
 	}
 }
 
-// sortedJSON makes texts comparable whatever the order of their fields.
-func sortedJSON(text string) []string {
-	parts := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '{' || r == '}' })
-	slices.Sort(parts)
-	return parts
+// anyOrder makes the order of fields no difference.
+var anyOrder = cmp.Transformer("sorted", func(v plain.Value) []string {
+	lines := linesOf(v, "")
+	slices.Sort(lines)
+	return lines
+})
+
+func linesOf(v plain.Value, path string) []string {
+	lines := []string{fmt.Sprintf("%s: %s %q", path, v.Kind, v.Text)}
+	for i, part := range v.Parts {
+		at := fmt.Sprintf("%s.%q", path, part.Name)
+		if v.Kind == plain.List {
+			at = fmt.Sprintf("%s[%d]", path, i)
+		}
+		lines = append(lines, linesOf(part.Value, at)...)
+	}
+	return lines
+}
+
+// evaluated is what the entries come to, with the shortcut and without: both have to say
+// the same.
+func evaluated(t testing.TB, roots []File, entries []Entry) ([]Value, error) {
+	t.Helper()
+	values, slow := make([]Value, len(entries)), make([]Value, len(entries))
+	err := Evaluate(roots, entries, func(i int, v Value) { values[i] = v })
+	places := make([]int, len(entries))
+	for i := range places {
+		places[i] = i
+	}
+	slowErr := evaluate(roots, entries, places, func(i int, v Value) { slow[i] = v })
+	if (err == nil) != (slowErr == nil) {
+		t.Fatalf("with the shortcut: %v, without: %v", err, slowErr)
+	}
+	if diff := cmp.Diff(slow, values, anyOrder, cmpopts.EquateEmpty()); diff != "" {
+		t.Fatalf("the shortcut changes the result (-without +with):\n%s", diff)
+	}
+	return values, err
 }
 
 // TestEvaluateRefusesWhatATerminalObeys: texts are shown as they stand, so they hold no
@@ -178,7 +217,7 @@ func TestEvaluateRefusesWhatATerminalObeys(t *testing.T) {
 		`name: {given: "Å", surname: "Ø"}, accounts: ad: name: "a\u001b[2J"`,
 		`name: {given: "Å", surname: "Ø"}, addresses: email: "a\u001b[2J@korsbaek.example"`,
 	} {
-		values, err := Evaluate(nil, entriesOf(t, "a.cue", "package org\npeople: {\"p\": {uuid: \"9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33\", "+field+"}}\n"))
+		values, err := evaluated(t, nil, entriesOf(t, "a.cue", "package org\npeople: {\"p\": {uuid: \"9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33\", "+field+"}}\n"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -203,13 +242,13 @@ func TestEvaluateAlone(t *testing.T) {
 	}
 	text.WriteString("}\n")
 	entries := entriesOf(t, "units/many.cue", text.String())
-	values, err := Evaluate(nil, entries)
+	values, err := evaluated(t, nil, entries)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, v := range values {
-		if (v.JSON == nil) != (i == bad) {
-			t.Errorf("entry %d: value %s, findings %v", i, v.JSON, v.Diagnostics)
+		if v.Stands() == (i == bad) {
+			t.Errorf("entry %d: value %v, findings %v", i, v.Plain, v.Diagnostics)
 		}
 	}
 	want := []Diagnostic{{
@@ -224,19 +263,19 @@ func TestEvaluateAlone(t *testing.T) {
 // TestHermetic: neither the environment nor a copy on disk has a say.
 func TestHermetic(t *testing.T) {
 	t.Setenv("CUE_DEBUG", "opendef=1")
-	values, err := Evaluate(nil, entriesOf(t, "a.cue", `package org
+	values, err := evaluated(t, nil, entriesOf(t, "a.cue", `package org
 systems: {"x": {uuid: "3f1c0a52-6d0e-4c55-9d7e-0f4b3c1f9a10", name: "X", more: 1}}
 `))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if values[0].JSON != nil {
-		t.Errorf("a field that is not allowed came through: %s", values[0].JSON)
+	if values[0].Stands() {
+		t.Errorf("a field that is not allowed came through: %v", values[0].Plain)
 	}
 }
 
 func TestNoFindingShowsACPRNumber(t *testing.T) {
-	values, err := Evaluate(nil, entriesOf(t, "010180-1234.cue", `package org
+	values, err := evaluated(t, nil, entriesOf(t, "010180-1234.cue", `package org
 people: {"0101801234": {uuid: "010180-1234", name: 3101801234, "0101801234": 1, title: "010180" + 1234}}
 `))
 	if err != nil {

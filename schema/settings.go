@@ -1,16 +1,16 @@
 package schema
 
 import (
-	"encoding/json"
-
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
+
+	"orgit.dk/orgit/schema/plain"
 )
 
 // EvaluateSettings holds the settings of the root files against the embedded definitions
 // and gives them by top-level name, with defaults filled in. Entries of units, people
 // and so on that stand in root files take part as well; they are not among the result.
-func EvaluateSettings(roots []File) (map[string]json.RawMessage, []Diagnostic, error) {
+func EvaluateSettings(roots []File) (map[string]plain.Value, []Diagnostic, error) {
 	in := newInstance()
 	for _, root := range roots {
 		file, err := Parse(root.Name, root.Text)
@@ -30,18 +30,18 @@ func EvaluateSettings(roots []File) (map[string]json.RawMessage, []Diagnostic, e
 	if err := root.Validate(validation(true)...); err != nil {
 		findings = rootExplainer(roots).explainValue(root, nil, err)
 	}
-	settings := map[string]json.RawMessage{}
+	settings := map[string]plain.Value{}
 	for _, name := range SettingNames() {
 		v := root.LookupPath(cue.MakePath(cue.Str(name)))
 		if !v.Exists() || v.Validate(validation(true)...) != nil {
 			continue
 		}
-		text, err := v.MarshalJSON()
+		data, err := plainOf(v)
 		if err != nil {
 			findings = append(findings, rootExplainer(roots).explain(err)...)
 			continue
 		}
-		settings[name] = text
+		settings[name] = data
 	}
 	return settings, findings, nil
 }

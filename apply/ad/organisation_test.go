@@ -2,7 +2,6 @@ package ad_test
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"orgit.dk/orgit/apply/ad"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/schema/plain"
 )
 
 // organisation reads an organisation from JSON, as the CUE files give it, with the
@@ -20,7 +20,7 @@ import (
 func organisation(t testing.TB, text string, settings ...func(*org.ADSettings)) *org.Organisation {
 	t.Helper()
 	var parts org.Organisation
-	if err := json.Unmarshal([]byte(text), &parts); err != nil {
+	if err := plain.DecodeJSON([]byte(text), &parts); err != nil {
 		t.Fatal(err)
 	}
 	s := &org.ADSettings{

@@ -197,7 +197,7 @@ func stated(entry map[string]any, values []dated, field string, form func(string
 	}
 }
 
-func plain(v string) any { return v }
+func asItIs(v string) any { return v }
 
 // period fills in from and to.
 func period(entry map[string]any, from, to string) map[string]any {
@@ -210,8 +210,8 @@ func period(entry map[string]any, from, to string) map[string]any {
 
 func (u *townUnit) entry() map[string]any {
 	e := period(map[string]any{"uuid": u.uuid, "type": "afdeling"}, u.from, u.to)
-	stated(e, u.names, "name", plain)
-	stated(e, u.parents, "parent", plain)
+	stated(e, u.names, "name", asItIs)
+	stated(e, u.parents, "parent", asItIs)
 	if u.successor != "" {
 		e["successor"] = u.successor
 	}
@@ -241,7 +241,7 @@ func (p *townPerson) entry() map[string]any {
 	}
 	e["engagements"] = jobs
 	account := map[string]any{"uuid": p.account(false), "system": "ad", "kind": "personal"}
-	stated(account, p.logins, "name", plain)
+	stated(account, p.logins, "name", asItIs)
 	accounts := map[string]any{"ad": account}
 	if p.admin != "" {
 		accounts["adm"] = map[string]any{"uuid": p.account(true), "system": "ad", "kind": "admin", "name": p.admin, "for": []string{"a"}}
@@ -252,7 +252,7 @@ func (p *townPerson) entry() map[string]any {
 
 func (j *townJob) entry() map[string]any {
 	e := period(map[string]any{"title": "laerer", "type": "m"}, j.from, j.to)
-	stated(e, j.units, "unit", plain)
+	stated(e, j.units, "unit", asItIs)
 	if j.annulled != "" {
 		e["annulled"] = j.annulled
 	}

@@ -3,7 +3,6 @@ package fkorg
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"orgit.dk/orgit/internal/soap"
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/schema/plain"
 )
 
 // noon is noon of a day in Denmark.
@@ -210,8 +210,7 @@ func organisation(t testing.TB, text string) *org.Organisation {
 		Robots   org.Keyed[*org.Robot]  `json:"robots"`
 		Systems  org.Keyed[*org.System] `json:"systems"`
 	}
-	d := json.NewDecoder(strings.NewReader(text))
-	if err := d.Decode(&parts); err != nil {
+	if err := plain.DecodeJSON([]byte(text), &parts); err != nil {
 		t.Fatalf("the test's organisation: %v", err)
 	}
 	parts.Settings.Name, parts.Settings.CVR, parts.Settings.Language = "Korsbæk Kommune", "99189703", "da"

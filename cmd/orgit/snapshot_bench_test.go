@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -20,6 +19,7 @@ import (
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/korsbaek"
 	"orgit.dk/orgit/plan"
+	"orgit.dk/orgit/schema/plain"
 )
 
 // BenchmarkSnapshot writes and reads a snapshot of Active Directory and FK Organisation
@@ -173,7 +173,7 @@ func benchOrganisation(b *testing.B, units, people int) *org.Organisation {
 			"accounts": {"ad": {"system": "ad", "name": "k%d", "kind": "personal", "fk": true}}}`, i, org.DeriveUUID("p", fmt.Sprint(i)), i, i, i, i%units, i, i))
 	}
 	var parts org.Organisation
-	if err := json.Unmarshal([]byte(`{"units": {`+strings.Join(u, ",\n")+`}, "people": {`+strings.Join(p, ",\n")+`}}`), &parts); err != nil {
+	if err := plain.DecodeJSON([]byte(`{"units": {`+strings.Join(u, ",\n")+`}, "people": {`+strings.Join(p, ",\n")+`}}`), &parts); err != nil {
 		b.Fatal(err)
 	}
 	parts.Settings = org.Settings{

@@ -9,6 +9,7 @@ import (
 	"cuelang.org/go/cue/cuecontext"
 
 	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/schema/plain"
 )
 
 // document is an organisation as JSON, to be edited value by value.
@@ -47,7 +48,7 @@ func (d document) organisation(t *testing.T) *org.Organisation {
 		t.Fatal(err)
 	}
 	var parts org.Organisation
-	if err := json.Unmarshal(data, &parts); err != nil {
+	if err := plain.DecodeJSON(data, &parts); err != nil {
 		t.Fatal(err)
 	}
 	return org.New(parts, nil)

@@ -2,7 +2,6 @@ package view_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -21,6 +20,7 @@ import (
 	"orgit.dk/orgit/plan"
 	"orgit.dk/orgit/plan/view"
 	"orgit.dk/orgit/schema"
+	"orgit.dk/orgit/schema/plain"
 )
 
 func note(t *testing.T, p *plan.Plan, opts view.NoteOptions) string {
@@ -45,7 +45,7 @@ func faultsNote(t *testing.T, f view.Faults) string {
 func organisation(t *testing.T, text string) *org.Organisation {
 	t.Helper()
 	var parts org.Organisation
-	if err := json.Unmarshal([]byte(text), &parts); err != nil {
+	if err := plain.DecodeJSON([]byte(text), &parts); err != nil {
 		t.Fatal(err)
 	}
 	return org.New(parts, nil)

@@ -18,6 +18,7 @@ import (
 	"orgit.dk/orgit/org/change"
 	"orgit.dk/orgit/plan"
 	"orgit.dk/orgit/plan/view"
+	"orgit.dk/orgit/schema/plain"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -182,7 +183,7 @@ func TestErrorsOfTheWriterAreReported(t *testing.T) {
 
 func TestNewLookup(t *testing.T) {
 	var parts org.Organisation
-	err := json.Unmarshal([]byte(`{
+	err := plain.DecodeJSON([]byte(`{
 		"units": {
 			"k": {"uuid": "1", "name": "Kommunen"},
 			"b": {"uuid": "2", "name": "Børn", "parent": "k", "on": {"2026-01-01": {"name": "Børn og Unge"}}},

@@ -1,0 +1,150 @@
+package schema
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"orgit.dk/orgit/schema/shortcut"
+)
+
+// TestNothingIsOpaque: every definition of an entry is understood, so that whatever is plain
+// takes the shortcut. A new construct in the definitions is to be taught to the rules.
+func TestNothingIsOpaque(t *testing.T) {
+	rules, err := entryRules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if names := rules.Opaque(); len(names) > 0 {
+		t.Errorf("the rules do not understand the definitions of %s", strings.Join(names, ", "))
+	}
+}
+
+// plainEntries take the shortcut; each is right by the definitions.
+var plainEntries = []string{
+	`units: {"vej": {uuid: "3f1c0a52-6d0e-4c55-9d7e-0f4b3c1f9a10", name: "Vejafdelingen", parent: "teknik", type: "afdeling", from: "2019-01-01", to: "2026-12-31"
+	successor: "vej-og-park" // whoever works here
+	sources: opus: ["22"]
+	numbers: {p: "1012345678", ean: "5798001234561", se: null}
+	addresses: phone: "+4544332211"
+	internal: ["phone",
+		"email", // not shown
+	]
+	kle: {responsible: ["27", "27.12.04"], informed: []}, payoutUnit: null
+	managers: {
+		"a": {person: "p7k3f9q", from: "2019-01-01", to: "2026-10-31"}
+		"b": {vacant: true, role: "konstitueret", responsibilities: ["Budget \"A\" \\ \/ B"], from: "2026-11-01", on: "2026-12-01": role: "leder"}
+	}
+	on: {"2026-06-01": {name: "Vej og Trafik", shortName: null, numbers: null}}
+}}`,
+	`people: {"p7k3f9q": {
+	uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33"
+	name: {given: "Ægir Åse", surname: "Jensen-Ødegård", called: "Ægir 木"}
+	title: null, shielded: true
+	engagements: {
+		"a": {unit: "skole", title: "laerer", type: "maanedsloen", fraction: 0.6, primary: true, from: "2024-08-01"
+			payroll: {system: "sd", institution: "XY", number: "11003"}
+			covers: person: "p2"
+			leaves: {"a": {from: "2026-12-01", to: "2027-10-01"}}}
+		"b": {unit: "skole", title: "laerer", type: "t", fraction: 1, from: "2026-08-01", annulled: "2026-08-02", on: {"2026-09-01": {fraction: 0.99999999999999, primary: false, payroll: null}}}
+	}
+	associations: "x-1": {unit: "u", type: "t", sponsor: null, company: "A/S", from: "2020-01-01"}
+	accounts: {
+		"ad": {name: "annj", uuid: "5b0a8c1e-0d3f-4a22-9f57-1c2d3e4f5a60", existing: "none"}
+		"adm": {system: "ad", name: "adm-annj", kind: "admin", for: ["b"], fk: false, ids: racf: "X"}
+	}
+}}`,
+	`robots: "r": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: "Robot", owner: "p", accounts: {}, on: {}}`,
+	`systems: {"s": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: "Sag"},}`,
+	`allowances: {"x": {target: "ad", kind: "delete", number: 12, day: "2026-12-01", reason: "lukning"}}`,
+}
+
+// wrongEntries are plain and not right, each in one way.
+var wrongEntries = []string{
+	`systems: {"s": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33"}}`,
+	`systems: {"s": {uuid: "9D0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: "x"}}`,
+	`systems: {"s": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: "x "}}`,
+	`systems: {"s": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: ""}}`,
+	`systems: {"s": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: "x", more: 1}}`,
+	`systems: {"s": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: 5}}`,
+	`systems: {"s": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: ["x"]}}`,
+	`systems: {"s": null}`,
+	`allowances: {"x": {target: "ad", kind: "delete", number: 0, day: "2026-12-01", reason: "x"}}`,
+	`allowances: {"x": {target: "ad", kind: "delete", number: 1.0, day: "2026-12-01", reason: "x"}}`,
+	`people: {"p": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: {given: "a", surname: "b"}, engagements: {"A": {}}}}`,
+	`people: {"p": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: {given: "a", surname: "b"}, on: {"2026-13-01": {}}}}`,
+	`people: {"p": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: {given: "a", surname: "b"}, shielded: null}}`,
+	`people: {"p": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: {given: "a", surname: "b"}, engagements: "a": {unit: "u", title: "t", type: "t", from: "2020-01-01", fraction: 1.00000000000001}}}`,
+	`units: {"u": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: "x", type: "t", from: "2020-01-01", legalForm: "municipality"}}`,
+}
+
+// statedIn gives the entries of a text that is a file without its first line; ok is false
+// where it is not plain.
+func statedIn(text string) (entries []Entry, ok bool) {
+	text = "package org\n" + text + "\n"
+	list, ok := shortcut.Page(text, "org", EntryKinds())
+	for _, e := range list {
+		entries = append(entries, Entry{Kind: e.Kind, Key: e.Key, File: "a.cue", Line: e.Line, Column: e.Column, Text: text[e.Start:e.End]})
+	}
+	return entries, ok
+}
+
+func TestShortcut(t *testing.T) {
+	rules, err := entryRules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, accepted := range []bool{true, false} {
+		texts := map[bool][]string{true: plainEntries, false: wrongEntries}[accepted]
+		for _, text := range texts {
+			entries, ok := statedIn(text)
+			if !ok || len(entries) != 1 {
+				t.Errorf("this is not taken for plain: %s", text)
+				continue
+			}
+			if _, ok := shortcutTo(rules, &entries[0]); ok != accepted {
+				t.Errorf("accepted: %t, should be %t: %s", ok, accepted, text)
+			}
+			values, err := evaluated(t, nil, entries)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if values[0].Stands() != accepted {
+				t.Errorf("CUE accepts: %t: %s\n%v", values[0].Stands(), text, values[0].Diagnostics)
+			}
+		}
+	}
+}
+
+// FuzzShortcut: what takes the shortcut has the value that CUE gives it.
+func FuzzShortcut(f *testing.F) {
+	for _, text := range append(plainEntries, wrongEntries...) {
+		f.Add(text)
+	}
+	rules, err := entryRules()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		entries, ok := statedIn(text)
+		if !ok {
+			return
+		}
+		var taken []Entry
+		var fast []Value
+		for _, e := range entries {
+			if v, ok := shortcutTo(rules, &e); ok {
+				taken, fast = append(taken, e), append(fast, v)
+			}
+		}
+		slow := make([]Value, len(taken))
+		if err := evaluateBatch(nil, taken, slow); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(slow, fast, anyOrder, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("the shortcut gives another value than CUE (-CUE +shortcut):\n%s", diff)
+		}
+	})
+}
