@@ -215,8 +215,9 @@ func (s *scanner) elements() (plain.Value, bool) {
 		return plain.Value{}, false
 	}
 	for !s.take(']') {
+		braces := s.peek() == '{'
 		v, ok := s.value()
-		if !ok || !s.separator(']') {
+		if !ok || v.Kind == plain.Struct && !braces || !s.separator(']') { // a: b needs braces here
 			return plain.Value{}, false
 		}
 		s.stack = append(s.stack, plain.Part{Value: v})
