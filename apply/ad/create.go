@@ -133,11 +133,16 @@ func (w *Writer) addUserAttributes(ctx context.Context, add *ldap.AddRequest, op
 	return nil
 }
 
+// errMadeMeanwhile: a new object, with orgit's mark for it, came between the last look and
+// the request. It may be a request of an earlier run, whose answer was lost with its
+// connection and which the server has carried out only now.
+var errMadeMeanwhile = fmt.Errorf("%w: somebody has made it meanwhile", apply.ErrStale)
+
 // explainTaken finds out what stands in the way of a new object, and says it. The class of
 // the error is that of its cause.
 func (w *Writer) explainTaken(ctx context.Context, op plan.Operation, dn string, cause error) error {
 	if same, err := w.search(ctx, op.Object); err == nil && same != nil {
-		return fmt.Errorf("%w: somebody has made it meanwhile: %s", apply.ErrStale, same.DN)
+		return fmt.Errorf("%w: %s", errMadeMeanwhile, same.DN)
 	}
 	there, err := w.k.readOne(ctx, dn, []string{w.k.config.Anchor})
 	if err != nil {

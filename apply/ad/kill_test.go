@@ -158,6 +158,38 @@ func TestChangedMeanwhile(t *testing.T) {
 	})
 }
 
+// TestMadeMeanwhile: a new object that is there when it is to be made, with orgit's mark, is
+// finished when it is what the operation makes (a request of a run that was killed may be
+// carried out late), and left alone when somebody has changed it since.
+func TestMadeMeanwhile(t *testing.T) {
+	eachDirectory(t, func(t *testing.T, d directory) {
+		for _, changed := range []bool{false, true} {
+			s := newSandbox(t, d)
+			l := newLine(t, s)
+			o := organisation(t, s.unique(smallTown))
+			l.apply(o)
+			s.must(s.Del(ldap.NewDelRequest(s.byLogin("annj").DN, nil)))
+			l.applied = nil
+			p := l.plan(o)
+			i := slices.IndexFunc(p.Operations, func(op plan.Operation) bool { return op.Name == "Anna Jensen" })
+			op, w := p.Operations[i], l.writer(o, p)
+			now, err := w.Reread(context.Background(), op)
+			s.must(err)
+			l.run(o, p)
+			if changed {
+				s.must(s.modify(s.byLogin("annj").DN, "replace", "telephoneNumber", "+4544444444"))
+			}
+			before := s.byLogin("annj", "*")
+			if err := w.Write(context.Background(), op, now); errors.Is(err, apply.ErrStale) != changed || err != nil != changed {
+				t.Errorf("write of what is there, changed %v: %v", changed, err)
+			}
+			if diff := cmp.Diff(before.Attributes, s.byLogin("annj", "*").Attributes); diff != "" {
+				t.Errorf("changed %v: the account (-before +after):\n%s", changed, diff)
+			}
+		}
+	})
+}
+
 // TestRereadIsActual: the object that a run reads again is the one that the plan read.
 func TestRereadIsActual(t *testing.T) {
 	eachDirectory(t, func(t *testing.T, d directory) {

@@ -117,8 +117,8 @@ func (w *Writer) foundNow(ctx context.Context, o *object) (*plan.Found, error) {
 	return &f, nil
 }
 
-// Write carries out one operation. When an answer is lost, it looks at what became of
-// the request before it does the rest.
+// Write carries out one operation. When an answer is lost, or an object is there already
+// that it was to make, it looks at what became of the request before it does the rest.
 func (w *Writer) Write(ctx context.Context, op plan.Operation, now *plan.Found) error {
 	if renames(&op) {
 		w.naming.Lock()
@@ -142,7 +142,7 @@ func (w *Writer) Write(ctx context.Context, op plan.Operation, now *plan.Found) 
 	err := w.attempt(ctx, op, o)
 	// A name that was read a while ago may be wrong by now.
 	outdated := hasCode(err, ldap.LDAPResultNoSuchObject, ldap.LDAPResultConstraintViolation, ldap.LDAPResultOther) && w.forgetAll()
-	if (isLost(err) || outdated) && ctx.Err() == nil {
+	if (isLost(err) || outdated || errors.Is(err, errMadeMeanwhile)) && ctx.Err() == nil {
 		err = w.again(ctx, op, now)
 	}
 	return w.failed(op, err)

@@ -32,9 +32,10 @@ type Fault struct {
 
 // faults holds the failure to come. The zero value has none.
 type faults struct {
-	mu    sync.Mutex
-	next  *Fault
-	stays bool
+	mu     sync.Mutex
+	next   *Fault
+	stays  bool
+	deaths int // how often a fault that stays has struck
 }
 
 // Inject makes the server fail once, as f says. It replaces an earlier fault.
@@ -64,7 +65,10 @@ func (f *faults) strike() *Fault {
 	}
 	hit := f.next
 	f.next = nil
-	f.stays = hit.Stay
+	if hit.Stay {
+		f.stays = true
+		f.deaths++
+	}
 	return hit
 }
 
@@ -73,4 +77,19 @@ func (f *faults) gone() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.stays
+}
+
+// lived is how many deaths of the server a session that begins now comes after.
+func (f *faults) lived() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.deaths
+}
+
+// died reports whether the server has died since. What a dead server had read and not
+// carried out is never done, not even when it lives again.
+func (f *faults) died(since int) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.deaths != since
 }

@@ -18,6 +18,7 @@ type session struct {
 	out    *bufio.Writer
 	secure bool // TLS is spoken
 	bound  bool
+	lives  int                // the deaths of the server before it
 	pages  map[string][]found // the rest of paged results, by cookie
 	cookie int
 }
@@ -26,7 +27,8 @@ type session struct {
 // the connection on a packet that it cannot read, and so does this one.
 func newSession(s *Server, conn net.Conn, secure bool) *session {
 	return &session{
-		server: s, conn: conn, in: bufio.NewReader(conn), out: bufio.NewWriter(conn), secure: secure, pages: map[string][]found{},
+		server: s, conn: conn, in: bufio.NewReader(conn), out: bufio.NewWriter(conn),
+		secure: secure, lives: s.faults.lived(), pages: map[string][]found{},
 	}
 }
 
@@ -34,7 +36,7 @@ func newSession(s *Server, conn net.Conn, secure bool) *session {
 func (s *session) serve() {
 	for {
 		m, err := readMessage(s.in)
-		if err != nil || s.server.faults.gone() {
+		if err != nil || s.server.faults.died(s.lives) {
 			return
 		}
 		if !s.answer(m) || s.out.Flush() != nil {
@@ -148,6 +150,10 @@ func (s *session) write(m *message) bool {
 		return s.send(m.id, resultPacket(tag, refuse(fault.Code, "refused on request of the test")))
 	}
 	s.server.dir.mu.Lock()
+	if fault == nil && s.server.faults.died(s.lives) {
+		s.server.dir.mu.Unlock()
+		return false
+	}
 	r, err := s.server.dir.change(m.op)
 	s.server.dir.mu.Unlock()
 	if err != nil {
