@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/token"
 
+	"orgit.dk/orgit/internal/parallel"
 	"orgit.dk/orgit/schema"
 )
 
@@ -87,8 +89,9 @@ type repository struct {
 	others   []*source // other text files
 	findings []schema.Diagnostic
 
-	moduleLinked bool   // something in cue.mod is no plain file, so nothing in it is read
-	outside      string // the folder, with its slash, that is being walked and that cue passes over
+	candidates   []candidate // what is to be read, while the folders are walked
+	moduleLinked bool        // something in cue.mod is no plain file, so nothing in it is read
+	outside      string      // the folder, with its slash, that is being walked and that cue passes over
 }
 
 // readFiles reads what a stock cue takes in for the pattern ./... (names that begin with
@@ -105,8 +108,12 @@ func readFiles(fsys fs.FS) (*repository, error) {
 		if d.IsDir() {
 			return r.enter(fsys, name)
 		}
-		return r.take(fsys, name, d)
+		r.take(name, d)
+		return nil
 	})
+	if err == nil {
+		err = r.read(fsys)
+	}
 	return r, err
 }
 
@@ -137,7 +144,15 @@ func (r *repository) isOutside(name string) bool {
 
 func hidden(base string) bool { return strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") }
 
-func (r *repository) take(fsys fs.FS, name string, d fs.DirEntry) error {
+// candidate is a file that may be read.
+type candidate struct {
+	name string
+	d    fs.DirEntry
+	ours bool // cue takes it in
+}
+
+// take notes a file that is to be read.
+func (r *repository) take(name string, d fs.DirEntry) {
 	base := path.Base(name)
 	seen := !hidden(base) && !r.isOutside(name) && path.Ext(base) == ".cue"
 	if !d.Type().IsRegular() {
@@ -146,54 +161,81 @@ func (r *repository) take(fsys fs.FS, name string, d fs.DirEntry) error {
 		if seen || module {
 			r.find(schema.Error, "not-a-file", name, "this is a link or something else that is no plain file", "put the file itself here")
 		}
-		return nil
+		return
 	}
 	if strings.ContainsFunc(name, unprintable) {
 		r.find(schema.Error, "file-name", strconv.Quote(name), "the name of this file holds characters that cannot be shown", "give the file another name")
-		return nil
-	}
-	info, err := d.Info()
-	if err != nil {
-		return fmt.Errorf("look at %s: %w", schema.MaskCPR(name), err)
+		return
 	}
 	ours := seen && !strings.HasSuffix(base, "_tool.cue") && !strings.HasSuffix(base, "_test.cue")
-	switch {
-	case ours && info.Size() > largestCUE:
-		r.find(schema.Error, "too-large", name, "this file is too large to be read", "put the entries into files of their own")
-		return nil
-	case !ours && info.Size() > largestText:
-		r.find(schema.Warning, "not-searched", name, "this file is too large to be searched for CPR numbers", "keep it elsewhere; organisation data is small")
-		return nil
+	r.candidates = append(r.candidates, candidate{name, d, ours})
+}
+
+// read reads the candidates, several at a time, and keeps them in order.
+func (r *repository) read(fsys fs.FS) error {
+	sources, findings, errs := make([]*source, len(r.candidates)), make([]*schema.Diagnostic, len(r.candidates)), make([]error, len(r.candidates))
+	parallel.Chunks(len(r.candidates), 64, func(from, to int) {
+		for i := from; i < to; i++ {
+			sources[i], findings[i], errs[i] = r.candidates[i].read(fsys)
+		}
+	})
+	for i, c := range r.candidates {
+		switch {
+		case errs[i] != nil:
+			return errs[i]
+		case findings[i] != nil:
+			r.findings = append(r.findings, *findings[i])
+		case sources[i] != nil && c.ours:
+			r.sources = append(r.sources, sources[i])
+		case sources[i] != nil:
+			r.others = append(r.others, sources[i])
+		}
 	}
-	text, err := fs.ReadFile(fsys, name)
-	if err != nil {
-		return fmt.Errorf("read %s: %w", schema.MaskCPR(name), err)
-	}
-	s := &source{name: name, text: string(text)}
-	switch {
-	case ours:
-		r.sources = append(r.sources, s)
-	case !bytes.Contains(text[:min(len(text), 8000)], []byte{0}):
-		r.others = append(r.others, s)
-	}
+	r.candidates = nil
+	slices.SortFunc(r.sources, func(a, b *source) int { return strings.Compare(a.name, b.name) })
 	return nil
+}
+
+// read gives nothing where the file is not text.
+func (c candidate) read(fsys fs.FS) (*source, *schema.Diagnostic, error) {
+	info, err := c.d.Info()
+	if err != nil {
+		return nil, nil, fmt.Errorf("look at %s: %w", schema.MaskCPR(c.name), err)
+	}
+	switch {
+	case c.ours && info.Size() > largestCUE:
+		d := fileFinding(schema.Error, "too-large", c.name, "this file is too large to be read", "put the entries into files of their own")
+		return nil, &d, nil
+	case !c.ours && info.Size() > largestText:
+		d := fileFinding(schema.Warning, "not-searched", c.name, "this file is too large to be searched for CPR numbers", "keep it elsewhere; organisation data is small")
+		return nil, &d, nil
+	}
+	text, err := fs.ReadFile(fsys, c.name)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read %s: %w", schema.MaskCPR(c.name), err)
+	}
+	if !c.ours && bytes.Contains(text[:min(len(text), 8000)], []byte{0}) {
+		return nil, nil, nil
+	}
+	return &source{name: c.name, text: string(text)}, nil, nil
 }
 
 // unprintable reports a character that would do something to a terminal or a log.
 func unprintable(r rune) bool { return r == utf8.RuneError || !unicode.IsGraphic(r) }
 
 func (r *repository) find(severity schema.Severity, code, file, message, hint string) {
-	r.findings = append(r.findings, schema.Diagnostic{
-		Severity: severity, Code: code, Position: schema.Position{File: file}, Message: message, Hint: hint,
-	})
+	r.findings = append(r.findings, fileFinding(severity, code, file, message, hint))
+}
+
+func fileFinding(severity schema.Severity, code, file, message, hint string) schema.Diagnostic {
+	return schema.Diagnostic{Severity: severity, Code: code, Position: schema.Position{File: file}, Message: message, Hint: hint}
 }
 
 // source returns the CUE file of that name, or nil.
 func (r *repository) source(name string) *source {
-	for _, s := range r.sources {
-		if s.name == name {
-			return s
-		}
+	i, ok := slices.BinarySearchFunc(r.sources, name, func(s *source, name string) int { return strings.Compare(s.name, name) })
+	if !ok {
+		return nil
 	}
-	return nil
+	return r.sources[i]
 }

@@ -7,16 +7,45 @@ import (
 	"orgit.dk/orgit/schema"
 )
 
-// holding is a thing that has an identity in outside systems.
-type holding struct {
-	what string
-	path Path
+// holding is a thing that has an identity in outside systems. What it is called is worked
+// out only when there is something to say of it.
+type holding interface {
+	what() string
+	identity() Path // where the UUID stands, or what it is derived from
 }
+
+func (u *Unit) what() string      { return "the unit " + u.label() }
+func (u *Unit) identity() Path    { return u.Path("uuid") }
+func (m *Manager) what() string   { return fmt.Sprintf("the leadership %q of %s", m.Key, m.Unit.label()) }
+func (m *Manager) identity() Path { return m.Path() }
+func (p *Person) what() string    { return "the person " + p.label() }
+func (p *Person) identity() Path  { return p.Path("uuid") }
+func (e *Engagement) what() string {
+	return fmt.Sprintf("the engagement %q of %s", e.Key, e.Person.label())
+}
+func (e *Engagement) identity() Path { return e.Path("uuid") }
+func (a *Association) what() string {
+	return fmt.Sprintf("the association %q of %s", a.Key, a.Person.label())
+}
+func (a *Association) identity() Path { return a.Path("uuid") }
+func (r *Robot) what() string         { return "the robot " + r.Name + " (" + r.Key + ")" }
+func (r *Robot) identity() Path       { return r.Path("uuid") }
+func (s *System) what() string        { return "the system " + s.Name + " (" + s.Key + ")" }
+func (s *System) identity() Path      { return PathOf("systems", s.Key, "uuid") }
+
+// heldAccount is an account with whose it is.
+type heldAccount struct {
+	*Account
+	of Holder
+}
+
+func (a heldAccount) what() string   { return "the account " + a.Name + " of " + a.of.label() }
+func (a heldAccount) identity() Path { return a.Path("uuid") }
 
 // checkIdentities finds a UUID that two things have, whether it is stated or derived: to
 // an outside system they would be one.
 func (o *Organisation) checkIdentities() []schema.Diagnostic {
-	first := map[UUID]holding{}
+	first := make(map[UUID]holding, 4*len(o.People)+2*len(o.Units))
 	var findings []schema.Diagnostic
 	o.everyIdentity(func(id UUID, h holding) {
 		if id == "" {
@@ -27,8 +56,8 @@ func (o *Organisation) checkIdentities() []schema.Diagnostic {
 			first[id] = h
 			return
 		}
-		findings = append(findings, o.finding(schema.Error, "duplicate-uuid", h.path,
-			fmt.Sprintf("%s has the same UUID as %s (%s)", h.what, other.what, o.Position(other.path)),
+		findings = append(findings, o.finding(schema.Error, "duplicate-uuid", h.identity(),
+			fmt.Sprintf("%s has the same UUID as %s (%s)", h.what(), other.what(), o.Position(other.identity())),
 			"give the newer of the two a UUID of its own"))
 	})
 	return findings
@@ -36,28 +65,28 @@ func (o *Organisation) checkIdentities() []schema.Diagnostic {
 
 func (o *Organisation) everyIdentity(see func(UUID, holding)) {
 	for _, u := range o.Units {
-		see(u.UUID, holding{"the unit " + u.label(), u.Path("uuid")})
+		see(u.UUID, u)
 		for _, m := range u.Managers {
-			see(m.UUID(), holding{fmt.Sprintf("the leadership %q of %s", m.Key, u.label()), m.Path()})
+			see(m.UUID(), m)
 		}
 	}
 	for _, p := range o.People {
-		see(p.UUID, holding{"the person " + p.label(), p.Path("uuid")})
+		see(p.UUID, p)
 		for _, e := range p.Engagements {
-			see(e.UUID(), holding{fmt.Sprintf("the engagement %q of %s", e.Key, p.label()), e.Path("uuid")})
+			see(e.UUID(), e)
 		}
 		for _, a := range p.Associations {
-			see(a.UUID(), holding{fmt.Sprintf("the association %q of %s", a.Key, p.label()), a.Path("uuid")})
+			see(a.UUID(), a)
 		}
 	}
 	for _, r := range o.Robots {
-		see(r.UUID, holding{"the robot " + r.Name + " (" + r.Key + ")", r.Path("uuid")})
+		see(r.UUID, r)
 	}
 	for h, a := range o.Accounts {
-		see(a.UUID(), holding{"the account " + a.Name + " of " + h.label(), a.Path("uuid")})
+		see(a.UUID(), heldAccount{a, h})
 	}
 	for _, s := range o.Systems {
-		see(s.UUID, holding{"the system " + s.Name + " (" + s.Key + ")", PathOf("systems", s.Key, "uuid")})
+		see(s.UUID, s)
 	}
 }
 

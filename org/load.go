@@ -3,12 +3,10 @@ package org
 import (
 	"fmt"
 	"io/fs"
-	"runtime"
 	"slices"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
+	"orgit.dk/orgit/internal/parallel"
 	"orgit.dk/orgit/schema"
 	"orgit.dk/orgit/schema/plain"
 )
@@ -33,9 +31,7 @@ func Load(fsys fs.FS) (*Organisation, []schema.Diagnostic, error) {
 	if err := l.checkSurroundings(fsys); err != nil {
 		return nil, nil, err
 	}
-	if err := l.readPages(); err != nil {
-		return nil, nil, err
-	}
+	l.readPages()
 	l.gather()
 	if err := l.evaluate(); err != nil {
 		return nil, nil, err
@@ -109,17 +105,13 @@ func (l *loading) checkSurroundings(fsys fs.FS) error {
 	return nil
 }
 
-func (l *loading) readPages() error {
+func (l *loading) readPages() {
 	l.pages = make([]*page, len(l.sources))
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, s := range l.sources {
-		group.Go(func() error {
-			l.pages[i] = readPage(s)
-			return nil
-		})
-	}
-	return group.Wait()
+	parallel.Chunks(len(l.sources), 64, func(from, to int) {
+		for i := from; i < to; i++ {
+			l.pages[i] = readPage(l.sources[i])
+		}
+	})
 }
 
 // gather puts together what the files state: root files, templates and entries.
@@ -236,7 +228,9 @@ func newValue(d *plain.Decoder, e *schema.Entry, from schema.Value) value {
 	if !from.Stands() {
 		return v
 	}
-	v.numbers = numbersIn(from.Plain, []string{e.Kind, e.Key})
+	if !from.Verbatim || len(schema.FindCPR(e.Text)) > 0 { // what is in no text is in no value that is a part of it
+		v.numbers = numbersIn(from.Plain, []string{e.Kind, e.Key})
+	}
 	if v.entry, v.unfit = newEntry(e.Kind); v.unfit == nil {
 		v.unfit = d.Decode(from.Plain, v.entry)
 	}

@@ -13,7 +13,7 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // dated is something with days of its own, wherever it stands.
 type dated struct {
 	what string // in words, for messages
-	path func(...string) Path
+	at   interface{ Path(fields ...string) Path }
 	Period
 	annulled Day
 	on       []Day
@@ -23,30 +23,40 @@ type dated struct {
 // of keys.
 func (o *Organisation) everyDated(yield func(dated)) {
 	for _, u := range o.Units {
-		yield(dated{"the unit", u.Path, u.Period, "", amendmentDays(u.Versions)})
+		yield(dated{"the unit", u, u.Period, "", amendmentDays(u.Versions)})
 		for _, m := range u.Managers {
-			yield(dated{"the leadership", m.Path, m.Period, "", amendmentDays(m.Versions)})
+			yield(dated{"the leadership", m, m.Period, "", amendmentDays(m.Versions)})
 		}
 	}
 	for _, p := range o.People {
-		yield(dated{"the person", p.Path, Period{}, "", amendmentDays(p.Versions)})
+		yield(dated{"the person", p, Period{}, "", amendmentDays(p.Versions)})
 		for _, e := range p.Engagements {
-			yield(dated{"the engagement", e.Path, e.Period, e.Annulled, amendmentDays(e.Versions)})
+			yield(dated{"the engagement", e, e.Period, e.Annulled, amendmentDays(e.Versions)})
 			for _, l := range e.Leaves {
-				leave := func(fields ...string) Path { return e.Path(append([]string{"leaves", l.Key}, fields...)...) }
-				yield(dated{"the leave", leave, l.Period, "", nil})
+				yield(dated{"the leave", leaveOf{e, l.Key}, l.Period, "", nil})
 			}
 		}
 		for _, a := range p.Associations {
-			yield(dated{"the association", a.Path, a.Period, a.Annulled, amendmentDays(a.Versions)})
+			yield(dated{"the association", a, a.Period, a.Annulled, amendmentDays(a.Versions)})
 		}
 	}
 	for _, r := range o.Robots {
-		yield(dated{"the robot", r.Path, r.Period, "", amendmentDays(r.Versions)})
+		yield(dated{"the robot", r, r.Period, "", amendmentDays(r.Versions)})
 	}
 	for _, a := range o.Accounts {
-		yield(dated{"the account", a.Path, a.Period, "", amendmentDays(a.Versions)})
+		yield(dated{"the account", a, a.Period, "", amendmentDays(a.Versions)})
 	}
+}
+
+// leaveOf is where a leave stands.
+type leaveOf struct {
+	*Engagement
+	key string
+}
+
+// Path is where the leave stands in the files.
+func (l leaveOf) Path(fields ...string) Path {
+	return l.Engagement.Path(append([]string{"leaves", l.key}, fields...)...)
 }
 
 func amendmentDays[T any](versions []Version[T]) []Day {
@@ -61,29 +71,32 @@ func amendmentDays[T any](versions []Version[T]) []Day {
 // the definitions let pass.
 func impossibleDays(o *Organisation) []schema.Diagnostic {
 	var findings []schema.Diagnostic
-	see := func(day Day, path Path) {
-		if day == "" {
+	known := map[Day]bool{"": true}
+	see := func(day Day, path func() Path) {
+		if known[day] {
 			return
 		}
 		if _, err := ParseDay(string(day)); err != nil {
-			findings = append(findings, o.finding(schema.Error, "impossible-day", path,
+			findings = append(findings, o.finding(schema.Error, "impossible-day", path(),
 				fmt.Sprintf("the calendar has no day %s", day), "write the day that is meant"))
+			return
 		}
+		known[day] = true
 	}
 	o.everyDated(func(d dated) {
-		see(d.From, d.path("from"))
-		see(d.To, d.path("to"))
-		see(d.annulled, d.path("annulled"))
+		see(d.From, func() Path { return d.at.Path("from") })
+		see(d.To, func() Path { return d.at.Path("to") })
+		see(d.annulled, func() Path { return d.at.Path("annulled") })
 		for _, day := range d.on {
-			see(day, d.path("on", string(day)))
+			see(day, func() Path { return d.at.Path("on", string(day)) })
 		}
 	})
 	for _, a := range o.Allowances {
-		see(a.Day, PathOf("allowances", a.Key, "day"))
+		see(a.Day, func() Path { return PathOf("allowances", a.Key, "day") })
 	}
 	for i, s := range o.Settings.Review.Substitutes {
-		see(s.From, Path(fmt.Sprintf("review.substitutes[%d].from", i)))
-		see(s.To, Path(fmt.Sprintf("review.substitutes[%d].to", i)))
+		see(s.From, func() Path { return Path(fmt.Sprintf("review.substitutes[%d].from", i)) })
+		see(s.To, func() Path { return Path(fmt.Sprintf("review.substitutes[%d].to", i)) })
 	}
 	return findings
 }
@@ -94,14 +107,14 @@ func (o *Organisation) checkPeriods() []schema.Diagnostic {
 	var findings []schema.Diagnostic
 	o.everyDated(func(d dated) {
 		if d.To != "" && d.To < d.From {
-			findings = append(findings, o.finding(schema.Error, "to-before-from", d.path("to"),
+			findings = append(findings, o.finding(schema.Error, "to-before-from", d.at.Path("to"),
 				fmt.Sprintf("%s ends on %s, before it begins on %s", d.what, d.To, d.From),
 				"to is the last day (til og med); what never happened is annulled instead"))
 			return
 		}
 		for _, day := range d.on {
 			if !d.Contains(day) {
-				findings = append(findings, o.finding(schema.Error, "amendment-outside", d.path("on", string(day)),
+				findings = append(findings, o.finding(schema.Error, "amendment-outside", d.at.Path("on", string(day)),
 					fmt.Sprintf("%s is amended on %s, outside its time (%s)", d.what, day, d.Period.words()),
 					"move the amendment into that time, or change the time"))
 			}

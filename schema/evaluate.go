@@ -31,6 +31,7 @@ type Entry struct {
 // Value is what an entry comes to.
 type Value struct {
 	Plain       plain.Value  // fields, with defaults filled in; null when there are findings
+	Verbatim    bool         // every text in it stands so in the entry's text, or is a default
 	Diagnostics []Diagnostic // what the definitions or CUE have against it
 }
 
@@ -43,7 +44,7 @@ const batchSize = 64
 
 // Evaluate holds each entry against the embedded definitions and gives take what it comes
 // to, once for each entry by its place in entries, in any order and from several goroutines
-// at a time. roots are the root files; only their templates matter here. The error is about
+// at a time; the parts of a value hold only until take returns. roots are the root files; only their templates matter here. The error is about
 // the root files, never about an entry.
 //
 // Entries that are plain data take a shortcut; all others are CUE's. The result is the same.

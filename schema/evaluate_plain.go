@@ -3,13 +3,12 @@ package schema
 import (
 	"fmt"
 	"io/fs"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
+	"strings"
 
 	"cuelang.org/go/cue/ast"
 
+	"orgit.dk/orgit/internal/parallel"
 	"orgit.dk/orgit/schema/shortcut"
 )
 
@@ -18,39 +17,25 @@ import (
 func plainest(rules *shortcut.Rules, entries []Entry, take func(i int, v Value)) []int {
 	const chunk = 256
 	others := make([][]int, (len(entries)+chunk-1)/chunk)
-	var next atomic.Int64
-	var group sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		group.Go(func() {
-			for {
-				c := int(next.Add(1)) - 1
-				if c >= len(others) {
-					return
-				}
-				for i := c * chunk; i < min(len(entries), (c+1)*chunk); i++ {
-					if v, ok := shortcutTo(rules, &entries[i]); ok {
-						take(i, v)
-					} else {
-						others[c] = append(others[c], i)
-					}
-				}
+	parallel.Chunks(len(entries), chunk, func(from, to int) {
+		reader := rules.Reader()
+		for i := from; i < to; i++ {
+			if v, ok := shortcutTo(reader, &entries[i]); ok {
+				take(i, v)
+			} else {
+				others[from/chunk] = append(others[from/chunk], i)
 			}
-		})
-	}
-	group.Wait()
+		}
+	})
 	return slices.Concat(others...)
 }
 
-func shortcutTo(rules *shortcut.Rules, e *Entry) (Value, bool) {
+func shortcutTo(reader *shortcut.Reader, e *Entry) (Value, bool) {
 	if len(e.Imports) > 0 {
 		return Value{}, false
 	}
-	data, ok := shortcut.Entry(e.Text)
-	if !ok {
-		return Value{}, false
-	}
-	data, ok = rules.Value(e.Kind, data)
-	return Value{Plain: data}, ok
+	data, ok := reader.Entry(e.Kind, e.Text)
+	return Value{Plain: data, Verbatim: !strings.ContainsRune(e.Text, '\\')}, ok
 }
 
 // entryRules compiles the embedded definitions of entries.

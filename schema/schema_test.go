@@ -194,7 +194,7 @@ func linesOf(v plain.Value, path string) []string {
 func evaluated(t testing.TB, roots []File, entries []Entry) ([]Value, error) {
 	t.Helper()
 	values, slow := make([]Value, len(entries)), make([]Value, len(entries))
-	err := Evaluate(roots, entries, func(i int, v Value) { values[i] = v })
+	err := Evaluate(roots, entries, func(i int, v Value) { values[i] = kept(v) })
 	places := make([]int, len(entries))
 	for i := range places {
 		places[i] = i

@@ -1,12 +1,15 @@
 package schema
 
 import (
+	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"orgit.dk/orgit/schema/plain"
 	"orgit.dk/orgit/schema/shortcut"
 )
 
@@ -104,7 +107,7 @@ func TestShortcut(t *testing.T) {
 				t.Errorf("this is not taken for plain: %s", text)
 				continue
 			}
-			if _, ok := shortcutTo(rules, &entries[0]); ok != accepted {
+			if _, ok := shortcutTo(rules.Reader(), &entries[0]); ok != accepted {
 				t.Errorf("accepted: %t, should be %t: %s", ok, accepted, text)
 			}
 			values, err := evaluated(t, nil, entries)
@@ -118,6 +121,31 @@ func TestShortcut(t *testing.T) {
 	}
 }
 
+// kept is a value that holds for longer, without what only the shortcut says of it.
+func kept(v Value) Value {
+	v.Plain, v.Verbatim = cloned(v.Plain), false
+	return v
+}
+
+// holdVerbatim finds texts that do not stand in the entry or in the definitions.
+func holdVerbatim(t *testing.T, text string, v plain.Value) {
+	t.Helper()
+	if !strings.Contains(text, v.Text) {
+		t.Errorf("%q does not stand in the entry", v.Text)
+	}
+	for _, part := range v.Parts {
+		holdVerbatim(t, text, part.Value)
+	}
+}
+
+func cloned(v plain.Value) plain.Value {
+	v.Parts = slices.Clone(v.Parts)
+	for i := range v.Parts {
+		v.Parts[i].Value = cloned(v.Parts[i].Value)
+	}
+	return v
+}
+
 // FuzzShortcut: what takes the shortcut has the value that CUE gives it.
 func FuzzShortcut(f *testing.F) {
 	for _, text := range append(plainEntries, wrongEntries...) {
@@ -127,6 +155,18 @@ func FuzzShortcut(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	var bound string // the definitions, where defaults stand
+	names, err := fs.Glob(definitions, "*.cue")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(definitions, name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		bound += string(text)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		entries, ok := statedIn(text)
 		if !ok {
@@ -134,9 +174,13 @@ func FuzzShortcut(f *testing.F) {
 		}
 		var taken []Entry
 		var fast []Value
+		reader := rules.Reader()
 		for _, e := range entries {
-			if v, ok := shortcutTo(rules, &e); ok {
-				taken, fast = append(taken, e), append(fast, v)
+			if v, ok := shortcutTo(reader, &e); ok {
+				if v.Verbatim {
+					holdVerbatim(t, e.Text+bound, v.Plain)
+				}
+				taken, fast = append(taken, e), append(fast, kept(v))
 			}
 		}
 		slow := make([]Value, len(taken))

@@ -1,19 +1,21 @@
 package git
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"path"
+	"sync"
 	"time"
 
 	"github.com/go-git/go-git/v5/plumbing/filemode"
 	"github.com/go-git/go-git/v5/plumbing/object"
 )
 
-// Tree gives the files of a commit, and the commit that the revision names. The files
-// must be read in the goroutine of the repository.
+// Tree gives the files of a commit, and the commit that the revision names. The files may
+// be read by several goroutines, while nothing else is asked of the repository.
 func (r *Repository) Tree(revision string) (fs.FS, string, error) {
 	commit, err := r.commit(revision)
 	if err != nil {
@@ -23,19 +25,37 @@ func (r *Repository) Tree(revision string) (fs.FS, string, error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("read the files of %s: %w", revision, err)
 	}
-	return treeFS{root}, commit.Hash.String(), nil
+	return &treeFS{root: root}, commit.Hash.String(), nil
 }
 
 // treeFS is the files below a tree object.
-type treeFS struct{ root *object.Tree }
+type treeFS struct {
+	root *object.Tree
+	mu   sync.Mutex // objects are read by one goroutine at a time
+}
 
-// Open opens a file or folder.
-func (t treeFS) Open(name string) (fs.File, error) {
+// ReadFile gives the text of a file.
+func (t *treeFS) ReadFile(name string) ([]byte, error) {
+	opened, err := t.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	file, ok := opened.(*openFile)
+	if !ok {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("is a folder")}
+	}
+	return file.text, nil
+}
+
+// Open opens a file or folder. A file is read at once: what is in it comes from memory.
+func (t *treeFS) Open(name string) (fs.File, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
 	if name == "." {
-		return &openDir{info: entryInfo{name: ".", mode: fs.ModeDir | 0o555}, tree: t.root}, nil
+		return &openDir{info: entryInfo{name: ".", mode: fs.ModeDir | 0o555}, tree: t.root, of: t}, nil
 	}
 	entry, err := t.root.FindEntry(name)
 	if err != nil {
@@ -47,18 +67,28 @@ func (t treeFS) Open(name string) (fs.File, error) {
 		if err != nil {
 			return nil, pathError(name, err)
 		}
-		return &openDir{info: info, tree: tree}, nil
+		return &openDir{info: info, tree: tree, of: t}, nil
 	}
 	file, err := t.root.TreeEntryFile(entry)
 	if err != nil {
 		return nil, pathError(name, err)
 	}
-	reader, err := file.Reader()
+	text, err := contents(&file.Blob)
 	if err != nil {
 		return nil, pathError(name, err)
 	}
 	info.size = file.Size
-	return &openFile{info: info, ReadCloser: reader}, nil
+	return &openFile{info: info, text: text, Reader: bytes.NewReader(text)}, nil
+}
+
+func contents(blob *object.Blob) ([]byte, error) {
+	reader, err := blob.Reader()
+	if err != nil {
+		return nil, err
+	}
+	text := make([]byte, blob.Size)
+	_, err = io.ReadFull(reader, text)
+	return text, errors.Join(err, reader.Close())
 }
 
 func pathError(name string, err error) error {
@@ -82,8 +112,12 @@ func modeOf(m filemode.FileMode) fs.FileMode {
 
 type openFile struct {
 	info entryInfo
-	io.ReadCloser
+	text []byte
+	*bytes.Reader
 }
+
+// Close does nothing.
+func (f *openFile) Close() error { return nil }
 
 // Stat describes the file.
 func (f *openFile) Stat() (fs.FileInfo, error) { return f.info, nil }
@@ -91,6 +125,7 @@ func (f *openFile) Stat() (fs.FileInfo, error) { return f.info, nil }
 type openDir struct {
 	info entryInfo
 	tree *object.Tree
+	of   *treeFS
 	read int
 }
 
@@ -118,12 +153,13 @@ func (d *openDir) ReadDir(n int) ([]fs.DirEntry, error) {
 	d.read += len(rest)
 	list := make([]fs.DirEntry, len(rest))
 	for i, e := range rest {
-		list[i] = dirEntry{tree: d.tree, entry: e}
+		list[i] = dirEntry{of: d.of, tree: d.tree, entry: e}
 	}
 	return list, nil
 }
 
 type dirEntry struct {
+	of    *treeFS
 	tree  *object.Tree
 	entry object.TreeEntry
 }
@@ -136,6 +172,8 @@ func (e dirEntry) Type() fs.FileMode { return modeOf(e.entry.Mode).Type() }
 func (e dirEntry) Info() (fs.FileInfo, error) {
 	info := entryInfo{name: e.entry.Name, mode: modeOf(e.entry.Mode)}
 	if info.mode.IsRegular() {
+		e.of.mu.Lock()
+		defer e.of.mu.Unlock()
 		file, err := e.tree.TreeEntryFile(&e.entry)
 		if err != nil {
 			return nil, pathError(e.entry.Name, err)

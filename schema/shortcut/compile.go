@@ -148,7 +148,7 @@ func (c *compiler) unary(x *ast.UnaryExpr) rule {
 		token.GTR: func(a, b float64) bool { return a > b },
 		token.GEQ: func(a, b float64) bool { return a >= b },
 	}[x.Op]
-	s := newScanner(lit.Value)
+	s := &scanner{text: lit.Value}
 	text, ok := s.number()
 	than, err := strconv.ParseFloat(text, 64)
 	if admits == nil || !ok || s.at != len(lit.Value) || err != nil {

@@ -4,14 +4,14 @@
 //
 // # Only ever yes
 //
-// [Page], [Entry] and [Rules.Value] either accept or do not. They accept only what CUE
+// [Page] and [Reader.Entry] either accept or do not. They accept only what CUE
 // accepts and then give the value that CUE gives. What they do not accept need not be wrong:
 // it goes to CUE, which alone refuses and says why. So whenever one of them is in doubt, it
 // does not accept, and that costs time and nothing else.
 //
 // # Text
 //
-// [Page] and [Entry] know a small part of CUE's grammar: fields with plain or quoted names,
+// [Page] and [Reader.Entry] know a small part of CUE's grammar: fields with plain or quoted names,
 // also in the form a: b: c, texts on one line without interpolation, decimal numbers,
 // true, false, null, lists, and comments. No references, so an entry's value depends on
 // nothing around it but the definitions.

@@ -14,16 +14,6 @@ type Rules struct {
 	kinds map[string]rule
 }
 
-// Value holds an entry of a kind against its definition, and gives it with the defaults
-// filled in. ok is false where CUE has to say.
-func (r *Rules) Value(kind string, v plain.Value) (filled plain.Value, ok bool) {
-	of := r.kinds[kind]
-	if of == nil {
-		return plain.Value{}, false
-	}
-	return of.accept(v)
-}
-
 // rule is one definition.
 type rule interface {
 	// accept gives the value with the defaults filled in; ok is false where it is not

@@ -20,9 +20,8 @@ type scanner struct {
 	deep int
 	// stack holds the parts of the structs and lists that are open.
 	stack []plain.Part
+	store *store // where values are kept; nil: only the form is looked at, and values have no parts
 }
-
-func newScanner(text string) *scanner { return &scanner{text: text, line: 1} }
 
 // peek gives the next byte, 0 at the end.
 func (s *scanner) peek() byte {

@@ -20,7 +20,7 @@ type Stated struct {
 // Page reads a file that begins with `package <name>` and holds nothing but plain entries
 // of the kinds. ok is false where it holds, or may hold, anything else.
 func Page(text, name string, kinds []string) (entries []Stated, ok bool) {
-	s := newScanner(text)
+	s := &scanner{text: text, line: 1}
 	if !s.space() || !s.packageLine(name) || !s.space() {
 		return nil, false
 	}
@@ -101,20 +101,6 @@ func isKey(text string) bool {
 	return text != "" && len(text) <= 64
 }
 
-// Entry reads one entry as it is written: "key": {…}. ok is false where it is, or may be,
-// anything else than plain data.
-func Entry(text string) (v plain.Value, ok bool) {
-	s := newScanner(text)
-	if s.peek() != '"' {
-		return plain.Value{}, false
-	}
-	if _, ok = s.label(); !ok {
-		return plain.Value{}, false
-	}
-	v, ok = s.value()
-	return v, ok && s.at == len(text)
-}
-
 // value reads a value.
 func (s *scanner) value() (plain.Value, bool) {
 	s.deep++
@@ -183,8 +169,10 @@ func (s *scanner) chain() (plain.Value, bool) {
 	if !ok {
 		return plain.Value{}, false
 	}
+	bottom := len(s.stack)
 	v, ok := s.value()
-	return plain.Value{Kind: plain.Struct, Parts: []plain.Part{{Name: name, Value: v}}}, ok
+	s.push(name, v)
+	return plain.Value{Kind: plain.Struct, Parts: s.pop(bottom)}, ok
 }
 
 // fields reads what stands in braces, after the first one.
@@ -202,7 +190,7 @@ func (s *scanner) fields() (plain.Value, bool) {
 		if !ok || !s.separator('}') {
 			return plain.Value{}, false
 		}
-		s.stack = append(s.stack, plain.Part{Name: name, Value: v})
+		s.push(name, v)
 	}
 	parts := s.pop(bottom)
 	return plain.Value{Kind: plain.Struct, Parts: parts}, distinct(parts)
@@ -220,15 +208,24 @@ func (s *scanner) elements() (plain.Value, bool) {
 		if !ok || v.Kind == plain.Struct && !braces || !s.separator(']') { // a: b needs braces here
 			return plain.Value{}, false
 		}
-		s.stack = append(s.stack, plain.Part{Value: v})
+		s.push("", v)
 	}
 	return plain.Value{Kind: plain.List, Parts: s.pop(bottom)}, true
 }
 
+// push puts a part of what is open on the stack.
+func (s *scanner) push(name string, v plain.Value) {
+	if s.store != nil {
+		s.stack = append(s.stack, plain.Part{Name: name, Value: v})
+	}
+}
+
 // pop takes what was put on the stack since it was that high.
 func (s *scanner) pop(bottom int) []plain.Part {
-	parts := slices.Clone(s.stack[bottom:])
-	clear(s.stack[bottom:])
+	if s.store == nil {
+		return nil
+	}
+	parts := s.store.copy(s.stack[bottom:])
 	s.stack = s.stack[:bottom]
 	return parts
 }
