@@ -218,7 +218,7 @@ func (s *State) Object(id ID) *Object {
 // Sort puts objects and attributes in order and refuses two of the same identity.
 func (s *State) Sort() error {
 	if !inOrder(len(s.Objects), func(i, j int) int { return s.Objects[i].ID.Compare(s.Objects[j].ID) }) {
-		slices.SortFunc(s.Objects, func(a, b Object) int { return a.ID.Compare(b.ID) })
+		s.Objects = sorted(s.Objects)
 	}
 	for i := range s.Objects {
 		if i > 0 && s.Objects[i].ID == s.Objects[i-1].ID {
@@ -235,6 +235,20 @@ func (s *State) Sort() error {
 	})
 	slices.SortFunc(s.Waiting, func(a, b Waiting) int { return a.Object.Compare(b.Object) })
 	return nil
+}
+
+// sorted gives objects in order. They are large: each is moved once, when its place is known.
+func sorted(objects []Object) []Object {
+	places := make([]int, len(objects))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortFunc(places, func(a, b int) int { return cmp.Or(objects[a].ID.Compare(objects[b].ID), cmp.Compare(a, b)) })
+	moved := make([]Object, len(objects))
+	for i, place := range places {
+		moved[i] = objects[place]
+	}
+	return moved
 }
 
 // inOrder reports whether there is nothing to sort, as in what was sorted before, and copies nothing to find that out.

@@ -80,6 +80,7 @@ type desired struct {
 	hasOU  map[string]bool // keys of the units that have an OU
 	said   map[plan.Problem]bool
 	state  plan.State
+	spare  []plan.Attr     // where the attributes of one account after the other are put together
 	only   map[string]bool // keys of the people whose accounts are made; nil: everybody's
 	// trace collects how the values of the accounts that it gives true for are made; nil:
 	// nobody asks.

@@ -243,7 +243,7 @@ func (d *desired) userOf(a *account, leaders map[string]*account) plan.Object {
 
 // attributesOf makes the attributes of an account that is prepared or in use.
 func (d *desired) attributesOf(a *account, leaders map[string]*account) []plan.Attr {
-	u := userAttributes{d: d, a: a, leaders: leaders}
+	u := userAttributes{d: d, a: a, leaders: leaders, attrs: d.spare}
 	if d.trace == nil || !d.trace(a) {
 		return u.all()
 	}

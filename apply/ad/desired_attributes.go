@@ -24,7 +24,8 @@ func (u *userAttributes) all() []plan.Attr {
 	u.contact()
 	u.place()
 	u.templated()
-	return u.attrs
+	u.d.spare = u.attrs[:0]
+	return slices.Clone(u.attrs)
 }
 
 // add states an attribute that orgit has a value for without settings, by its rule. No

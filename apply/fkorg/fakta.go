@@ -51,6 +51,9 @@ func (b *builder) viewOn(day org.Day) *org.View {
 	return b.views[day]
 }
 
+// usualAttrs is how many attributes most objects have.
+const usualAttrs = 6
+
 // entry is one desired object while it is put together.
 type entry struct {
 	*builder
@@ -58,7 +61,7 @@ type entry struct {
 }
 
 func (b *builder) entry(kind plan.Kind, uuid org.UUID, name string, path org.Path) *entry {
-	return &entry{b, plan.Object{ID: plan.ID{Kind: kind, UUID: uuid}, Name: name, Entry: path}}
+	return &entry{b, plan.Object{ID: plan.ID{Kind: kind, UUID: uuid}, Name: name, Entry: path, Attrs: make([]plan.Attr, 0, usualAttrs)}}
 }
 
 // set states an attribute. An empty value clears it.

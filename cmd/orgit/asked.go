@@ -31,7 +31,7 @@ func (p *planning) side(t target) (*plan.TargetInput, error) {
 	if in.Base, err = p.askedToo(t, &in.Desired, p.day); err != nil {
 		return nil, err
 	}
-	if in.Applied, err = p.applied(t); err != nil {
+	if in.Applied, err = p.appliedBeside(t, in); err != nil {
 		return nil, err
 	}
 	in.Coming, err = plan.Forecast(in.Desired, in.Base, p.later(t))
@@ -66,6 +66,25 @@ func (p *planning) askedToo(t target, planned *plan.State, day org.Day) (*plan.S
 		return &same, nil
 	}
 	return p.asked(t, p.approved, day)
+}
+
+// appliedBeside is applied, which is what was worked out already where nothing was approved
+// since, and no day has passed.
+func (p *planning) appliedBeside(t target, in *plan.TargetInput) (*plan.State, error) {
+	mark := p.mark.Targets[t.name]
+	if mark.Commit == "" || mark.Day != p.day {
+		return p.applied(t)
+	}
+	same := &in.Desired
+	switch p.earlier[mark.Commit] {
+	case p.planned:
+	case p.approved:
+		same = in.Base
+	default:
+		return p.applied(t)
+	}
+	state := *same
+	return &state, nil
 }
 
 // applied is what the target was asked for when it was last written completely.

@@ -14,6 +14,9 @@ import (
 // one thing on one day that it begins is said first, the rest by path. Without a base
 // everything in head is new (the first load).
 func Compare(base, head *org.Organisation) []Change {
+	if base == head {
+		return nil
+	}
 	first := base == nil
 	if first {
 		base = org.New(org.Organisation{}, nil)
