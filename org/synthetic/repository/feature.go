@@ -9,12 +9,16 @@ import (
 	"orgit.dk/orgit/org/edit"
 )
 
-// feature makes the entry use more of CUE than plain data, without a change of what it says: one of the ways below that
-// fit it, drawn at random.
+// way writes one thing of an entry in another way, where it fits: it reports whether it did.
+type way func(*entry) (fits bool, err error)
+
+// feature makes the entry use more of CUE than plain data, without a change of what it says: one of the ways that fit it,
+// drawn at random. Those that fit few entries stand there more than once.
 func (e *entry) feature(random *rand.Rand) error {
-	ways := []func(*entry) (bool, error){(*entry).byUnitTemplate, (*entry).byTownHall, (*entry).byInterpolation, (*entry).byStreet, (*entry).byTaskLoop, (*entry).byTypeDefault}
+	ways := []way{(*entry).byUnitTemplate, (*entry).byUnitTemplate, (*entry).byUnitTemplate, (*entry).byTownHall, (*entry).byTownHall,
+		(*entry).byInterpolation, (*entry).byStreet, (*entry).byTaskLoop, (*entry).byTypeDefault}
 	if e.kind == "people" {
-		ways = []func(*entry) (bool, error){(*entry).byJobTemplate, (*entry).byLogin, (*entry).byReference, (*entry).byGuard, (*entry).byJobLoop, (*entry).byTypeDefault}
+		ways = []way{(*entry).byJobTemplate, (*entry).byLogin, (*entry).byReference, (*entry).byGuard, (*entry).byJobLoop, (*entry).byTypeDefault}
 	}
 	random.Shuffle(len(ways), func(i, j int) { ways[i], ways[j] = ways[j], ways[i] })
 	for _, way := range ways {
@@ -61,22 +65,34 @@ func (e *entry) byUnitTemplate() (bool, error) {
 		return false, nil
 	}
 	e.base, e.fields = "_institution", without(e.fields, "type")
+	addresses := field(e.fields, "addresses")
+	addresses.Value = without(addresses.Value.(edit.Struct), "visitHours")
 	return true, nil
 }
 
 // byTownHall: addresses: _raadhuset & {…}.
 func (e *entry) byTownHall() (fits bool, err error) {
 	f := field(e.fields, "addresses")
-	if t := field(e.fields, "type").Value; t != "forvaltning" && t != "kommune" {
+	if visit := field(f.Value.(edit.Struct), "visit"); visit == nil || visit.Value != townHall()[0].Value {
 		return false, nil
 	}
 	f.Value, err = on("_raadhuset", "addresses", without(f.Value.(edit.Struct), "visit", "post"))
 	return true, err
 }
 
+// places gives the addresses of a unit of which the one for mail is its name and the one for visits; nil otherwise.
+func (e *entry) places() (visit, post *edit.Field) {
+	addresses := inner(e.fields, "addresses")
+	visit, post = field(addresses, "visit"), field(addresses, "post")
+	if visit == nil || post == nil || post.Value != fmt.Sprint(field(e.fields, "name").Value, ", ", visit.Value) {
+		return nil, nil
+	}
+	return visit, post
+}
+
 // byInterpolation: post: "\(name), \(visit)".
 func (e *entry) byInterpolation() (bool, error) {
-	post := field(inner(e.fields, "addresses"), "post")
+	_, post := e.places()
 	if post == nil {
 		return false, nil
 	}
@@ -86,9 +102,8 @@ func (e *entry) byInterpolation() (bool, error) {
 
 // byStreet: let street = "…", which both addresses have.
 func (e *entry) byStreet() (bool, error) {
-	addresses := inner(e.fields, "addresses")
-	visit, post := field(addresses, "visit"), field(addresses, "post")
-	if visit == nil || post == nil {
+	visit, post := e.places()
+	if visit == nil {
 		return false, nil
 	}
 	text, err := edit.Spell("", visit.Value)

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"text/template"
 
+	"cuelang.org/go/cue/format"
+
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/edit"
 	"orgit.dk/orgit/org/propose"
@@ -62,5 +64,9 @@ func fill(f file) ([]byte, error) {
 	if err := t.Execute(&text, struct{ Titles, Tasks []string }{synthetic.Titles(), synthetic.TaskGroups()}); err != nil {
 		return nil, fmt.Errorf("fill the template %s: %w", f.name, err)
 	}
-	return text.Bytes(), nil
+	formatted, err := format.Source(text.Bytes())
+	if err != nil {
+		return nil, fmt.Errorf("format the file of the template %s: %w", f.name, err)
+	}
+	return formatted, nil
 }

@@ -81,8 +81,14 @@ func (r *Repository) unitContact(i int, u *synthetic.Unit, d *synthetic.UnitDate
 	if u.Depth <= 4 || random.IntN(3) == 0 {
 		addresses = append(addresses, edit.Field{Name: "email", Value: r.units[i] + "@synteby.invalid"})
 	}
-	if street := street(random); u.Depth <= 4 {
+	switch street := street(random); {
+	case u.Depth <= 2:
+		addresses = append(addresses, townHall()...)
+	case u.Depth <= 4:
 		addresses = append(addresses, edit.Field{Name: "visit", Value: street}, edit.Field{Name: "post", Value: d.Name + ", " + street})
+	}
+	if u.Depth == 4 {
+		addresses = append(addresses, edit.Field{Name: "visitHours", Value: "Hverdage kl. 6.30-17"}) // as the template _institution has it
 	}
 	fields = append(fields, edit.Field{Name: "addresses", Value: addresses})
 	if u.Depth == 4 && random.IntN(4) == 0 {
@@ -95,6 +101,11 @@ func (r *Repository) unitContact(i int, u *synthetic.Unit, d *synthetic.UnitDate
 		fields = append(fields, edit.Field{Name: "systems", Value: []string{"esdh", "omsorg"}[:1+random.IntN(2)]})
 	}
 	return fields
+}
+
+// townHall are the addresses of units in the town hall, as the template _raadhuset has them.
+func townHall() edit.Struct {
+	return edit.Struct{{Name: "visit", Value: "Rådhuspladsen 1, 4299 Synteby"}, {Name: "post", Value: "Synteby Kommune, Rådhuspladsen 1, 4299 Synteby"}}
 }
 
 // street is an address in a place that is not there: the post code is not in use.
