@@ -32,6 +32,11 @@ func (p *progress) Begin(*plan.Operation) {}
 
 // End says how far the run is, when it is time to.
 func (p *progress) End(r apply.Result, through, of int) {
+	p.say(func() string { return fmt.Sprintf("%d/%d %s %s", through, of, r.Operation.Target, r.Operation.Name) })
+}
+
+// say says a line, when it is time to.
+func (p *progress) say(line func() string) {
 	every := 10 * time.Second
 	if p.terminal {
 		every = 200 * time.Millisecond
@@ -41,12 +46,11 @@ func (p *progress) End(r apply.Result, through, of int) {
 		return
 	}
 	p.said, p.shown = now, true
-	line := fmt.Sprintf("%d/%d %s %s", through, of, r.Operation.Target, r.Operation.Name)
 	if p.terminal {
-		fmt.Fprintf(p.out, "\r\x1b[K%s", line)
+		fmt.Fprintf(p.out, "\r\x1b[K%s", line())
 		return
 	}
-	fmt.Fprintln(p.out, line)
+	fmt.Fprintln(p.out, line())
 }
 
 // finish leaves the terminal's line.

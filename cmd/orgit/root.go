@@ -65,6 +65,7 @@ func newRootCmd(env environment) *cobra.Command {
 	root.AddCommand(
 		newDemoCmd(env),
 		newInitCmd(env),
+		newGenerateCmd(env),
 		newCheckCmd(env),
 		newShowCmd(env),
 		newTreeCmd(env),

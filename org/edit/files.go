@@ -226,26 +226,16 @@ func (f *Files) change(path []string, make func(text []byte, tree *ast.File) ([]
 	return nil
 }
 
-// Add makes an entry in a file of its own, laid out as orgit does: units/KEY.cue, people/XX/KEY.cue.
+// Add makes an entry in a file of its own, laid out as orgit does: see [Entry].
 func (f *Files) Add(kind, key string, value Struct) error {
-	name := kind + "/" + key + ".cue"
-	if kind == "people" {
-		name = kind + "/" + key[:min(len(key), 2)] + "/" + key + ".cue"
-	}
+	name, text, err := Entry(kind, key, value)
 	if _, there := f.texts[name]; there || f.Has(kind, key) {
 		return fmt.Errorf("make %s in %s: %w", schema.JoinPath(kind, key), name, ErrExists)
 	}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "package org\n\n%s: {%s: {\n", kind, label(kind, key))
-	for _, field := range value {
-		text, err := spell(field.Name, field.Value)
-		if err != nil {
-			return fmt.Errorf("make %s: field %s: %w", schema.JoinPath(kind, key), field.Name, err)
-		}
-		fmt.Fprintf(&b, "\t%s: %s\n", label("", field.Name), text)
+	if err != nil {
+		return err
 	}
-	b.WriteString("}}\n")
-	f.texts[name], f.opened[name], f.where[[2]string{kind, key}] = b.Bytes(), nil, name
+	f.texts[name], f.opened[name], f.where[[2]string{kind, key}] = text, nil, name
 	f.edits = append(f.edits, []string{kind, key})
 	return nil
 }

@@ -14,11 +14,15 @@ import (
 // Struct is a struct to be written, in this order.
 type Struct []Field
 
-// Field is a field of a struct to be written. Its value is a string, bool, int, float64, []string, Struct, or nil for null.
+// Field is a field of a struct to be written. Its value is a string, bool, int, float64, []string, Struct, an Expression, or
+// nil for null.
 type Field struct {
 	Name  string
 	Value any
 }
+
+// Expression is a value that is written as it stands, such as a reference. Whoever makes one answers for it being CUE.
+type Expression string
 
 // keyed reports whether a field holds a map whose keys are chosen by people: they are written in quotes.
 func keyed(field string) bool {
@@ -43,6 +47,8 @@ func spell(parent string, value any) (string, error) {
 		return "null", nil
 	case string:
 		return quote(v)
+	case Expression:
+		return string(v), nil
 	case bool:
 		return strconv.FormatBool(v), nil
 	case int:

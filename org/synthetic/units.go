@@ -3,6 +3,7 @@ package synthetic
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -14,33 +15,34 @@ type sector struct {
 	parts    []string // what an institution is divided into; the same in each
 	titles   []string // the most frequent one first
 	leader   string
-	outdoors bool // few of them work at a desk
+	outdoors bool     // few of them work at a desk
+	tasks    []string // main groups of KLE
 }
 
 // sectors are the departments of a town.
 func sectors() []*sector {
 	return []*sector{
-		{area: "Børn og Skole", share: 0.30, leader: "Skoleleder",
+		{area: "Børn og Skole", share: 0.30, leader: "Skoleleder", tasks: []string{"17"},
 			houses: []string{"%s Skole", "%sskolen", "Specialskolen %s"},
 			parts:  []string{"Administration", "Indskoling", "Mellemtrin", "Udskoling", "SFO", "Teknisk Service", "Ledelse", "Pædagogisk Læringscenter", "Vikarer"},
 			titles: []string{"Lærer", "Pædagog", "Pædagogmedhjælper", "Børnehaveklasseleder", "Skolesekretær", "Teknisk servicemedarbejder", "Skolekonsulent"}},
-		{area: "Dagtilbud", share: 0.20, leader: "Daglig leder",
+		{area: "Dagtilbud", share: 0.20, leader: "Daglig leder", tasks: []string{"28"},
 			houses: []string{"Børnehuset %s", "Børnehaven %s", "Vuggestuen %s", "Den integrerede institution %s"},
 			parts:  []string{"Køkken", "Børnehave", "Vuggestue", "Rød Stue", "Blå Stue", "Gul Stue", "Vikarer"},
 			titles: []string{"Pædagog", "Pædagogmedhjælper", "Pædagogisk assistent", "Kok", "Dagplejer", "Køkkenassistent"}},
-		{area: "Sundhed og Ældre", share: 0.25, leader: "Områdeleder", outdoors: true,
+		{area: "Sundhed og Ældre", share: 0.25, leader: "Områdeleder", tasks: []string{"27", "29"}, outdoors: true,
 			houses: []string{"Plejecenter %s", "Plejehjemmet %s", "Hjemmeplejen %s", "Aktivitetscentret %s", "Sygeplejen %s"},
 			parts:  []string{"Dagvagt", "Aftenvagt", "Nathold", "Køkken", "Team A", "Team B", "Administration", "Rehabilitering", "Vikarer"},
 			titles: []string{"Social- og sundhedshjælper", "Social- og sundhedsassistent", "Sygeplejerske", "Ergoterapeut", "Fysioterapeut", "Rengøringsassistent", "Husassistent"}},
-		{area: "Social og Beskæftigelse", share: 0.10, leader: "Afdelingsleder",
+		{area: "Social og Beskæftigelse", share: 0.10, leader: "Afdelingsleder", tasks: []string{"15", "32", "27"},
 			houses: []string{"Bostedet %s", "Jobcenter %s", "Værkstedet %s", "Rådgivningen %s"},
 			parts:  []string{"Modtagelsen", "Team A", "Team B", "Sekretariat", "Sygedagpenge", "Nathold"},
 			titles: []string{"Socialrådgiver", "Socialpædagog", "Sagsbehandler", "Omsorgsmedhjælper", "Jobkonsulent", "Administrativ medarbejder"}},
-		{area: "Teknik og Miljø", share: 0.08, leader: "Driftsleder", outdoors: true,
+		{area: "Teknik og Miljø", share: 0.08, leader: "Driftsleder", tasks: []string{"01", "02", "05", "09"}, outdoors: true,
 			houses: []string{"Materielgården %s", "Vej og Park %s", "Genbrugspladsen %s", "Ejendomme %s"},
 			parts:  []string{"Drift", "Plan", "Byggesag", "Grøn Drift", "Værksted", "Natur"},
 			titles: []string{"Specialarbejder", "Gartner", "Ingeniør", "Byggesagsbehandler", "Chauffør", "Landinspektør", "Biolog"}},
-		{area: "Stab og Kultur", share: 0.07, leader: "Chef",
+		{area: "Stab og Kultur", share: 0.07, leader: "Chef", tasks: []string{"00", "81", "85", "19"},
 			houses: []string{"Biblioteket %s", "Musikskolen %s", "Borgerservice %s", "Svømmehallen %s"},
 			parts:  []string{"Løn", "Økonomi", "It", "Kommunikation", "Udlån", "Undervisning"},
 			titles: []string{"Administrativ medarbejder", "Specialkonsulent", "Bibliotekar", "Lønkonsulent", "Musikskolelærer", "It-medarbejder", "Økonomikonsulent"}},
@@ -173,3 +175,26 @@ var places = []string{"Solgården", "Møllen", "Bøgelund", "Østerbo", "Vesterv
 	"Kløvermarken", "Regnbuen", "Fyrtårnet", "Nørremarken", "Søndervang", "Lindehøj", "Egebjerg", "Birkelunden", "Engen", "Strandby",
 	"Havblik", "Kastanjen", "Troldehøj", "Valmuen", "Stjernen", "Kornblomsten", "Rosengård", "Abildgård", "Hyldebo", "Tjørnely",
 	"Ådalen", "Overbyen", "Damgården", "Kirkebakken", "Toften", "Lyngen", "Humlehaven", "Sneglehuset", "Myretuen", "Spiren"}
+
+// Tasks are the main groups of KLE that the unit's department deals with. The caller must not change them.
+func (u *Unit) Tasks() []string { return u.sector.tasks }
+
+// Titles are all that anybody in a town may be called, in alphabetical order.
+func Titles() []string {
+	var titles []string
+	for _, s := range sectors() {
+		titles = append(append(titles, s.titles...), s.leader)
+	}
+	slices.Sort(titles)
+	return slices.Compact(titles)
+}
+
+// TaskGroups are the main groups of KLE that any department deals with, in order.
+func TaskGroups() []string {
+	var groups []string
+	for _, s := range sectors() {
+		groups = append(groups, s.tasks...)
+	}
+	slices.Sort(groups)
+	return slices.Compact(groups)
+}
