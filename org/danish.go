@@ -14,8 +14,7 @@ func DanishOrder() func(a, b string) int {
 	return collate.New(language.Danish, collate.IgnoreCase).CompareString
 }
 
-func sortByName(units []*UnitView) {
-	order := DanishOrder()
+func sortByName(units []*UnitView, order func(a, b string) int) {
 	slices.SortFunc(units, func(a, b *UnitView) int {
 		return cmp.Or(order(a.Name, b.Name), cmp.Compare(a.Key, b.Key))
 	})

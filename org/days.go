@@ -9,24 +9,23 @@ import (
 // first day of each period, the day after its last, and the day of each amendment.
 func (o *Organisation) Days() []Day {
 	days := map[Day]bool{}
+	see := func(day Day) { days[day] = true }
 	for _, u := range o.Units {
-		addPeriod(days, u.Period)
-		addVersions(days, u.Versions)
+		u.eachDay(see)
 		for _, m := range u.Managers {
-			addPeriod(days, m.Period)
-			addVersions(days, m.Versions)
+			eachPeriodDay(m.Period, see)
+			eachVersionDay(m.Versions, see)
 		}
 	}
 	for _, p := range o.People {
-		addPersonDays(days, p)
+		p.eachDay(see)
 	}
 	for _, r := range o.Robots {
-		addPeriod(days, r.Period)
-		addVersions(days, r.Versions)
+		eachPeriodDay(r.Period, see)
+		eachVersionDay(r.Versions, see)
 	}
 	for _, a := range o.Accounts {
-		addPeriod(days, a.Period)
-		addVersions(days, a.Versions)
+		a.eachDay(see)
 	}
 	return sortedDays(days)
 }
@@ -36,54 +35,88 @@ func sortedDays(days map[Day]bool) []Day {
 	return slices.Sorted(maps.Keys(days))
 }
 
-func addPersonDays(days map[Day]bool, p *Person) {
-	addVersions(days, p.Versions)
+// eachDay gives the days of the person themselves, their engagements and associations. A day
+// may come more than once, and the empty one too.
+func (p *Person) eachDay(see func(Day)) {
+	eachVersionDay(p.Versions, see)
 	for _, e := range p.Engagements {
 		if e.Annulled != "" {
 			continue
 		}
-		addPeriod(days, e.Period)
-		addVersions(days, e.Versions)
+		eachPeriodDay(e.Period, see)
+		eachVersionDay(e.Versions, see)
 		for _, l := range e.Leaves {
-			addPeriod(days, l.Period)
+			eachPeriodDay(l.Period, see)
 		}
 	}
 	for _, a := range p.Associations {
 		if a.Annulled == "" {
-			addPeriod(days, a.Period)
-			addVersions(days, a.Versions)
+			eachPeriodDay(a.Period, see)
+			eachVersionDay(a.Versions, see)
 		}
 	}
 }
 
-func addPeriod(days map[Day]bool, p Period) {
-	days[p.From] = true
-	days[p.To.Add(1)] = true
+func (u *Unit) eachDay(see func(Day)) {
+	eachPeriodDay(u.Period, see)
+	eachVersionDay(u.Versions, see)
 }
 
-func addVersions[T any](days map[Day]bool, versions []Version[T]) {
+func (a *Account) eachDay(see func(Day)) {
+	eachPeriodDay(a.Period, see)
+	eachVersionDay(a.Versions, see)
+}
+
+func eachPeriodDay(p Period, see func(Day)) {
+	see(p.From)
+	see(p.To.Add(1))
+}
+
+func eachVersionDay[T any](versions []Version[T], see func(Day)) {
 	for _, v := range versions {
-		days[v.From] = true
+		see(v.From)
 	}
 }
 
-// ChangesOn reports whether the files say something new about the person from the day on:
-// about themselves, an engagement, an association or an account.
-func (p *Person) ChangesOn(day Day) bool {
-	days := map[Day]bool{}
-	addPersonDays(days, p)
-	for _, a := range p.Accounts {
-		addPeriod(days, a.Period)
-		addVersions(days, a.Versions)
-	}
-	return days[day]
+// Changing is what the files say something new about from one day on.
+type Changing struct {
+	People []*Person // themselves, an engagement, an association or an account; in key order
+	Units  []*Unit   // the unit itself; in key order
 }
 
-// ChangesOn reports whether the files say something new about the unit itself from the day
-// on.
-func (u *Unit) ChangesOn(day Day) bool {
-	days := map[Day]bool{}
-	addPeriod(days, u.Period)
-	addVersions(days, u.Versions)
-	return days[day]
+// Changes gives what changes on the days after one day and up to and including another, by
+// day.
+func (o *Organisation) Changes(after, last Day) map[Day]Changing {
+	changes := map[Day]Changing{}
+	within := func(day Day, add func(*Changing)) {
+		if day <= after || day > last {
+			return
+		}
+		c := changes[day]
+		add(&c)
+		changes[day] = c
+	}
+	for _, p := range o.People {
+		see := func(day Day) {
+			within(day, func(c *Changing) {
+				if n := len(c.People); n == 0 || c.People[n-1] != p {
+					c.People = append(c.People, p)
+				}
+			})
+		}
+		p.eachDay(see)
+		for _, a := range p.Accounts {
+			a.eachDay(see)
+		}
+	}
+	for _, u := range o.Units {
+		u.eachDay(func(day Day) {
+			within(day, func(c *Changing) {
+				if n := len(c.Units); n == 0 || c.Units[n-1] != u {
+					c.Units = append(c.Units, u)
+				}
+			})
+		})
+	}
+	return changes
 }

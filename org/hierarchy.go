@@ -93,8 +93,7 @@ func (o *Organisation) checkHierarchies() []schema.Diagnostic {
 func (o *Organisation) unitDays() []Day {
 	days := map[Day]bool{}
 	for _, u := range o.Units {
-		addPeriod(days, u.Period)
-		addVersions(days, u.Versions)
+		u.eachDay(func(day Day) { days[day] = true })
 	}
 	return sortedDays(days)
 }

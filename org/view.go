@@ -7,29 +7,33 @@ import (
 // View is the organisation as it is valid on one day. Its values are those of that day:
 // amendments are applied, what has ended or not begun is left out, and whoever works in
 // a unit that has closed stands in its successor.
+//
+// What nobody asks for is not worked out: a question about one person costs nothing of the
+// others. A view belongs to one goroutine.
 type View struct {
 	Day   Day
-	Units []*UnitView  // in key order
-	Staff []*StaffView // people with an engagement or association on the day, in key order
-	units map[string]*UnitView
-	staff map[string]*StaffView
 	org   *Organisation
+	units map[string]*UnitView  // those that were asked for; nil where not valid on the day
+	staff map[string]*StaffView // the same
+	whole *whole                // nil until somebody asks for all of something
 }
 
 // UnitView is a unit on the day of the view.
 type UnitView struct {
-	*Unit                // what it states on the day
-	Above    *UnitView   // nil at the root
-	Below    []*UnitView // in order of name, then key
-	Managers []*Manager  // those of the day, in key order; a vacancy has no person
-	Posts    []Post      // who works here, in order of person and key
+	*Unit               // what it states on the day
+	Above    *UnitView  // nil at the root
+	Managers []*Manager // those of the day, in key order; a vacancy has no person
+	view     *View
+	below    []*UnitView
+	posts    []Post
 }
 
 // StaffView is a person on the day of the view.
 type StaffView struct {
 	*Person        // what is stated on the day; its engagements are all, use Posts
 	Posts   []Post // engagements first, then associations, each in key order
-	Leads   []*UnitView
+	view    *View
+	leads   []*UnitView
 }
 
 // Post is an engagement or an association on the day of the view.
@@ -75,56 +79,33 @@ func (p Post) Period() Period {
 
 // On returns the organisation as it is valid on the day.
 func (o *Organisation) On(day Day) *View {
-	v := &View{
-		Day: day, org: o,
-		units: make(map[string]*UnitView, len(o.Units)),
-		staff: make(map[string]*StaffView, len(o.People)),
-	}
-	v.placeUnits()
-	v.placePeople()
-	v.placeManagers()
-	return v
+	return &View{Day: day, org: o, units: map[string]*UnitView{}, staff: map[string]*StaffView{}}
 }
-
-// Unit returns the unit with the key, or nil when it is not valid on the day.
-func (v *View) Unit(key string) *UnitView { return v.units[key] }
-
-// Person returns the person with the key, or nil when nothing ties them to the
-// municipality on the day.
-func (v *View) Person(key string) *StaffView { return v.staff[key] }
 
 // Organisation returns what the view is a view of.
 func (v *View) Organisation() *Organisation { return v.org }
 
-// Roots returns the units of the main hierarchy that have none above.
-func (v *View) Roots() []*UnitView {
-	var roots []*UnitView
-	for _, u := range v.Units {
-		if u.Above == nil {
-			roots = append(roots, u)
+// Unit returns the unit with the key, or nil when it is not valid on the day.
+func (v *View) Unit(key string) *UnitView {
+	if u, known := v.units[key]; known {
+		return u
+	}
+	stated := v.org.Unit(key)
+	if stated == nil || !stated.Contains(v.Day) {
+		v.units[key] = nil
+		return nil
+	}
+	u := &UnitView{Unit: stated.At(v.Day), view: v}
+	v.units[key] = u // known before what is above: files that are wrong may run in circles
+	if above := v.Standing(u.Parent); above != u {
+		u.Above = above
+	}
+	for _, m := range stated.Managers {
+		if m.Contains(v.Day) {
+			u.Managers = append(u.Managers, m.At(v.Day))
 		}
 	}
-	sortByName(roots)
-	return roots
-}
-
-func (v *View) placeUnits() {
-	for _, u := range v.org.Units {
-		if u.Contains(v.Day) {
-			uv := &UnitView{Unit: u.At(v.Day)}
-			v.Units = append(v.Units, uv)
-			v.units[u.Key] = uv
-		}
-	}
-	for _, u := range v.Units {
-		if above := v.Standing(u.Parent); above != nil && above != u {
-			u.Above = above
-			above.Below = append(above.Below, u)
-		}
-	}
-	for _, u := range v.Units {
-		sortByName(u.Below)
-	}
+	return u
 }
 
 // Standing returns the unit with the key, or the first of its successors that is valid on
@@ -134,35 +115,43 @@ func (v *View) Standing(key string) *UnitView {
 	if u == nil {
 		return nil
 	}
-	return v.units[u.Key]
+	return v.Unit(u.Key)
 }
 
-func (v *View) placePeople() {
-	for _, p := range v.org.People {
-		s := &StaffView{Person: p.At(v.Day)}
-		for _, e := range p.Engagements {
-			if e.ActiveOn(v.Day) {
-				at := e.At(v.Day)
-				s.Posts = append(s.Posts, Post{Person: s, Unit: v.Standing(at.Unit), Engagement: at, Leave: e.leaveOn(v.Day)})
-			}
-		}
-		for _, a := range p.Associations {
-			if a.ActiveOn(v.Day) {
-				at := a.At(v.Day)
-				s.Posts = append(s.Posts, Post{Person: s, Unit: v.Standing(at.Unit), Association: at})
-			}
-		}
-		if len(s.Posts) == 0 {
-			continue
-		}
-		v.Staff = append(v.Staff, s)
-		v.staff[p.Key] = s
-		for _, post := range s.Posts {
-			if post.Unit != nil {
-				post.Unit.Posts = append(post.Unit.Posts, post)
-			}
+// Person returns the person with the key, or nil when nothing ties them to the
+// municipality on the day.
+func (v *View) Person(key string) *StaffView {
+	if s, known := v.staff[key]; known {
+		return s
+	}
+	stated := v.org.Person(key)
+	if stated == nil {
+		return nil
+	}
+	s := v.place(stated)
+	if len(s.Posts) == 0 {
+		s = nil
+	}
+	v.staff[key] = s
+	return s
+}
+
+// place gives a person with the posts of the day.
+func (v *View) place(p *Person) *StaffView {
+	s := &StaffView{Person: p.At(v.Day), view: v}
+	for _, e := range p.Engagements {
+		if e.ActiveOn(v.Day) {
+			at := e.At(v.Day)
+			s.Posts = append(s.Posts, Post{Person: s, Unit: v.Standing(at.Unit), Engagement: at, Leave: e.leaveOn(v.Day)})
 		}
 	}
+	for _, a := range p.Associations {
+		if a.ActiveOn(v.Day) {
+			at := a.At(v.Day)
+			s.Posts = append(s.Posts, Post{Person: s, Unit: v.Standing(at.Unit), Association: at})
+		}
+	}
+	return s
 }
 
 func (e *Engagement) leaveOn(day Day) *Leave {
@@ -174,26 +163,11 @@ func (e *Engagement) leaveOn(day Day) *Leave {
 	return nil
 }
 
-func (v *View) placeManagers() {
-	for _, u := range v.Units {
-		for _, m := range v.org.Unit(u.Key).Managers {
-			if !m.Contains(v.Day) {
-				continue
-			}
-			at := m.At(v.Day)
-			u.Managers = append(u.Managers, at)
-			if s := v.staff[at.Person]; s != nil && !slices.Contains(s.Leads, u) {
-				s.Leads = append(s.Leads, u)
-			}
-		}
-	}
-}
-
 // Manager returns the first leadership of the unit itself on the day that names a
 // person who works here or elsewhere on that day; nil when there is none.
 func (v *View) Manager(u *UnitView) *Manager {
 	for _, m := range u.Managers {
-		if !m.Vacant && v.staff[m.Person] != nil {
+		if !m.Vacant && v.Person(m.Person) != nil {
 			return m
 		}
 	}

@@ -63,17 +63,13 @@ func (c *checking) domain(x Domain, today org.Day) error {
 		return err
 	}
 	c.values(now.Problems, "")
-	for _, day := range o.Days() {
-		if day <= today || day > today.Add(checkAhead) {
-			continue
-		}
+	changes := o.Changes(today, today.Add(checkAhead))
+	for _, day := range slices.Sorted(maps.Keys(changes)) {
 		d, err := x.newDesired(o, day)
 		if err != nil {
 			return err
 		}
-		if d.only = d.changing(); len(d.only) == 0 {
-			continue
-		}
+		d.only = d.concerned(changes[day])
 		d.addAccounts()
 		c.values(d.state.Problems, day)
 	}
@@ -131,21 +127,16 @@ func (c *checking) values(problems []plan.Problem, from org.Day) {
 	}
 }
 
-// changing are the people about whom the files say something new from the state's day on,
-// or about the unit that they work in then.
-func (d *desired) changing() map[string]bool {
+// concerned are the people about whom something changes, or about the unit that they work
+// in then.
+func (d *desired) concerned(by org.Changing) map[string]bool {
 	keys := map[string]bool{}
-	for _, p := range d.o.People {
-		if p.ChangesOn(d.day) {
-			keys[p.Key] = true
-		}
+	for _, p := range by.People {
+		keys[p.Key] = true
 	}
-	for _, u := range d.o.Units {
-		if !u.ChangesOn(d.day) {
-			continue
-		}
+	for _, u := range by.Units {
 		if now := d.view(d.day).Unit(u.Key); now != nil {
-			for _, post := range now.Posts {
+			for _, post := range now.Posts() {
 				keys[post.Person.Key] = true
 			}
 		}

@@ -3,6 +3,7 @@ package ad
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -55,17 +56,29 @@ func (d *desired) addAccounts() {
 // accounts are those of people that orgit writes.
 func (d *desired) accounts() []*account {
 	var accounts []*account
-	for h, base := range d.o.Accounts {
-		at := base.At(d.day)
-		if h.Person == nil || at.System != d.domain.System() || at.Kind != org.AccountPersonal && at.Kind != org.AccountAdmin {
-			continue
+	for _, p := range d.people() {
+		for _, base := range p.Accounts {
+			at := base.At(d.day)
+			if at.System == d.domain.System() && (at.Kind == org.AccountPersonal || at.Kind == org.AccountAdmin) {
+				accounts = append(accounts, d.accountOf(org.Holder{Person: p}, base))
+			}
 		}
-		if d.only != nil && !d.only[h.Person.Key] {
-			continue
-		}
-		accounts = append(accounts, d.accountOf(h, base))
 	}
 	return accounts
+}
+
+// people are those whose accounts are made, in key order.
+func (d *desired) people() []*org.Person {
+	if d.only == nil {
+		return d.o.People
+	}
+	var people []*org.Person
+	for _, key := range slices.Sorted(maps.Keys(d.only)) {
+		if p := d.o.Person(key); p != nil {
+			people = append(people, p)
+		}
+	}
+	return people
 }
 
 // accountOf finds the stage and the day whose values count.

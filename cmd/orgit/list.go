@@ -71,7 +71,7 @@ func inTree(units []*org.UnitView) []*org.UnitView {
 	var list []*org.UnitView
 	for _, u := range units {
 		list = append(list, u)
-		list = append(list, inTree(u.Below)...)
+		list = append(list, inTree(u.Below())...)
 	}
 	return list
 }
@@ -176,7 +176,7 @@ func (l *lister) people(units []*org.UnitView) table {
 	w := l.words
 	t := table{labels: []string{w.key, w.name, w.title, w.unit, capital(w.since), capital(w.until), w.number}, rows: []row{}}
 	for _, u := range units {
-		for _, p := range byName(u.Posts) {
+		for _, p := range byName(u.Posts()) {
 			r := personRow{
 				Person: p.Person.Key, Name: p.Person.Name.Full(), Title: l.view.Title(p), Unit: u.Key, UnitName: u.Name,
 				From: p.Period().From, To: p.Period().To, OnLeave: p.Leave != nil,
@@ -263,7 +263,7 @@ func (l *lister) accounts(units []*org.UnitView) table {
 	w := l.words
 	t := table{labels: []string{w.login, w.system, w.kind, w.person, w.name, w.unit, w.uuid}, rows: []row{}}
 	for _, u := range units {
-		for _, post := range byName(u.Posts) {
+		for _, post := range byName(u.Posts()) {
 			for _, a := range post.Person.Accounts {
 				holder := org.Holder{Person: l.view.Organisation().Person(post.Person.Key)}
 				main, ok := post.Person.PrimaryPost(a.At(l.view.Day).For...)
@@ -292,7 +292,7 @@ func byName(posts []org.Post) []org.Post {
 // headCount is how many people are in a unit: two jobs there are one person.
 func headCount(u *org.UnitView) int {
 	people := map[string]bool{}
-	for _, p := range u.Posts {
+	for _, p := range u.Posts() {
 		people[p.Person.Key] = true
 	}
 	return len(people)

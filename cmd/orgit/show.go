@@ -93,10 +93,10 @@ func (s *shower) unit(stated *org.Unit) *card {
 	for _, role := range u.Addresses.Names() {
 		c.add("address."+role, w.field(role), u.Addresses[role])
 	}
-	for _, below := range now.Below {
+	for _, below := range now.Below() {
 		c.add("below", w.below, below.Name+" ("+below.Key+")")
 	}
-	for _, p := range byName(now.Posts) {
+	for _, p := range byName(now.Posts()) {
 		c.add("person", capital(w.people), p.Person.Name.Full()+", "+s.view.Title(p)+s.onLeave(p))
 	}
 	return c
@@ -170,7 +170,7 @@ func (s *shower) person(stated *org.Person) *card {
 		}
 	}
 	if now := s.view.Person(p.Key); now != nil {
-		for _, u := range now.Leads {
+		for _, u := range now.Leads() {
 			c.add("leads", capital(w.leads), u.Name+" ("+u.Key+")")
 		}
 	}

@@ -100,12 +100,12 @@ func (t *treePrinter) level(indent string, units []*org.UnitView, depth int) {
 			branch, below = "└─ ", "   "
 		}
 		fmt.Fprintf(t.out, "%s%s%s\n", indent, branch, t.line(u))
-		deeper := len(u.Below) > 0 && (t.opts.depth == 0 || depth < t.opts.depth)
+		deeper := len(u.Below()) > 0 && (t.opts.depth == 0 || depth < t.opts.depth)
 		if t.opts.people {
 			t.posts(indent+below, u, deeper)
 		}
 		if deeper {
-			t.level(indent+below, u.Below, depth+1)
+			t.level(indent+below, u.Below(), depth+1)
 		}
 	}
 }
@@ -131,7 +131,7 @@ func (t *treePrinter) posts(indent string, u *org.UnitView, followed bool) {
 	} else {
 		indent += "   "
 	}
-	for _, p := range byName(u.Posts) {
+	for _, p := range byName(u.Posts()) {
 		line := p.Person.Name.Full() + ", " + t.view.Title(p)
 		if p.Leave != nil {
 			line += " (" + t.words.onLeave + ")"
@@ -166,14 +166,14 @@ func treeJSON(view *org.View, units []*org.UnitView, opts treeOptions) []unitTre
 			node.Leader = m.Person
 		}
 		if opts.people {
-			for _, p := range byName(u.Posts) {
+			for _, p := range byName(u.Posts()) {
 				node.Staff = append(node.Staff, unitPerson{p.Person.Key, p.Person.Name.Full(), view.Title(p), p.Leave != nil})
 			}
 		}
 		if opts.depth != 1 {
 			deeper := opts
 			deeper.depth = max(opts.depth-1, 0)
-			node.Below = treeJSON(view, u.Below, deeper)
+			node.Below = treeJSON(view, u.Below(), deeper)
 		}
 		list = append(list, node)
 	}

@@ -66,7 +66,7 @@ func (c *classifier) area(key string, about []string) Area {
 		key = u.At(max(u.From, c.Day)).Parent
 		at = c.view.Standing(key)
 	}
-	for range len(c.view.Units) {
+	for range len(c.view.Units()) {
 		if at == nil {
 			break
 		}

@@ -116,7 +116,7 @@ func told(v *org.View, roles map[string]org.Class) []string {
 		}
 		return string(u.UUID)
 	}
-	for _, u := range v.Units {
+	for _, u := range v.Units() {
 		if u.Above == nil {
 			continue
 		}
@@ -126,7 +126,7 @@ func told(v *org.View, roles map[string]org.Class) []string {
 			out = append(out, fmt.Sprintf("unit %s led in role %s, vacant %t, since %s", u.UUID, roles[m.Role].Name, m.Vacant, m.From))
 		}
 	}
-	for _, s := range v.Staff {
+	for _, s := range v.Staff() {
 		out = append(out, fmt.Sprintf("person %s %s %s shielded %t %v", s.UUID, s.Name.Full(), s.Addresses["email"], s.Shielded, s.Addresses["phone"]))
 		for _, p := range s.Posts {
 			line := fmt.Sprintf("post %s of %s in %s leave %t", p.UUID(), s.UUID, name(p.Unit), p.Leave != nil)
@@ -136,7 +136,7 @@ func told(v *org.View, roles map[string]org.Class) []string {
 			}
 			out = append(out, line)
 		}
-		for _, u := range s.Leads {
+		for _, u := range s.Leads() {
 			out = append(out, fmt.Sprintf("person %s leads %s", s.UUID, name(u)))
 		}
 	}

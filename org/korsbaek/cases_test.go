@@ -168,7 +168,7 @@ func TestPoliticianLeadsTheCouncil(t *testing.T) {
 		t.Errorf("leader of the council %+v", m)
 	}
 	users := 0
-	for _, p := range council.Posts {
+	for _, p := range council.Posts() {
 		if p.Engagement.Type != "politiker" {
 			t.Errorf("%s is no politician", p.Person.Key)
 		}
@@ -178,8 +178,8 @@ func TestPoliticianLeadsTheCouncil(t *testing.T) {
 			}
 		}
 	}
-	if len(council.Posts) != 13 || users != 1 {
-		t.Errorf("%d members, %d users in FK Organisation; want 13 and the mayor", len(council.Posts), users)
+	if len(council.Posts()) != 13 || users != 1 {
+		t.Errorf("%d members, %d users in FK Organisation; want 13 and the mayor", len(council.Posts()), users)
 	}
 }
 
@@ -209,7 +209,7 @@ func TestLeaderOfTwoUnits(t *testing.T) {
 		ChiefExecutive: {"direktionen", Root},
 	} {
 		var leads []string
-		for _, u := range v.Person(person).Leads {
+		for _, u := range v.Person(person).Leads() {
 			leads = append(leads, u.Key)
 		}
 		slices.Sort(leads)
@@ -327,7 +327,7 @@ func TestRobot(t *testing.T) {
 func TestClosingUnitGoesOnInItsSuccessor(t *testing.T) {
 	keys := func(v *org.View, unit string) []string {
 		var keys []string
-		for _, p := range v.Unit(unit).Posts {
+		for _, p := range v.Unit(unit).Posts() {
 			keys = append(keys, p.Person.Key)
 		}
 		return keys
@@ -413,8 +413,8 @@ func TestCheckFindsNothingWrong(t *testing.T) {
 // TestItIsATown holds the sample to the size and variety that it is meant to show.
 func TestItIsATown(t *testing.T) {
 	v := on(t, Today)
-	if len(v.Units) < 60 || len(v.Staff) < 400 {
-		t.Errorf("%d units, %d people", len(v.Units), len(v.Staff))
+	if len(v.Units()) < 60 || len(v.Staff()) < 400 {
+		t.Errorf("%d units, %d people", len(v.Units()), len(v.Staff()))
 	}
 	roots := v.Roots()
 	if len(roots) != 1 || roots[0].Key != Root {
@@ -424,7 +424,7 @@ func TestItIsATown(t *testing.T) {
 		t.Errorf("%d levels below the municipality", d-1)
 	}
 	for unit, least := range map[string]int{"oestre-skole": 25, "vestre-skole": 20, NumbersUnit: 25, "hjemmepleje-dag-nord": 20} {
-		if n := len(v.Unit(unit).Posts); n < least {
+		if n := len(v.Unit(unit).Posts()); n < least {
 			t.Errorf("%d people in %s, want %d or more", n, unit, least)
 		}
 	}
@@ -432,7 +432,7 @@ func TestItIsATown(t *testing.T) {
 
 func depth(u *org.UnitView) int {
 	deepest := 0
-	for _, below := range u.Below {
+	for _, below := range u.Below() {
 		deepest = max(deepest, depth(below))
 	}
 	return deepest + 1
@@ -512,7 +512,7 @@ func TestDemoChange(t *testing.T) {
 
 	onlyIn := func(one, other *org.View) []string {
 		var keys []string
-		for _, s := range one.Staff {
+		for _, s := range one.Staff() {
 			if other.Person(s.Key) == nil {
 				keys = append(keys, s.Key)
 			}

@@ -13,7 +13,7 @@ func TestFKOrganisationPatterns(t *testing.T) {
 		t.Errorf("payout unit %+v", paid.PayoutUnit)
 	}
 	var asks, uses []string
-	for _, u := range v.Units {
+	for _, u := range v.Units() {
 		if slices.Contains(u.ContactUnits, ContactPlace) {
 			asks = append(asks, u.Key)
 		}

@@ -89,7 +89,7 @@ type drawing struct {
 // fates compares the two views, unit by unit.
 func (d *drawing) fates() {
 	d.fate, d.shown = map[string]fate{}, map[string]bool{}
-	for _, was := range d.before.Units {
+	for _, was := range d.before.Units() {
 		is := d.after.Unit(was.Key)
 		if is == nil {
 			d.fate[was.Key] = fate{closed: true}
@@ -106,7 +106,7 @@ func (d *drawing) fates() {
 			d.show(is.Above)
 		}
 	}
-	for _, is := range d.after.Units {
+	for _, is := range d.after.Units() {
 		if d.before.Unit(is.Key) == nil {
 			d.fate[is.Key] = fate{made: true}
 			d.show(is.Above)
@@ -136,12 +136,12 @@ const (
 // draw gives one picture's source, from the roots down, each unit's children in the order of their names.
 func (d *drawing) draw(v *org.View, trunk int) string {
 	p := picture{drawing: d, past: v == d.before, drawn: map[string]bool{}, ids: map[string]int{}}
-	for _, u := range v.Units {
+	for _, u := range v.Units() {
 		if _, changes := d.fate[u.Key]; !changes && !d.shown[u.Key] {
 			continue
 		}
 		p.drawn[u.Key] = true
-		for above, steps := u.Above, 0; trunk == trunkWhole && above != nil && steps < len(v.Units); above, steps = above.Above, steps+1 {
+		for above, steps := u.Above, 0; trunk == trunkWhole && above != nil && steps < len(v.Units()); above, steps = above.Above, steps+1 {
 			p.drawn[above.Key] = true
 		}
 	}
@@ -173,7 +173,7 @@ func (p *picture) descend(u *org.UnitView, above int) {
 		fmt.Fprintf(&p.out, "n%d[\"%s\"]%s\n", id, p.label(u), p.class(u))
 		above = id
 	}
-	for _, below := range u.Below {
+	for _, below := range u.Below() {
 		p.descend(below, above)
 	}
 }
@@ -217,7 +217,7 @@ func (p *picture) label(u *org.UnitView) string {
 		text += ", " + counted{phrase{"medarbejder", "employee"}, phrase{"medarbejdere", "employees"}}.of(n, p.lang)
 	}
 	others := 0
-	for _, below := range u.Below {
+	for _, below := range u.Below() {
 		if !p.drawn[below.Key] {
 			others++
 		}
@@ -231,7 +231,7 @@ func (p *picture) label(u *org.UnitView) string {
 // working counts the people with a job in the unit.
 func working(u *org.UnitView) int {
 	people := map[string]bool{}
-	for _, post := range u.Posts {
+	for _, post := range u.Posts() {
 		if post.Engagement != nil {
 			people[post.Person.Key] = true
 		}

@@ -24,7 +24,7 @@ func TestKorsbaek(t *testing.T) {
 	}
 	want, got := 0, 0
 	view := o.On("2026-11-25")
-	for _, s := range view.Staff {
+	for _, s := range view.Staff() {
 		for _, p := range s.Posts {
 			if p.Engagement != nil {
 				want++
