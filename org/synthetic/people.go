@@ -95,7 +95,7 @@ func (m *maker) account(p *Person) {
 // accountName is four letters of the name, and a number where somebody has them.
 func (m *maker) accountName(p *Person) string {
 	letters := func(text string) string {
-		text = strings.NewReplacer("æ", "ae", "ø", "oe", "å", "aa").Replace(strings.ToLower(text))
+		text = m.letters.Replace(strings.ToLower(text))
 		text = strings.Map(func(r rune) rune {
 			if r < 'a' || r > 'z' {
 				return -1

@@ -10,6 +10,12 @@
 // same people, so what a comparison has to find is known: [Town.Both] says who is who.
 // What registers get wrong is not in here; tests plant it.
 //
+// # Other days
+//
+// [Town.Dates] says what was and will be otherwise than on the town's own day: units that close, are renamed or moved,
+// people who are transferred or get other hours or another surname, leaders who come and go. Package
+// org/synthetic/repository writes a town with its dates as an organisation repository.
+//
 // # The shape
 //
 // Units by depth as in a published tree of a Danish municipality (676 units, three roots, most
@@ -31,6 +37,7 @@ package synthetic
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 
 	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/source"
@@ -102,7 +109,8 @@ type Pair struct{ Payroll, Directory string }
 // Generate makes the town of the options.
 func Generate(o Options) *Town {
 	t := &Town{Day: o.Day}
-	m := &maker{town: t, r: rand.New(rand.NewPCG(o.Seed, 0x6f72676974)), used: map[string]bool{}, accounts: map[string]int{}}
+	m := &maker{town: t, r: rand.New(rand.NewPCG(o.Seed, 0x6f72676974)), used: map[string]bool{}, accounts: map[string]int{},
+		letters: strings.NewReplacer("æ", "ae", "ø", "oe", "å", "aa")}
 	m.units(max(o.Units, 1))
 	m.people(o.People)
 	m.leaders()
@@ -127,10 +135,11 @@ func (p *Person) payrollID() string { return p.Jobs[0].Number }
 type maker struct {
 	town     *Town
 	r        *rand.Rand
-	used     map[string]bool // names of units at the top
-	accounts map[string]int  // how many have an account name that begins so
-	next     int             // the employee number that was given last
-	places   int             // of leaders
+	used     map[string]bool   // names of units at the top
+	accounts map[string]int    // how many have an account name that begins so
+	letters  *strings.Replacer // for account names
+	next     int               // the employee number that was given last
+	places   int               // of leaders
 }
 
 // chance is true in so many of a hundred cases.
