@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"os/exec"
@@ -32,16 +33,18 @@ func BenchmarkTown(b *testing.B) {
 		t.bench(b, func(b *testing.B) { t.rename(b, 1) }, "check")
 	})
 	t.git(b, "checkout", "-q", "--", ".")
-	full, none := t.snapshots(b)
-	t.run(b, "plan", "--snapshot", full)
-	b.Run("plan/nothing", func(b *testing.B) { t.bench(b, nothing, "plan", "--snapshot", full) })
-	b.Run("plan/everything", func(b *testing.B) { t.bench(b, nothing, "plan", "--snapshot", none) })
-	t.git(b, "checkout", "-q", "-b", "forslag")
-	t.rename(b, 100)
-	t.git(b, "commit", "-q", "-a", "-m", "Hundrede navne")
-	b.Run("plan/hundred", func(b *testing.B) { t.bench(b, nothing, "plan", "--snapshot", full) })
-	t.git(b, "checkout", "-q", "main")
-	t.git(b, "branch", "-q", "-D", "forslag")
+	b.Run("plan", func(b *testing.B) {
+		full, none := t.snapshots(b)
+		b.Run("nothing", func(b *testing.B) { t.bench(b, nothing, "plan", "--snapshot", full) })
+		b.Run("everything", func(b *testing.B) { t.bench(b, nothing, "plan", "--snapshot", none) })
+		t.git(b, "checkout", "-q", "-b", "forslag")
+		t.rename(b, 100)
+		t.git(b, "commit", "-q", "-a", "-m", "Hundrede navne")
+		b.Run("hundred", func(b *testing.B) { t.bench(b, nothing, "plan", "--snapshot", full) })
+		t.git(b, "checkout", "-q", "main")
+		t.git(b, "branch", "-q", "-D", "forslag")
+	})
+	b.Run("cue-vet", t.vet)
 }
 
 // benchTown is a municipality that the program runs on.
@@ -79,6 +82,30 @@ func (t *benchTown) run(b *testing.B, args ...string) *syscall.Rusage {
 		b.Fatalf("orgit %s: %v\n%s", strings.Join(args, " "), err, stderr.String()[:min(stderr.Len(), 2000)])
 	}
 	return cmd.ProcessState.SysUsage().(*syscall.Rusage)
+}
+
+// vet has a stock cue do what check does with entries alone. It gives up after three minutes.
+func (t *benchTown) vet(b *testing.B) {
+	program := os.Getenv("ORGIT_BENCH_CUE")
+	if program == "" {
+		b.Skip("ORGIT_BENCH_CUE names cue")
+	}
+	var most int64
+	for b.Loop() {
+		ctx, stop := context.WithTimeout(b.Context(), 3*time.Minute)
+		cmd := exec.CommandContext(ctx, program, "vet", "-c", "./...")
+		cmd.Dir, cmd.Env = t.dir, append(os.Environ(), "CUE_REGISTRY=none")
+		out, err := cmd.CombinedOutput()
+		stop()
+		if ctx.Err() != nil {
+			b.Skip("cue vet takes more than three minutes")
+		}
+		if err != nil {
+			b.Fatalf("cue vet: %v\n%s", err, out[:min(len(out), 2000)])
+		}
+		most = max(most, cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)
+	}
+	b.ReportMetric(float64(most)/1024, "MiB-peak")
 }
 
 func (t *benchTown) git(b *testing.B, args ...string) {
