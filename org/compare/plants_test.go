@@ -166,7 +166,19 @@ func plants() []plant {
 			for _, register := range []string{payroll, mo} {
 				g.in(register).People[i].Jobs[0].To = g.truth.Day.Add(-90)
 			}
-			g.expects(ad, compare.AccountWithoutPerson, "", side(g.account(i), g.truth.People[i].Account.Name))
+			g.expects(ad, compare.AccountOpen, "", side(g.account(i), g.truth.People[i].Account.Name))
+		}},
+		{"employed with a closed account", func(g *garden) {
+			i := g.person()
+			g.in(ad).People[i].Account.Disabled = true
+			g.expects(ad, compare.AccountClosed, g.number(i), side(g.account(i), g.truth.People[i].Account.Name))
+		}},
+		{"closed account of somebody who has left", func(g *garden) {
+			i := g.person()
+			for _, register := range []string{payroll, mo} {
+				g.in(register).People[i].Jobs[0].To = g.truth.Day.Add(-1)
+			}
+			g.in(ad).People[i].Account.Disabled = true
 		}},
 		{"still employed in OS2mo", func(g *garden) {
 			i := g.person()
