@@ -217,7 +217,12 @@ func (s *scanner) elements() (plain.Value, bool) {
 	for !s.take(']') {
 		braces := s.peek() == '{'
 		v, ok := s.value()
-		if !ok || v.Kind == plain.Struct && !braces || !s.separator(']') { // a: b needs braces here
+		if !ok || v.Kind == plain.Struct && !braces { // a: b needs braces here
+			return plain.Value{}, false
+		}
+		s.blanks()
+		comma := s.peek() == ','
+		if !s.separator(']') || !comma && s.peek() != ']' { // the end of a line alone parts no elements before CUE 0.17
 			return plain.Value{}, false
 		}
 		s.stack = append(s.stack, plain.Part{Value: v})
