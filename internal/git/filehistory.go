@@ -28,6 +28,28 @@ func pastOf(c *object.Commit) Past {
 	return p
 }
 
+// Since goes back from a commit along first parents, and gives it and those before it down to the first that was made before a
+// time, which is not among them. Where the history that is here ends, so does the list.
+func (r *Repository) Since(revision string, when time.Time) ([]Past, error) {
+	var list []Past
+	at, err := r.commit(revision)
+	for err == nil && !at.Committer.When.Before(when) {
+		list = append(list, pastOf(at))
+		if len(at.ParentHashes) == 0 {
+			break
+		}
+		parent := at.ParentHashes[0]
+		at, err = r.repo.CommitObject(parent)
+		if errors.Is(err, plumbing.ErrObjectNotFound) {
+			return list, nil
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the history of %s: %w", revision, err)
+	}
+	return list, nil
+}
+
 // FileHistory is the way back through a branch's own commits (first parents) with an eye on one file.
 type FileHistory struct {
 	repository *Repository
