@@ -40,6 +40,12 @@ func plants() []plant {
 			g.in(ad).Units[u].Name = "Fællesfunktioner"
 			g.asks(ad, g.code(u), g.ou(u))
 		}},
+		{"unit in which nobody works renamed in OS2mo", func(g *garden) {
+			// Nothing but its number says which unit it is.
+			u := g.unit(g.empty, g.leaf, func(u int) bool { return g.siblings(u) > 0 })
+			g.in(mo).Units[u].Name = "Sekretærpuljen"
+			g.expects(mo, compare.UnitName, side(g.code(u), g.truth.Units[u].Name), side(g.ou(u), "Sekretærpuljen"), compare.Differs)
+		}},
 		{"unit moved in OS2mo", func(g *garden) { g.move(mo) }},
 		{"unit moved in AD", func(g *garden) { g.move(ad); g.managers = true }},
 		{"unit only in AD", func(g *garden) {
