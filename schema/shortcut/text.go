@@ -51,7 +51,7 @@ func (s *scanner) packageLine(name string) bool {
 		return false
 	}
 	s.blanks()
-	return s.comment() && s.newline() || s.newline()
+	return (s.peek() != '/' || s.comment()) && s.newline()
 }
 
 // entries reads what stands after `kind:`, which began at start.
