@@ -52,38 +52,18 @@ func (i *importing) newestTaken(ctx context.Context) (newest org.Day, err error)
 	if err != nil {
 		return "", err
 	}
-	since := day.Add(-aheadOfClock)
-	see := func(message string) {
-		// A day that is still to come is no register's: it would keep every other one out.
-		if said := review.SourceDay(message, i.x.Source); said <= i.day.Add(1) {
-			newest = max(newest, said)
-		}
-	}
-	approved, err := i.repo.Since(i.provenance.Base, since)
-	if err != nil {
-		return "", err
-	}
-	for _, past := range approved {
-		see(past.Message)
-		merged, err := i.repo.Merged(past)
-		if err != nil {
-			return "", err
-		}
-		for _, c := range merged {
-			see(c.Message)
-		}
-	}
 	open, err := i.openImports(ctx)
 	if err != nil {
 		return "", err
 	}
-	for _, commit := range open {
-		list, err := i.repo.Since(commit, since)
-		if err != nil {
-			return "", err
-		}
-		if len(list) > 0 {
-			see(list[0].Message)
+	history, err := i.repo.Since(day.Add(-aheadOfClock), append(open, i.provenance.Base)...)
+	if err != nil {
+		return "", err
+	}
+	for _, past := range history {
+		// A day that is still to come is no register's: it would keep every other one out.
+		if said := review.SourceDay(past.Message, i.x.Source); said <= i.day.Add(1) {
+			newest = max(newest, said)
 		}
 	}
 	return newest, nil

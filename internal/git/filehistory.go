@@ -28,24 +28,36 @@ func pastOf(c *object.Commit) Past {
 	return p
 }
 
-// Since goes back from a commit along first parents, and gives it and those before it down to the first that was made before a
-// time, which is not among them. Where the history that is here ends, so does the list.
-func (r *Repository) Since(revision string, when time.Time) ([]Past, error) {
+// Since gives the commits that revisions lead back to, themselves included, on whichever way, down to those that were made before a
+// time, which are not among them. Where the history that is here ends, so does the way.
+func (r *Repository) Since(when time.Time, revisions ...string) ([]Past, error) {
 	var list []Past
-	at, err := r.commit(revision)
-	for err == nil && !at.Committer.When.Before(when) {
-		list = append(list, pastOf(at))
-		if len(at.ParentHashes) == 0 {
-			break
+	var open []*object.Commit
+	for _, revision := range revisions {
+		c, err := r.commit(revision)
+		if err != nil {
+			return nil, err
 		}
-		parent := at.ParentHashes[0]
-		at, err = r.repo.CommitObject(parent)
-		if errors.Is(err, plumbing.ErrObjectNotFound) {
-			return list, nil
-		}
+		open = append(open, c)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read the history of %s: %w", revision, err)
+	seen := map[plumbing.Hash]bool{}
+	for ; len(open) > 0; open = open[1:] {
+		at := open[0]
+		if seen[at.Hash] || at.Committer.When.Before(when) {
+			continue
+		}
+		seen[at.Hash] = true
+		list = append(list, pastOf(at))
+		for _, hash := range at.ParentHashes {
+			parent, err := r.repo.CommitObject(hash)
+			if errors.Is(err, plumbing.ErrObjectNotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, fmt.Errorf("read the commit %s: %w", hash, err)
+			}
+			open = append(open, parent)
+		}
 	}
 	return list, nil
 }

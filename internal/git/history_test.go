@@ -152,19 +152,19 @@ func TestHistoryThatIsCutOff(t *testing.T) {
 	}
 }
 
+// TestSince: every way back counts, and each commit is given once.
 func TestSince(t *testing.T) {
 	f := newForest(t)
-	// Every commit is made at one time: a time after it is after all.
 	first := f.commit("a", "1")
 	second := f.commit("a", "2")
 	side := f.commit("a", "3", first)
 	merge := f.commit("a", "4", second, side)
-	at := time.Unix(1_700_000_000, 0)
+	made := time.Unix(1_700_000_000, 0) // all of them
 	for _, test := range []struct {
 		since time.Time
 		want  []string
-	}{{at, []string{merge, second, first}}, {at.Add(time.Second), nil}} {
-		list, err := f.open(".").Since(merge, test.since)
+	}{{made, []string{merge, side, second, first}}, {made.Add(time.Second), nil}} {
+		list, err := f.open(".").Since(test.since, merge, side)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +176,7 @@ func TestSince(t *testing.T) {
 			t.Errorf("since %s (-want +got)\n%s", test.since, diff)
 		}
 	}
-	if _, err := f.open(".").Since("nowhere", at); !errors.Is(err, git.ErrNoRevision) {
+	if _, err := f.open(".").Since(made, "nowhere"); !errors.Is(err, git.ErrNoRevision) {
 		t.Errorf("the error is %v", err)
 	}
 }
