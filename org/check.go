@@ -21,6 +21,7 @@ func (o *Organisation) Check(today Day) []schema.Diagnostic {
 		o.checkHierarchies,
 		o.checkReview,
 		o.checkUsernames,
+		o.checkSources,
 		func() []schema.Diagnostic { return o.checkPosts(today) },
 		func() []schema.Diagnostic { return o.checkLeaders(today) },
 		func() []schema.Diagnostic { return o.checkLinks(today) },

@@ -18,6 +18,17 @@ type Source struct {
 	ManagerRoles    map[string]string `json:"managerRoles"`
 
 	Columns map[string]string `json:"columns"` // what a spreadsheet calls a column, by what orgit calls it
+
+	// Of a directory.
+	ServiceAccounts AccountPattern `json:"serviceAccounts"` // programs run as them
+	AdminAccounts   AccountPattern `json:"adminAccounts"`   // people have them beside their own, to administer with
+	NumberAttribute string         `json:"numberAttribute"` // where the employee number stands; empty: employeeNumber
+}
+
+// AccountPattern tells accounts of a directory by their login names or by where they stand.
+type AccountPattern struct {
+	Logins []string `json:"logins"` // without regard to case; * at an end stands for anything
+	OUs    []string `json:"ous"`    // DNs; everything below counts
 }
 
 // Usernames are the rules by which new login names are made (brugernavne).

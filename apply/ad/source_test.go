@@ -52,7 +52,7 @@ func TestSource(t *testing.T) {
 func registerOf(t *testing.T, l *line, o *org.Organisation) *source.Extract {
 	t.Helper()
 	opts := ad.Domain{}.SourceOptions(o.Settings.Targets.AD)
-	opts.Admin = register.Pattern{Prefixes: []string{"adm-"}}
+	opts.Admin = register.Pattern{Logins: []string{"adm-*"}}
 	x, err := ad.Source(context.Background(), l.config(o), opts)
 	if err != nil {
 		t.Fatal(err)

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"orgit.dk/orgit/internal/cpr"
-	"orgit.dk/orgit/org"
 	"orgit.dk/orgit/org/intake"
 	"orgit.dk/orgit/org/source"
 )
@@ -26,8 +25,8 @@ does not come again while the register says the same.
 
 A field that the register owns and somebody has edited by hand is a question, never
 overwritten. Somebody who is no longer in the register is asked about, never removed. A
-register that lacks many of those who are known from it, or has not changed its day for a
-week, is refused (exit code 5). What an earlier night proposed and the register says no
+register that lacks many of those who are known from it, has not changed its day for a week,
+or is older than one that was taken in already, is refused (exit code 5). What an earlier night proposed and the register says no
 longer is taken back.
 
 With --first it fills a repository that orgit init has just made, from several registers
@@ -88,7 +87,7 @@ func newImportCmd(env environment) *cobra.Command {
 	cmd.Flags().BoolVar(&opts.first, "first", false, "fill the new repository in DIR from several registers, the leading one first")
 	cmd.Flags().StringVar(&opts.decisions, "decisions", "", "what the working group has decided: the spreadsheet `FILE` of orgit compare --xlsx (with --first)")
 	cmd.Flags().StringVar(&opts.since, "since", "", "take jobs and units too that ended on this `DAY` (YYYY-MM-DD) or later (with --first)")
-	cmd.Flags().BoolVar(&opts.old, "old", false, "take a register in though what it says is more than a week old")
+	cmd.Flags().BoolVar(&opts.old, "old", false, "take a register in though what it says is more than a week old, or older than what was taken in already")
 	cmd.Flags().BoolVar(&opts.local, "local", false, "ask no server: work on what was fetched last, and leave the branches here")
 	cmd.Flags().BoolVar(&opts.json, "json", false, "for programs")
 	cmd.AddCommand(newImportTemplateCmd(env))
@@ -114,10 +113,10 @@ func runImport(ctx context.Context, env environment, opts importOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := timely(x, p.day, opts.old); err != nil {
+	i := &importing{proposal: p, opts: opts, x: x}
+	if err := i.timely(ctx); err != nil {
 		return err
 	}
-	i := &importing{proposal: p, opts: opts, x: x}
 	if err := i.compare(ctx); err != nil {
 		return err
 	}
@@ -128,24 +127,6 @@ func runImport(ctx context.Context, env environment, opts importOptions) error {
 	}
 	return i.print()
 }
-
-// oldest is how many days old what a register says may be. Payroll that has stopped sending leaves its last file where it was.
-const oldest = 7
-
-// timely refuses a register that says what was so long ago, or what cannot be known yet.
-func timely(x *source.Extract, today org.Day, old bool) error {
-	switch days := x.Day.DaysUntil(today); {
-	case days > oldest && !old:
-		return withHint(fmt.Errorf("%w: what %s says is of %s, %d days ago; nothing was taken from it", errOld, x.Name, x.Day, days),
-			"see why nothing newer has come; --old takes it all the same")
-	case days < -1:
-		return invalidInput(fmt.Errorf("what %s says is of %s, which is still to come", x.Name, x.Day), "look at the name of the file, and at the clock of this machine")
-	}
-	return nil
-}
-
-// errOld: a register has said nothing for a long time.
-var errOld = errors.New("the register is old")
 
 // importing is an import under way.
 type importing struct {

@@ -191,7 +191,8 @@ func (p *importPublishing) push(ctx context.Context, g *importGroup, head string
 	if err != nil {
 		return err
 	}
-	c := git.Commit{Message: message + review.TrailerSource + ": " + p.x.Source + "\n", Author: author(p.env), When: p.env.now()}
+	message += review.TrailerSource + ": " + p.x.Source + "\n" + review.TrailerSourceDay + ": " + string(p.x.Day) + "\n"
+	c := git.Commit{Message: message, Author: author(p.env), When: p.env.now()}
 	if p.key != nil {
 		c.Signer = p.key
 	}

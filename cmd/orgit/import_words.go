@@ -23,6 +23,7 @@ type importReport struct {
 	Nameless  []namelessHire   `json:"nameless,omitempty"` // who is hired without an account: the rules give no login name
 	Notes     []string         `json:"notes,omitempty"`    // what the reader could not use
 	Branches  []importBranch   `json:"branches,omitempty"`
+	Classes   string           `json:"classes,omitempty"` // CUE: the classes that questions are about, as the register calls them
 }
 
 type importQuestion struct {
@@ -39,7 +40,7 @@ type importBranch struct {
 }
 
 func (i *importing) report() importReport {
-	r := importReport{Source: i.x.Source, Day: i.x.Day, People: len(i.x.People), Units: len(i.x.Units), Refused: i.refused}
+	r := importReport{Source: i.x.Source, Day: i.x.Day, People: len(i.x.People), Units: len(i.x.Units), Refused: i.refused, Classes: i.proposed.Classes}
 	for _, g := range i.groups {
 		if len(g.questions) == 0 {
 			r.Sure = append(r.Sure, g.outcome.Says...)
@@ -81,10 +82,8 @@ func (i *importing) print() error {
 		}
 	}
 	section(i.say("Det siger registret", "What the register says"), r.Sure)
-	var asks, nameless, refused, branches []string
-	for _, q := range r.Questions {
-		asks = append(asks, q.Text)
-	}
+	asks := askLines(r.Questions)
+	var nameless, refused, branches []string
 	for _, n := range r.Nameless {
 		nameless = append(nameless, i.nameless(n))
 	}
@@ -95,6 +94,11 @@ func (i *importing) print() error {
 		branches = append(branches, b.Branch+": "+b.Says)
 	}
 	section(i.say("Det skal I tage stilling til", "What you have to decide"), asks)
+	if r.Classes != "" {
+		fmt.Fprintln(w, i.say("\nSkal klasserne hedde, som registret siger, så skriv dette i classes.cue. Det godkendes af arbejdsgruppen, og næste import bruger dem:",
+			"\nIf the classes are to be called as the register says, add this to classes.cue. The working group approves it, and the next import uses them:"))
+		fmt.Fprint(w, "\n"+r.Classes)
+	}
 	section(i.say("De ansættes uden konto", "They are hired without an account"), nameless)
 	section(i.say("Det kan ikke skrives, som registret siger", "What cannot be written as the register says"), refused)
 	section(i.say("Det kunne ikke bruges fra registret", "What could not be used of the register"), r.Notes)
@@ -105,6 +109,22 @@ func (i *importing) print() error {
 		fmt.Fprintln(w, i.say("\nIntet er foreslået. Med --propose bliver det til forslag.", "\nNothing was proposed. --propose makes merge requests of it."))
 	}
 	return nil
+}
+
+// askLines are the questions, each once: many may have one title that nobody knows.
+func askLines(questions []importQuestion) (lines []string) {
+	times := map[string]int{}
+	for _, q := range questions {
+		if times[q.Text]++; times[q.Text] == 1 {
+			lines = append(lines, q.Text)
+		}
+	}
+	for n, text := range lines {
+		if times[text] > 1 {
+			lines[n] += fmt.Sprintf(" (×%d)", times[text])
+		}
+	}
+	return lines
 }
 
 // question asks in a sentence.

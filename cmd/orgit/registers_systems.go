@@ -25,7 +25,8 @@ func (r register) readAD(ctx context.Context, env environment, day org.Day) (x *
 		opts = domain.SourceOptions(r.org.Settings.Targets.AD)
 		opts.BaseDN = cmp.Or(env.getenv("ORGIT_AD_BASE_DN"), opts.BaseDN)
 	}
-	opts.Day = day
+	opts.Day, opts.Number = day, r.settings.NumberAttribute
+	opts.Service, opts.Admin = accountsLike(r.settings.ServiceAccounts), accountsLike(r.settings.AdminAccounts)
 	if r.at == "" {
 		if r.org == nil {
 			return nil, invalidInput(errors.New("it is not said where the directory is"), "give a file (ad=FILE.ldif), or a repository with targets.ad (-C DIR)")
@@ -56,6 +57,10 @@ func (r register) readAD(ctx context.Context, env environment, day org.Day) (x *
 		return nil, invalidInput(err, "export it again, whole; nothing was taken from it")
 	}
 	return x, nil
+}
+
+func accountsLike(p org.AccountPattern) addirectory.Pattern {
+	return addirectory.Pattern{Logins: p.Logins, OUs: p.OUs}
 }
 
 // readFK reads FK Organisation as targets.fkOrganisation says.

@@ -28,6 +28,40 @@ func pastOf(c *object.Commit) Past {
 	return p
 }
 
+// Since gives the commits that revisions lead back to, themselves included, on whichever way, down to those that were made before a
+// time, which are not among them. Where the history that is here ends, so does the way.
+func (r *Repository) Since(when time.Time, revisions ...string) ([]Past, error) {
+	var list []Past
+	var open []*object.Commit
+	for _, revision := range revisions {
+		c, err := r.commit(revision)
+		if err != nil {
+			return nil, err
+		}
+		open = append(open, c)
+	}
+	seen := map[plumbing.Hash]bool{}
+	for ; len(open) > 0; open = open[1:] {
+		at := open[0]
+		if seen[at.Hash] || at.Committer.When.Before(when) {
+			continue
+		}
+		seen[at.Hash] = true
+		list = append(list, pastOf(at))
+		for _, hash := range at.ParentHashes {
+			parent, err := r.repo.CommitObject(hash)
+			if errors.Is(err, plumbing.ErrObjectNotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, fmt.Errorf("read the commit %s: %w", hash, err)
+			}
+			open = append(open, parent)
+		}
+	}
+	return list, nil
+}
+
 // FileHistory is the way back through a branch's own commits (first parents) with an eye on one file.
 type FileHistory struct {
 	repository *Repository

@@ -151,3 +151,32 @@ func TestHistoryThatIsCutOff(t *testing.T) {
 		t.Errorf("from a commit that was not fetched: %v", err)
 	}
 }
+
+// TestSince: every way back counts, and each commit is given once.
+func TestSince(t *testing.T) {
+	f := newForest(t)
+	first := f.commit("a", "1")
+	second := f.commit("a", "2")
+	side := f.commit("a", "3", first)
+	merge := f.commit("a", "4", second, side)
+	made := time.Unix(1_700_000_000, 0) // all of them
+	for _, test := range []struct {
+		since time.Time
+		want  []string
+	}{{made, []string{merge, side, second, first}}, {made.Add(time.Second), nil}} {
+		list, err := f.open(".").Since(test.since, merge, side)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, past := range list {
+			got = append(got, past.Hash)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("since %s (-want +got)\n%s", test.since, diff)
+		}
+	}
+	if _, err := f.open(".").Since(made, "nowhere"); !errors.Is(err, git.ErrNoRevision) {
+		t.Errorf("the error is %v", err)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"orgit.dk/orgit/internal/gitlab"
+	"orgit.dk/orgit/org"
 )
 
 // Signatures knows which commits are signed by a key that the installation trusts: that of the web page, or of the job that
@@ -27,6 +28,22 @@ const (
 	TrailerProposer = "Proposed-by" // a username in GitLab
 	TrailerSource   = "Source"      // the source that the proposal was made from
 )
+
+// TrailerSourceDay says of which day that was which the source said. No approval depends on it.
+const TrailerSourceDay = "Source-Day"
+
+// SourceDay gives the day of which a source said what a commit does; empty where it does not come from that source, or names no day.
+func SourceDay(message, source string) org.Day {
+	from, days := trailers(message, TrailerSource), trailers(message, TrailerSourceDay)
+	if len(from) != 1 || from[0] != source || len(days) != 1 {
+		return ""
+	}
+	day, err := org.ParseDay(days[0])
+	if err != nil {
+		return ""
+	}
+	return day
+}
 
 // Signed reads what the signed commits of a merge request say. proposers are those they name; each of them is one more
 // person whose approval does not count. source is the one that all commits name, and empty where one of them is not signed,

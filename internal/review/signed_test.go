@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"orgit.dk/orgit/internal/gitlab"
+	"orgit.dk/orgit/org"
 )
 
 // keyring says by which key each commit is signed.
@@ -52,6 +53,24 @@ func TestSigned(t *testing.T) {
 	}
 	if _, _, err := Signed(context.Background(), keys, []gitlab.Commit{commit("lost", "a")}); err == nil {
 		t.Error("a signature that could not be checked is taken for none")
+	}
+}
+
+func TestSourceDay(t *testing.T) {
+	for message, want := range map[string]org.Day{
+		"a\n\nSource: opus\nSource-Day: 2026-12-01\n":               "2026-12-01",
+		"a\r\n\r\nSource-Day: 2026-12-01\r\nSource: opus\r\n":       "2026-12-01",
+		"a\n\nSource: sd\nSource-Day: 2026-12-01":                   "", // of another register
+		"a\n\nSource-Day: 2026-12-01":                               "",
+		"a\n\nSource: opus\nSource: sd\nSource-Day: 2026-12-01":     "",
+		"a\n\nSource: opus\nSource-Day: 2026-12-01\nSource-Day: x":  "",
+		"a\n\nSource: opus\nSource-Day: 2026-02-30":                 "",
+		"a\n\nSource: opus":                                         "",
+		"a\n\nSource: opus\nSource-Day: 2026-12-01\n\nAnd no more.": "",
+	} {
+		if got := SourceDay(message, "opus"); got != want {
+			t.Errorf("%q: %q and not %q", message, got, want)
+		}
 	}
 }
 

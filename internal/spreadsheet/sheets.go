@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"math"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -26,19 +24,11 @@ type TableSheet struct {
 	Rows   []Row // those with something in them
 	Faults []Fault
 
-	from1904 bool
+	epoch epoch
 }
 
-// Day reads the number of days that a cell of the sheet keeps for a day. Only days from 1950 to 2099 count: a
-// lower number is hardly one.
-func (s *TableSheet) Day(text string) (time.Time, bool) {
-	n, err := strconv.ParseFloat(text, 64)
-	if err != nil || n != math.Trunc(n) || n < 1 || n > 100_000 {
-		return time.Time{}, false
-	}
-	t, err := excelize.ExcelDateToTime(n, s.from1904)
-	return t, err == nil && t.Year() >= 1950 && t.Year() < 2100
-}
+// Day reads what Excel keeps for a day in a cell of the sheet. Registers know of jobs that began long ago.
+func (s *TableSheet) Day(text string) (time.Time, bool) { return s.epoch.day(text, 1950) }
 
 // ReadSheets reads the visible sheets of a file by the ending of its name, as [Read] reads one, with room for the
 // rows of a whole register.
@@ -83,18 +73,16 @@ func (s *TableSheet) add(number int, cells []string) error {
 }
 
 func xlsxSheets(data []byte) (_ []TableSheet, err error) {
-	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
-		RawCellValue: true, UnzipSizeLimit: 10 * mostBytes, UnzipXMLSizeLimit: mostBytes,
-	})
+	f, err := openXLSX(data)
 	if err != nil {
-		return nil, errors.New("it is no .xlsx file, is damaged, or has a password")
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	names := f.GetSheetList()
 	if len(names) > mostSheets {
 		return nil, fmt.Errorf("it has more than %d sheets", mostSheets)
 	}
-	props, err := f.GetWorkbookProps()
+	counts, err := epochOf(f)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +95,7 @@ func xlsxSheets(data []byte) (_ []TableSheet, err error) {
 		if !visible {
 			continue
 		}
-		s := TableSheet{Name: name, from1904: props.Date1904 != nil && *props.Date1904}
+		s := TableSheet{Name: name, epoch: counts}
 		if err := s.read(f); err != nil {
 			return nil, err
 		}

@@ -15,11 +15,9 @@ import (
 const Sheet = "Ændringer"
 
 func readXLSX(data []byte, form Form) (_ []Row, _ []Fault, err error) {
-	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
-		RawCellValue: true, UnzipSizeLimit: 10 * mostBytes, UnzipXMLSizeLimit: mostBytes,
-	})
+	f, err := openXLSX(data)
 	if err != nil {
-		return nil, nil, errors.New("it is no .xlsx file, is damaged, or has a password")
+		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	sheets := f.GetSheetList()
@@ -47,6 +45,17 @@ func readXLSX(data []byte, form Form) (_ []Row, _ []Fault, err error) {
 		return nil, nil, err
 	}
 	return t.rows, t.faults, t.merged(f, sheet)
+}
+
+// openXLSX opens a workbook, but not one that claims to hold more than anybody fills in.
+func openXLSX(data []byte) (*excelize.File, error) {
+	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
+		RawCellValue: true, UnzipSizeLimit: 10 * mostBytes, UnzipXMLSizeLimit: mostBytes,
+	})
+	if err != nil {
+		return nil, errors.New("it is no .xlsx file, is damaged, or has a password")
+	}
+	return f, nil
 }
 
 // formulas notes the cells whose value a program has worked out.
@@ -101,16 +110,24 @@ func epochOf(f *excelize.File) (epoch, error) {
 	return epoch1900, nil
 }
 
-// Day reads the number of days that Excel keeps for a day: 46388 is 2027-01-01, or 44926 where the workbook counts from 1904.
-// Only days of this century count.
+// day reads the number of days that Excel keeps for a day: 46388 is 2027-01-01, or 44926 where the workbook counts from 1904.
+// Only days of the years from first to 2099 count: a lower number is hardly one.
+func (e epoch) day(text string, first int) (time.Time, bool) {
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || n != math.Trunc(n) || n < 1 || n > lastDay {
+		return time.Time{}, false
+	}
+	t, err := excelize.ExcelDateToTime(n, e == epoch1904)
+	return t, err == nil && t.Year() >= first && t.Year() < 2100
+}
+
+// lastDay is above the number of every day before 2100.
+const lastDay = 100_000
+
+// Day reads what Excel keeps for a day. What people propose is of this century.
 func (r Row) Day(column int) (time.Time, bool) {
 	if column < 0 || column >= len(r.Cells) {
 		return time.Time{}, false
 	}
-	n, err := strconv.ParseFloat(r.Cells[column], 64)
-	if err != nil || n != math.Trunc(n) {
-		return time.Time{}, false
-	}
-	t, err := excelize.ExcelDateToTime(n, r.epoch == epoch1904)
-	return t, err == nil && t.Year() >= 2000 && t.Year() < 2100
+	return r.epoch.day(r.Cells[column], 2000)
 }

@@ -18,7 +18,9 @@ const (
 	UnitLeader           Kind = "unit leader"            // each has a leader for it, and not the same
 	LeaderOnly           Kind = "leader only"            // only one knows a leader
 	PersonOnly           Kind = "person only"            // only one extract has the person, or in the other they have left
-	AccountWithoutPerson Kind = "account without person" // only a register of accounts has the person, or they have left and can log in
+	AccountOpen          Kind = "account open"           // they have left, and can log in
+	AccountClosed        Kind = "account closed"         // they work here today, and none of their accounts is open: its side has them
+	AccountWithoutPerson Kind = "account without person" // only a register of accounts has the person
 	PersonWithoutAccount Kind = "person without account" // a register of accounts has none for the person
 	Doubled              Kind = "doubled"                // one extract probably has the person twice: both sides are its
 	PersonName           Kind = "person name"
@@ -28,7 +30,7 @@ const (
 	PersonPhone          Kind = "person phone"
 )
 
-var kindOrder = []Kind{UnitOnly, UnitName, UnitPlace, UnitLeader, LeaderOnly, PersonOnly, AccountWithoutPerson, PersonWithoutAccount,
+var kindOrder = []Kind{UnitOnly, UnitName, UnitPlace, UnitLeader, LeaderOnly, PersonOnly, AccountOpen, AccountClosed, AccountWithoutPerson, PersonWithoutAccount,
 	Doubled, PersonName, PersonTitle, PersonUnit, PersonManager, PersonPhone}
 
 // Difference is one thing in which two registers differ, or that one of them says twice.

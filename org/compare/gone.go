@@ -60,3 +60,38 @@ func (d *differ) isHere(side int, p *source.Person) bool {
 	return !ofAccounts(x.Says) || len(p.Accounts) == 0 ||
 		slices.ContainsFunc(p.Accounts, func(a source.Account) bool { return !a.Disabled && a.Contains(x.Day) })
 }
+
+// isClosed reports whether somebody cannot log in with any of their own accounts. Only one that knows people by
+// their accounts says so: what other registers tell of accounts is who has which.
+func (d *differ) isClosed(side int, p *source.Person) bool {
+	x, some := d.extracts[side], false
+	if !ofAccounts(x.Says) {
+		return false
+	}
+	for _, a := range p.Accounts {
+		if a.Kind != "" && a.Kind != org.AccountPersonal {
+			continue
+		}
+		if !a.Disabled && a.Contains(x.Day) {
+			return false
+		}
+		some = true
+	}
+	return some
+}
+
+// shouldBeOpen reports whether a register says that somebody works here today and nothing for which their accounts would be
+// closed: that they are away from all they do, or that they are suspended.
+func (d *differ) shouldBeOpen(side int, p *source.Person) bool {
+	x := d.extracts[side]
+	if ofAccounts(x.Says) || gone(p) {
+		return false
+	}
+	if len(p.Accounts) > 0 && !slices.ContainsFunc(p.Accounts, func(a source.Account) bool { return !a.Disabled && a.Contains(x.Day) }) {
+		return false
+	}
+	return slices.ContainsFunc(p.Engagements, func(e source.Engagement) bool {
+		_, now := source.On(e.States, x.Day)
+		return now && !e.Annulled && !slices.ContainsFunc(e.Leaves, func(l source.Leave) bool { return !l.KeepsAccounts && l.Contains(x.Day) })
+	})
+}

@@ -53,7 +53,7 @@ func TestGone(t *testing.T) {
 		{"with an account that is closed", []source.Person{leaverRow("901")}, []source.Person{closed(someone("x; Hassan|Yilmaz; number:901; account:haya"))}, directorySays,
 			map[string]string{"901": "x"}, nil},
 		{"with an account that is open", []source.Person{leaverRow("901")}, []source.Person{someone("x; Hassan|Yilmaz; number:901; account:haya")}, directorySays,
-			map[string]string{"901": "x"}, []string{"account without person: - / x haya"}},
+			map[string]string{"901": "x"}, []string{"account open: - / x haya"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := compare.Compare(register("pay", payrollSays, test.lead...), register("ad", test.says, test.other...))
@@ -97,7 +97,7 @@ func TestLeft(t *testing.T) {
 		says        source.Says
 		want        []string
 	}{
-		{"an open account", mine(left), account, directorySays, []string{"account without person: - / x haya"}},
+		{"an open account", mine(left), account, directorySays, []string{"account open: - / x haya"}},
 		{"a closed account", mine(left), closed(someone("x; Hassan|Yilmaz; number:901; account:haya")), directorySays, nil},
 		{"here in both", mine(here), account, directorySays, nil},
 		{"still in OS2mo", mine(left), theirs(here), os2moSays, []string{"person only: - / x"}},
@@ -126,6 +126,61 @@ func TestMissingInARegisterOfPeople(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := compare.Compare(register("pay", payrollSays, someone("1; Øyvind|Ågård; number:901")), register("other", test.says, someone("x; Hassan|Yilmaz; account:haya")))
+			if diff := cmp.Diff(test.want, lines(c.Differences())); diff != "" {
+				t.Errorf("differences (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestAccountClosed: whoever works here and cannot log in is a difference, unless there is a reason for it.
+func TestAccountClosed(t *testing.T) {
+	const day org.Day = today
+	account := func(change func(*source.Account)) source.Person {
+		p := someone("x; Hassan|Yilmaz; number:901; account:haya")
+		change(&p.Accounts[0])
+		return p
+	}
+	disabled := func(a *source.Account) { a.Disabled = true }
+	employed := func(from, to org.Day, leaves ...source.Leave) source.Person {
+		p := worked(someone("1; Hassan|Yilmaz; number:901"), from, to)
+		p.Engagements[0].Leaves = leaves
+		return p
+	}
+	away := source.Leave{Period: org.Period{From: day.Add(-9), To: day}}
+	over := source.Leave{Period: org.Period{From: day.Add(-9), To: day.Add(-1)}}
+	open := away
+	open.KeepsAccounts = true
+	suspended := employed("2020-01-01", "")
+	suspended.Accounts = []source.Account{{ID: "1", System: "ad", Name: "haya", Disabled: true}}
+	second := employed("2020-01-01", "", away)
+	second.Engagements = append(second.Engagements, source.Engagement{ID: "2", Number: "902", States: []source.EngagementState{{Period: org.Period{From: "2020-01-01"}}}})
+	spare := account(disabled)
+	spare.Accounts = append(spare.Accounts, source.Account{ID: "adm", System: "ad", Name: "adm-haya", Kind: org.AccountAdmin})
+	both := account(disabled)
+	both.Accounts = append(both.Accounts, source.Account{ID: "new", System: "ad", Name: "haya2"})
+	found := []string{"account closed: 1 / x haya"}
+	for _, test := range []struct {
+		name        string
+		lead, other source.Person
+		want        []string
+	}{
+		{"disabled", employed("2020-01-01", ""), account(disabled), found},
+		{"expired", employed("2020-01-01", ""), account(func(a *source.Account) { a.To = day.Add(-1) }), found},
+		{"open", employed("2020-01-01", ""), account(func(*source.Account) {}), nil},
+		{"the last day at work", employed("2020-01-01", day), account(disabled), found},
+		{"has left", employed("2020-01-01", day.Add(-1)), account(disabled), nil},
+		{"begins tomorrow", employed(day.Add(1), ""), account(disabled), nil},
+		{"away", employed("2020-01-01", "", away), account(disabled), nil},
+		{"back again", employed("2020-01-01", "", over), account(disabled), found},
+		{"away with open accounts", employed("2020-01-01", "", open), account(disabled), found},
+		{"away from one of two jobs", second, account(disabled), found},
+		{"suspended", suspended, account(disabled), nil},
+		{"only the account to administer with is open", employed("2020-01-01", ""), spare, []string{"account closed: 1 / x haya+adm-haya"}},
+		{"another account is open", employed("2020-01-01", ""), both, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := compare.Compare(register("pay", payrollSays, test.lead), register("ad", directorySays, test.other))
 			if diff := cmp.Diff(test.want, lines(c.Differences())); diff != "" {
 				t.Errorf("differences (-want +got):\n%s", diff)
 			}

@@ -119,9 +119,9 @@ func (d *differ) samePerson(m Match) []Difference {
 	a, b := d.person[0][m.Lead], d.person[1][m.Other]
 	switch {
 	case d.hasLeft(0, a) && d.isHere(1, b):
-		return d.onlyOne(1, b)
+		return stillOpen(d.onlyOne(1, b))
 	case d.isHere(0, a) && d.hasLeft(1, b):
-		return d.onlyOne(0, a)
+		return stillOpen(d.onlyOne(0, a))
 	}
 	stateA, _ := source.Near(a.States, d.extracts[0].Day)
 	stateB, _ := source.Near(b.States, d.extracts[1].Day)
@@ -147,7 +147,23 @@ func (d *differ) samePerson(m Match) []Difference {
 	if left, right := given(phones(stateA)), given(phones(stateB)); !stateA.Shielded && !stateB.Shielded && apart(left, right, phone) {
 		add(PersonPhone, left, right, Differs)
 	}
+	switch {
+	case d.isClosed(0, a) && d.shouldBeOpen(1, b):
+		add(AccountClosed, accountNames(a), nil, Differs)
+	case d.shouldBeOpen(0, a) && d.isClosed(1, b):
+		add(AccountClosed, nil, accountNames(b), Differs)
+	}
 	return append(list, d.withoutAccount(a, b)...)
+}
+
+// stillOpen names accounts of which it is known whose they were.
+func stillOpen(list []Difference) []Difference {
+	for i := range list {
+		if list[i].Kind == AccountWithoutPerson {
+			list[i].Kind = AccountOpen
+		}
+	}
+	return list
 }
 
 // withoutAccount is somebody for whom only one of two registers of accounts has any.

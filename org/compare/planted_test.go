@@ -258,6 +258,9 @@ func natural(town *synthetic.Town) []string {
 func (g *garden) otherManagers() {
 	town := g.in(ad)
 	for i, p := range g.truth.People {
+		if paid := g.towns[payroll]; paid != nil && !paid.People[i].Jobs[0].Contains(g.truth.Day) {
+			continue
+		}
 		before, after := g.truth.Manager(i), -1
 		if town.People[i].Account != nil {
 			after = town.Manager(i)

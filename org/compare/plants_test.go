@@ -40,6 +40,12 @@ func plants() []plant {
 			g.in(ad).Units[u].Name = "Fællesfunktioner"
 			g.asks(ad, g.code(u), g.ou(u))
 		}},
+		{"unit in which nobody works renamed in OS2mo", func(g *garden) {
+			// Nothing but its number says which unit it is.
+			u := g.unit(g.empty, g.leaf, func(u int) bool { return g.siblings(u) > 0 })
+			g.in(mo).Units[u].Name = "Sekretærpuljen"
+			g.expects(mo, compare.UnitName, side(g.code(u), g.truth.Units[u].Name), side(g.ou(u), "Sekretærpuljen"), compare.Differs)
+		}},
 		{"unit moved in OS2mo", func(g *garden) { g.move(mo) }},
 		{"unit moved in AD", func(g *garden) { g.move(ad); g.managers = true }},
 		{"unit only in AD", func(g *garden) {
@@ -166,7 +172,19 @@ func plants() []plant {
 			for _, register := range []string{payroll, mo} {
 				g.in(register).People[i].Jobs[0].To = g.truth.Day.Add(-90)
 			}
-			g.expects(ad, compare.AccountWithoutPerson, "", side(g.account(i), g.truth.People[i].Account.Name))
+			g.expects(ad, compare.AccountOpen, "", side(g.account(i), g.truth.People[i].Account.Name))
+		}},
+		{"employed with a closed account", func(g *garden) {
+			i := g.person()
+			g.in(ad).People[i].Account.Disabled = true
+			g.expects(ad, compare.AccountClosed, g.number(i), side(g.account(i), g.truth.People[i].Account.Name))
+		}},
+		{"closed account of somebody who has left", func(g *garden) {
+			i := g.person()
+			for _, register := range []string{payroll, mo} {
+				g.in(register).People[i].Jobs[0].To = g.truth.Day.Add(-1)
+			}
+			g.in(ad).People[i].Account.Disabled = true
 		}},
 		{"still employed in OS2mo", func(g *garden) {
 			i := g.person()

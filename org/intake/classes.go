@@ -156,10 +156,19 @@ func className(x *source.Extract, kind, id string) string {
 	return x.Classes[i].Name
 }
 
-// file writes what has been made, in order.
+// file writes what has been made as a root file.
 func (c *classes) file() ([]byte, error) {
+	text, err := c.text("// De klasser, som registrene har ved den første indlæsning, og de koder, registrene kender dem på.\npackage org\n\n")
+	if err != nil {
+		return nil, fmt.Errorf("write %s: %w", importedFile, err)
+	}
+	return text, nil
+}
+
+// text writes what has been made below what a file begins with, in order.
+func (c *classes) text(beginning string) ([]byte, error) {
 	var b bytes.Buffer
-	b.WriteString("// De klasser, som registrene har ved den første indlæsning, og de koder, registrene kender dem på.\npackage org\n\n")
+	b.WriteString(beginning)
 	for _, field := range slices.Sorted(maps.Keys(c.made)) {
 		fmt.Fprintf(&b, "classes: %s: {\n", field)
 		for _, key := range slices.Sorted(maps.Keys(c.made[field])) {
@@ -182,9 +191,5 @@ func (c *classes) file() ([]byte, error) {
 			b.WriteString("}\n\n")
 		}
 	}
-	text, err := format.Source(b.Bytes())
-	if err != nil {
-		return nil, fmt.Errorf("write %s: %w", importedFile, err)
-	}
-	return text, nil
+	return format.Source(b.Bytes())
 }

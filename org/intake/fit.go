@@ -188,7 +188,7 @@ var (
 	loginShape = regexp.MustCompile(`^[^\s\p{C}"/\\\[\]:;|=,+*?<>@]{1,64}$`)
 )
 
-// shapes are what the schema demands of values, by the field.
+// shapes are what the schema demands of values, by the field; a test holds them against it.
 func shapes() map[string]shape {
 	return map[string]shape{
 		"phone": {"telefonnummer", phoneShape}, "mobile": {"mobilnummer", phoneShape}, "landline": {"fastnetnummer", phoneShape}, "email": {"e-mailadresse", emailShape},

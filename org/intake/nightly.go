@@ -42,6 +42,9 @@ type Proposed struct {
 	Proposals []Proposal // in order of entry
 	Questions []Question // in order of code and entry
 	Numbers   map[org.UUID]cpr.Number
+	// Classes is what a root file has to say so that the classes exist that questions are about, each called and known by
+	// its code as in the register; empty where no question is about any.
+	Classes string
 }
 
 // Proposal are changes that belong together: they are about one person or one unit.
@@ -98,6 +101,9 @@ func Nightly(o *org.Organisation, x *source.Extract, opts NightOptions) (*Propos
 	}
 	n.leaders()
 	n.vanished()
+	if err := n.missingClasses(); err != nil {
+		return nil, err
+	}
 	slices.SortStableFunc(n.out.Questions, func(a, b Question) int {
 		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Entry[0], b.Entry[0]), cmp.Compare(a.Entry[1], b.Entry[1]), cmp.Compare(a.Origin.Line, b.Origin.Line))
 	})
@@ -125,6 +131,7 @@ type night struct {
 	seen     map[*org.Engagement]bool
 	given    map[string]bool // keys of people that are made
 	classes  *classes
+	missing  *classes // those that questions are about; kept apart, since a night takes no class for one that is there
 }
 
 func newNight(o *org.Organisation, x *source.Extract, opts NightOptions) *night {
@@ -133,7 +140,7 @@ func newNight(o *org.Organisation, x *source.Extract, opts NightOptions) *night 
 		out:      &Proposed{Numbers: map[org.UUID]cpr.Number{}},
 		byNumber: map[[2]string]*org.Engagement{}, byCPR: map[cpr.Number]*org.Person{},
 		persons: make([]*org.Person, len(x.People)), personOf: map[string]string{},
-		units: map[string]*org.Unit{}, seen: map[*org.Engagement]bool{}, given: map[string]bool{}, classes: newClasses(o),
+		units: map[string]*org.Unit{}, seen: map[*org.Engagement]bool{}, given: map[string]bool{}, classes: newClasses(o), missing: newClasses(o),
 	}
 	for _, field := range n.source.Owns {
 		n.owns[field] = true

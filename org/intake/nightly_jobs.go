@@ -80,11 +80,11 @@ func (n *night) hire(e source.Engagement, person string) (c propose.Change, ok b
 		return c, false
 	}
 	if c.Title = n.class(titleList(), s.TitleCode, s.Title); c.Title == "" {
-		n.ask(AskTitle, entry, e.Origin, cmp.Or(s.Title, s.TitleCode), "")
+		n.askClass(AskTitle, entry, e.Origin, cmp.Or(s.Title, s.TitleCode), "", s)
 		return c, false
 	}
 	if c.Type = n.class(engagementList(), s.Type, className(n.x, source.ClassEngagementType, s.Type)); c.Type == "" {
-		n.ask(AskType, entry, e.Origin, cmp.Or(className(n.x, source.ClassEngagementType, s.Type), s.Type), "")
+		n.askClass(AskType, entry, e.Origin, cmp.Or(className(n.x, source.ClassEngagementType, s.Type), s.Type), "", s)
 		return c, false
 	}
 	return c, true
@@ -99,18 +99,6 @@ func (n *night) unitWords(id string) string {
 		}
 	}
 	return id
-}
-
-// class gives the key of the class that the register means; empty where none is called so: a
-// night makes no classes.
-func (n *night) class(l list, code, text string) string {
-	mapped := stated(n.source, l)
-	for _, said := range []string{code, text} {
-		if key, ok := mapped[said]; ok && said != "" {
-			return key
-		}
-	}
-	return n.classes.called(l, cmp.Or(text, className(n.x, l.kind, code), code))
 }
 
 // job is what the register says otherwise of an engagement that both know.

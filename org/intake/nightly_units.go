@@ -45,7 +45,9 @@ func (n *night) newUnit(u source.Unit) {
 	c := propose.Change{Do: propose.DoCreateUnit, Parent: n.unit(s.Parent, max(n.opts.Today, org.Day(from))), From: org.Day(from), Texts: propose.Texts{
 		UnitName: oneLine(s.Name), Codes: map[string]string{n.x.Source: cmp.Or(s.Code, u.ID)},
 	}}
-	c.Type = n.class(unitTypeList(), s.Type, cmp.Or(className(n.x, source.ClassUnitType, s.Type), s.Type))
+	if c.Type = n.class(unitTypeList(), s.Type, cmp.Or(className(n.x, source.ClassUnitType, s.Type), s.Type)); c.Type == "" {
+		n.lacks(unitTypeList(), s.Type, className(n.x, source.ClassUnitType, s.Type))
+	}
 	same := map[string]int{}
 	for _, other := range n.org.Units {
 		same[propose.KeyOf(other.Name)] = 2

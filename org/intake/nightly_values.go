@@ -49,7 +49,7 @@ func (n *night) changed(v value, e source.Engagement, known *org.Engagement, abo
 		case s.Ended(n.opts.Today), known.Ended(day), !s.Contains(day), same && day > n.opts.Today:
 			continue
 		case question != "":
-			n.ask(question, [2]string{"people", known.Person.Key}, e.Origin, n.words(v, s), v.holds(n, known, day))
+			n.askClass(question, [2]string{"people", known.Person.Key}, e.Origin, n.words(v, s), v.holds(n, known, day), s)
 			continue
 		case text == "" || text == v.holds(n, known, day):
 			continue

@@ -38,6 +38,8 @@ type Leave struct {
 	org.Period
 	Origin Origin
 	UUID   org.UUID
+	// KeepsAccounts: the register says that accounts stay open meanwhile. Payroll does not say it.
+	KeepsAccounts bool
 }
 
 // Association is an unpaid tie to a unit.

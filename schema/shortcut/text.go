@@ -51,7 +51,7 @@ func (s *scanner) packageLine(name string) bool {
 		return false
 	}
 	s.blanks()
-	return s.comment() && s.newline() || s.newline()
+	return (s.peek() != '/' || s.comment()) && s.newline()
 }
 
 // entries reads what stands after `kind:`, which began at start.
@@ -205,7 +205,12 @@ func (s *scanner) elements() (plain.Value, bool) {
 	for !s.take(']') {
 		braces := s.peek() == '{'
 		v, ok := s.value()
-		if !ok || v.Kind == plain.Struct && !braces || !s.separator(']') { // a: b needs braces here
+		if !ok || v.Kind == plain.Struct && !braces { // a: b needs braces here
+			return plain.Value{}, false
+		}
+		s.blanks()
+		comma := s.peek() == ','
+		if !s.separator(']') || !comma && s.peek() != ']' { // the end of a line alone parts no elements before CUE 0.17
 			return plain.Value{}, false
 		}
 		s.push("", v)

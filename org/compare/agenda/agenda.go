@@ -19,7 +19,7 @@ const (
 // Kinds are all kinds, in the order of an agenda: what is asked first, since answers change the rest.
 func Kinds() []compare.Kind {
 	return []compare.Kind{AskUnit, AskPerson, compare.Doubled, compare.UnitOnly, compare.UnitName, compare.UnitPlace, compare.UnitLeader, compare.LeaderOnly,
-		compare.PersonOnly, compare.AccountWithoutPerson, compare.PersonWithoutAccount,
+		compare.PersonOnly, compare.AccountOpen, compare.AccountClosed, compare.AccountWithoutPerson, compare.PersonWithoutAccount,
 		compare.PersonName, compare.PersonUnit, compare.PersonTitle, compare.PersonManager, compare.PersonPhone}
 }
 

@@ -85,7 +85,7 @@ func (b *builder) finish(item *Item) {
 // valued reports whether a decision about an item is one between values, and not about who is who.
 func valued(kind compare.Kind) bool {
 	switch kind {
-	case AskUnit, AskPerson, compare.Doubled, compare.UnitOnly, compare.PersonOnly, compare.AccountWithoutPerson, compare.PersonWithoutAccount:
+	case AskUnit, AskPerson, compare.Doubled, compare.UnitOnly, compare.PersonOnly, compare.AccountOpen, compare.AccountWithoutPerson, compare.PersonWithoutAccount:
 		return false
 	}
 	return true

@@ -34,6 +34,12 @@ func wordsOf(kind compare.Kind) kindWords {
 		return kindWords{phrase{"Ledere, som kun det ene register kender", "Leaders whom only one register knows"}, phrase{}}
 	case compare.PersonOnly:
 		return kindWords{phrase{"Personer, som kun det ene register har", "People whom only one register has"}, phrase{}}
+	case compare.AccountOpen:
+		return kindWords{phrase{"Åbne konti hos fratrådte", "Open accounts of people who have left"},
+			phrase{"Personens sidste ansættelse er ophørt, men der kan stadig logges på med kontoen.", "The person's last engagement has ended, and the account can still log in."}}
+	case compare.AccountClosed:
+		return kindWords{phrase{"Lukkede konti hos ansatte", "Closed accounts of people who work here"},
+			phrase{"Personen er ansat i dag, men der kan ikke logges på med kontoen. Det kan være en orlov, som registret ikke oplyser.", "The person works here today, and the account cannot log in. It may be a leave of which the register does not tell."}}
 	case compare.AccountWithoutPerson:
 		return kindWords{phrase{"Konti uden en person", "Accounts without a person"},
 			phrase{"Der er en brugerkonto, men ingen ansættelse.", "There is an account and no engagement."}}
@@ -72,6 +78,8 @@ func text(item Item, s Side, lang string) string {
 		return strings.Join(given(s.Values), ", ")
 	case item.Kind == compare.LeaderOnly:
 		return phrase{"ingen leder", "no leader"}.in(lang)
+	case item.Kind == compare.AccountClosed:
+		return phrase{"ansat", "works here"}.in(lang)
 	case item.Kind == compare.UnitPlace:
 		return phrase{"øverst", "at the top"}.in(lang)
 	}
@@ -89,6 +97,10 @@ func differenceWords(d compare.Difference, lang string, registers [2]string) []s
 			in = registers[1]
 		}
 		return []string{phrase{"kun i %s", "only in %s"}.format(lang, in)}
+	case compare.AccountOpen:
+		return []string{phrase{"åben konto i %s, fratrådt i %s", "open account in %s, has left in %s"}.format(lang, accountRegister(d, registers), otherRegister(d, registers))}
+	case compare.AccountClosed:
+		return []string{phrase{"lukket konto i %s, ansat i %s", "closed account in %s, works here in %s"}.format(lang, accountRegister(d, registers), otherRegister(d, registers))}
 	case compare.AccountWithoutPerson:
 		return []string{phrase{"konto i %s, ingen person i %s", "account in %s, no person in %s"}.format(lang, accountRegister(d, registers), otherRegister(d, registers))}
 	case compare.PersonWithoutAccount:

@@ -69,6 +69,10 @@ func (t *townMaker) apply(m amendment) string {
 		eachFromNow(m.to.People[m.at].States, m.to.Day, personPeriod, func(s *source.PersonState) { s.Addresses = withPhones(s.Addresses, right.Addresses) })
 	case compare.PersonTitle, compare.PersonUnit:
 		return t.job(m)
+	case compare.AccountClosed:
+		if m.to.Says.Accounts && !m.to.Says.History {
+			return "En lukket konto bliver ikke åbnet på grund af en beslutning i regnearket. Åbn den i " + m.to.Name + ", hvis den skal bruges."
+		}
 	case compare.PersonManager:
 		return "Lederen følger af enheden i orgit. Ret enhedens leder, eller den enhed, som personen er i."
 	}

@@ -233,3 +233,28 @@ func TestSettleBothWays(t *testing.T) {
 	}
 	find(t, third.Open, agenda.AskPerson, "Jens Kristensen")
 }
+
+// TestTownClosedAccount: a decision opens no account, and whoever decided so is told; that it stays closed is as it is.
+func TestTownClosedAccount(t *testing.T) {
+	lead, other := registers()
+	other.People[2].Accounts[0].Disabled = true
+	extracts := []*source.Extract{lead, other}
+	comparisons := compare.All(lead, other)
+	a := agenda.New(comparisons, "da")
+	item := find(t, a, compare.AccountClosed, "Bo Lund")
+	if item.Lead.Text != "ansat" || item.Other.Text != "login-a3" || !slices.Contains(item.Why, "lukket konto i AD, ansat i OPUS") {
+		t.Errorf("%+v", item)
+	}
+	if diff := cmp.Diff([]string{"brug OPUS", "brug AD", "ret i kilden"}, decisions.Choices(item)); diff != "" {
+		t.Error(diff)
+	}
+	for register, notes := range map[string]int{"opus": 1, "ad": 0} {
+		result := decide(t, a, [4]string{string(compare.AccountClosed), "Bo Lund", "brug", register}).Town(extracts, comparisons)
+		if !result.Town.Extracts[1].People[2].Accounts[0].Disabled {
+			t.Errorf("%s: a decision opens an account", register)
+		}
+		if len(result.NotApplied) != notes {
+			t.Errorf("%s: %v", register, result.NotApplied)
+		}
+	}
+}

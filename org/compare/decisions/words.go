@@ -26,7 +26,7 @@ func Choices(item agenda.Item) []string {
 	switch item.Kind {
 	case agenda.AskUnit, agenda.AskPerson, compare.Doubled:
 		return []string{string(Same), string(Different), string(AtSource)}
-	case compare.UnitOnly, compare.PersonOnly, compare.AccountWithoutPerson, compare.PersonWithoutAccount:
+	case compare.UnitOnly, compare.PersonOnly, compare.AccountOpen, compare.AccountWithoutPerson, compare.PersonWithoutAccount:
 		if item.Lead.Key.ID != "" && item.Other.Key.ID != "" {
 			return []string{string(Include), string(LeaveOut), string(AtSource)}
 		}

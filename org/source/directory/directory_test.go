@@ -85,7 +85,7 @@ func notes(x *source.Extract) []string {
 func TestKorsbaek(t *testing.T) {
 	number := cprNumber(t, 0)
 	o := options()
-	o.CPR, o.Admin = "employeeID", directory.Pattern{Prefixes: []string{"ADM-"}}
+	o.CPR, o.Admin = "employeeID", directory.Pattern{Logins: []string{"ADM-*"}}
 	x := read(t, "version: 1\n"+user(5, "CN=Anna Jensen,OU=Vej,"+base, "annj", "givenName", "Anna", "sn", "Jensen", "displayName", "Anna Jensen (Vej)",
 		"userPrincipalName", "annj@korsbaek.example", "mail", "annj@korsbaek.example", "employeeNumber", "11003", "employeeID", number.Digits(),
 		"telephoneNumber", "99 98 00 21", "mobile", "+45 99980022", "physicalDeliveryOfficeName", "Lokale 4", "title", "Ingeniør",
@@ -162,7 +162,7 @@ func TestWhose(t *testing.T) {
 		{"no CPR number", user(5, in("a"), "a", with("employeeID", "x17")...), []string{"a"}, []string{"cpr"}},
 	}
 	o := options()
-	o.CPR, o.Service = "employeeID", directory.Pattern{Prefixes: []string{"svc-"}}
+	o.CPR, o.Service = "employeeID", directory.Pattern{Logins: []string{"svc-*"}}
 	for _, test := range tests {
 		x := read(t, town+test.entries, o)
 		people, codes := []string{}, []string(nil)
@@ -187,6 +187,37 @@ func TestWhose(t *testing.T) {
 				t.Errorf("%s: a CPR number in %s", test.name, n)
 			}
 		}
+	}
+}
+
+// TestPatterns: a municipality's own naming, whatever the case and wherever the account stands.
+func TestPatterns(t *testing.T) {
+	o := options()
+	o.Service = directory.Pattern{Logins: []string{"SVC-*", "scan", "*bot*", "*"}, OUs: []string{"ou=Drift," + base}}
+	o.Admin = directory.Pattern{Logins: []string{"*-adm"}, OUs: []string{"OU=T0," + base}}
+	c := []struct{ login, ou, want string }{
+		{"annj", "Vej", org.AccountPersonal}, {"svc-a", "Vej", org.AccountService}, {"a-svc-", "Vej", org.AccountPersonal}, {"Scan", "Vej", org.AccountService},
+		{"scanner", "Vej", org.AccountPersonal}, {"myBot1", "Vej", org.AccountService}, {"annj-ADM", "Vej", org.AccountAdmin}, {"adm", "Vej", org.AccountPersonal},
+		{"x", "Drift", org.AccountService}, {"y", "T0", org.AccountAdmin}, {"svc-t0", "T0", org.AccountService},
+	}
+	text := town + ou(3, "OU=Drift,"+base) + ou(4, "OU=T0,"+base)
+	want, got := map[string]string{}, map[string]string{}
+	for i, c := range c {
+		number := fmt.Sprint(1000 + i) // a service with a number that is somebody's is on that person
+		dn := "CN=" + c.login + ",OU=" + c.ou + "," + base
+		text += user(10+2*i, dn, c.login, "givenName", "Anna", "sn", "Dam", "employeeNumber", number) +
+			user(11+2*i, "CN=u"+number+",OU=Vej,"+base, "u"+number, "givenName", "Anna", "sn", "Dam", "employeeNumber", number)
+		want[c.login] = c.want
+	}
+	for _, p := range read(t, text, o).People {
+		for _, a := range p.Accounts {
+			if _, asked := want[a.Name]; asked {
+				got[a.Name] = a.Kind
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 

@@ -36,10 +36,10 @@ type Options struct {
 	Admin   Pattern // accounts that people have beside their own, to administer with
 }
 
-// Pattern tells accounts by where they stand or how their login begins.
+// Pattern tells accounts by where they stand or how they are named.
 type Pattern struct {
-	OUs      []string // DNs; everything below counts
-	Prefixes []string // of the login name, such as svc-
+	OUs    []string // DNs; everything below counts
+	Logins []string // login names without regard to case; * at an end stands for anything: svc-*
 }
 
 // check fills in what is left out, and gives the base and the patterns in a form that compares.
@@ -77,9 +77,26 @@ func (o Options) check() (Options, *ldap.DN, error) {
 
 // matches reports whether an account is one of the pattern's.
 func (p Pattern) matches(dn, login string) bool {
-	return within(dn, p.OUs) || slices.ContainsFunc(p.Prefixes, func(prefix string) bool {
-		return prefix != "" && strings.HasPrefix(strings.ToLower(login), strings.ToLower(prefix))
+	return within(dn, p.OUs) || slices.ContainsFunc(p.Logins, func(pattern string) bool {
+		return isCalled(strings.ToLower(login), strings.ToLower(pattern))
 	})
+}
+
+// isCalled reports whether a pattern speaks of a login name; both in small letters.
+func isCalled(login, pattern string) bool {
+	middle, before := strings.CutPrefix(pattern, "*")
+	middle, after := strings.CutSuffix(middle, "*")
+	switch {
+	case middle == "":
+		return false // anything at all is nobody's naming
+	case before && after:
+		return strings.Contains(login, middle)
+	case before:
+		return strings.HasSuffix(login, middle)
+	case after:
+		return strings.HasPrefix(login, middle)
+	}
+	return login == middle
 }
 
 // within reports whether a DN is one of the list or below one; all as key gives them.

@@ -7,7 +7,8 @@
 //
 // # What is taken how
 //
-//   - A unit's ID is its OPUS number, an engagement's its employee number. A person's ID is
+//   - A unit's ID and its code are its OPUS number, by which other systems know it too, such as OS2mo as the key
+//     that people use (user_key). The short name is no code: municipalities write what they like. An engagement's ID is its employee number. A person's ID is
 //     the lowest employee number under their CPR number; who has no usable CPR number is a
 //     person for each employment. An engagement begins on entryDate and ends on leaveDate, the
 //     last day. OPUS knows no history: title, unit and working time are those of the file's day.

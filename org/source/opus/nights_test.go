@@ -113,6 +113,7 @@ func TestNightsAreWholeFiles(t *testing.T) {
 		var list []string
 		for _, u := range x.Units {
 			list = append(list, "unit "+u.ID)
+			expect(t, "the code of unit "+u.ID, u.States[0].Code, u.ID)
 		}
 		for _, p := range x.People {
 			for _, e := range p.Engagements {

@@ -21,7 +21,7 @@ func (f *file) takeUnit(record *xmlrecord.Element) error {
 	u := source.Unit{ID: id, Origin: at}
 	if period, ok := f.notes.Period(at, record.Value("startDate"), record.Value("endDate")); ok {
 		state := f.unitState(at, record)
-		state.Period = period
+		state.Period, state.Code = period, id
 		u.States = []source.UnitState{state}
 	}
 	if i, twice := f.unitAt[id]; twice {

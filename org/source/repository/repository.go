@@ -161,7 +161,7 @@ func (r *reader) engagement(p *org.Person, e *org.Engagement) source.Engagement 
 		})
 	})
 	for _, l := range e.Leaves {
-		out.Leaves = append(out.Leaves, source.Leave{Period: l.Period, Origin: out.Origin})
+		out.Leaves = append(out.Leaves, source.Leave{Period: l.Period, Origin: out.Origin, KeepsAccounts: !l.ClosesAccounts})
 	}
 	return out
 }

@@ -42,7 +42,7 @@ func LDIF(t testing.TB, town *synthetic.Town) *source.Extract {
 		t.Fatal(err)
 	}
 	x, err := directory.FromLDIF(&file, directory.Options{Document: "ad.ldif", Day: town.Day, BaseDN: outside.BaseDN(town),
-		Service: directory.Pattern{Prefixes: []string{outside.ServicePrefix}}})
+		Service: directory.Pattern{Logins: []string{outside.ServicePrefix + "*"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
