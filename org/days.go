@@ -3,6 +3,7 @@ package org
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Days returns, in order, every day on which something in the organisation changes: the
@@ -13,19 +14,14 @@ func (o *Organisation) Days() []Day {
 	for _, u := range o.Units {
 		u.eachDay(see)
 		for _, m := range u.Managers {
-			eachPeriodDay(m.Period, see)
-			eachVersionDay(m.Versions, see)
+			m.eachDay(see)
 		}
 	}
 	for _, p := range o.People {
 		p.eachDay(see)
 	}
 	for _, r := range o.Robots {
-		eachPeriodDay(r.Period, see)
-		eachVersionDay(r.Versions, see)
-	}
-	for _, a := range o.Accounts {
-		a.eachDay(see)
+		r.eachDay(see)
 	}
 	return sortedDays(days)
 }
@@ -35,8 +31,8 @@ func sortedDays(days map[Day]bool) []Day {
 	return slices.Sorted(maps.Keys(days))
 }
 
-// eachDay gives the days of the person themselves, their engagements and associations. A day
-// may come more than once, and the empty one too.
+// eachDay gives the days of the person themselves, their engagements, associations and
+// accounts. A day may come more than once, and the empty one too.
 func (p *Person) eachDay(see func(Day)) {
 	eachVersionDay(p.Versions, see)
 	for _, e := range p.Engagements {
@@ -55,11 +51,28 @@ func (p *Person) eachDay(see func(Day)) {
 			eachVersionDay(a.Versions, see)
 		}
 	}
+	for _, a := range p.Accounts {
+		a.eachDay(see)
+	}
 }
 
 func (u *Unit) eachDay(see func(Day)) {
 	eachPeriodDay(u.Period, see)
 	eachVersionDay(u.Versions, see)
+}
+
+func (m *Manager) eachDay(see func(Day)) {
+	eachPeriodDay(m.Period, see)
+	eachVersionDay(m.Versions, see)
+}
+
+// eachDay gives the days of the robot and its accounts.
+func (r *Robot) eachDay(see func(Day)) {
+	eachPeriodDay(r.Period, see)
+	eachVersionDay(r.Versions, see)
+	for _, a := range r.Accounts {
+		a.eachDay(see)
+	}
 }
 
 func (a *Account) eachDay(see func(Day)) {
@@ -82,6 +95,8 @@ func eachVersionDay[T any](versions []Version[T], see func(Day)) {
 type Changing struct {
 	People []*Person // themselves, an engagement, an association or an account; in key order
 	Units  []*Unit   // the unit itself; in key order
+	Led    []*Unit   // who leads it; in key order
+	Robots []*Robot  // themselves or an account; in key order
 }
 
 // Changes gives what changes on the days after one day and up to and including another, by
@@ -97,26 +112,40 @@ func (o *Organisation) Changes(after, last Day) map[Day]Changing {
 		changes[day] = c
 	}
 	for _, p := range o.People {
-		see := func(day Day) {
-			within(day, func(c *Changing) {
-				if n := len(c.People); n == 0 || c.People[n-1] != p {
-					c.People = append(c.People, p)
-				}
-			})
-		}
-		p.eachDay(see)
-		for _, a := range p.Accounts {
-			a.eachDay(see)
-		}
+		p.eachDay(func(day Day) { within(day, func(c *Changing) { c.People = once(c.People, p) }) })
 	}
 	for _, u := range o.Units {
-		u.eachDay(func(day Day) {
-			within(day, func(c *Changing) {
-				if n := len(c.Units); n == 0 || c.Units[n-1] != u {
-					c.Units = append(c.Units, u)
-				}
-			})
-		})
+		u.eachDay(func(day Day) { within(day, func(c *Changing) { c.Units = once(c.Units, u) }) })
+		for _, m := range u.Managers {
+			m.eachDay(func(day Day) { within(day, func(c *Changing) { c.Led = once(c.Led, u) }) })
+		}
+	}
+	for _, r := range o.Robots {
+		r.eachDay(func(day Day) { within(day, func(c *Changing) { c.Robots = once(c.Robots, r) }) })
 	}
 	return changes
+}
+
+// once adds an entry unless it was the last that was added.
+func once[T comparable](list []T, entry T) []T {
+	if n := len(list); n > 0 && list[n-1] == entry {
+		return list
+	}
+	return append(list, entry)
+}
+
+// and puts the changes of two days together, each entry once.
+func (c Changing) and(d Changing) Changing {
+	return Changing{
+		People: inOrder(c.People, d.People, func(p *Person) string { return p.Key }),
+		Units:  inOrder(c.Units, d.Units, func(u *Unit) string { return u.Key }),
+		Led:    inOrder(c.Led, d.Led, func(u *Unit) string { return u.Key }),
+		Robots: inOrder(c.Robots, d.Robots, func(r *Robot) string { return r.Key }),
+	}
+}
+
+func inOrder[T comparable](a, b []T, key func(T) string) []T {
+	all := slices.Concat(a, b)
+	slices.SortFunc(all, func(x, y T) int { return strings.Compare(key(x), key(y)) })
+	return slices.Compact(all)
 }

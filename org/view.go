@@ -15,7 +15,9 @@ type View struct {
 	org   *Organisation
 	units map[string]*UnitView  // those that were asked for; nil where not valid on the day
 	staff map[string]*StaffView // the same
-	whole *whole                // nil until somebody asks for all of something
+	// tree and people are nil until somebody asks for all of them.
+	tree   []*UnitView
+	people []*StaffView
 }
 
 // UnitView is a unit on the day of the view.

@@ -2,33 +2,27 @@ package org
 
 import "slices"
 
-// whole is everything that is valid on the day of a view.
-type whole struct {
-	units []*UnitView
-	staff []*StaffView
-}
-
 // Units are the units of the day, in key order.
-func (v *View) Units() []*UnitView { return v.all().units }
+func (v *View) Units() []*UnitView { return v.everyUnit() }
 
 // Staff are the people with an engagement or association on the day, in key order.
-func (v *View) Staff() []*StaffView { return v.all().staff }
+func (v *View) Staff() []*StaffView { return v.everybody() }
 
 // Below are the units directly below, in order of name, then key.
 func (u *UnitView) Below() []*UnitView {
-	u.view.all()
+	u.view.everyUnit()
 	return u.below
 }
 
 // Posts say who works in the unit, in order of person and key.
 func (u *UnitView) Posts() []Post {
-	u.view.all()
+	u.view.everybody()
 	return u.posts
 }
 
 // Leads are the units that the person leads, in key order.
 func (s *StaffView) Leads() []*UnitView {
-	s.view.all()
+	s.view.everybody()
 	return s.leads
 }
 
@@ -44,48 +38,53 @@ func (v *View) Roots() []*UnitView {
 	return roots
 }
 
-// all works out everything, once.
-func (v *View) all() *whole {
-	if v.whole != nil {
-		return v.whole
+// everybody works out who works where and who leads what, once.
+func (v *View) everybody() []*StaffView {
+	if v.people != nil {
+		return v.people
 	}
-	v.whole = &whole{}
-	v.allUnits()
+	v.people = []*StaffView{}
 	for _, p := range v.org.People {
 		s := v.Person(p.Key)
 		if s == nil {
 			continue
 		}
-		v.whole.staff = append(v.whole.staff, s)
+		v.people = append(v.people, s)
 		for _, post := range s.Posts {
 			if post.Unit != nil {
 				post.Unit.posts = append(post.Unit.posts, post)
 			}
 		}
 	}
-	for _, u := range v.whole.units {
+	for _, u := range v.Units() {
 		for _, m := range u.Managers {
 			if s := v.Person(m.Person); s != nil && !slices.Contains(s.leads, u) {
 				s.leads = append(s.leads, u)
 			}
 		}
 	}
-	return v.whole
+	return v.people
 }
 
-func (v *View) allUnits() {
+// everyUnit works out the tree, once.
+func (v *View) everyUnit() []*UnitView {
+	if v.tree != nil {
+		return v.tree
+	}
+	v.tree = []*UnitView{}
 	for _, stated := range v.org.Units {
 		u := v.Unit(stated.Key)
 		if u == nil {
 			continue
 		}
-		v.whole.units = append(v.whole.units, u)
+		v.tree = append(v.tree, u)
 		if u.Above != nil {
 			u.Above.below = append(u.Above.below, u)
 		}
 	}
 	order := DanishOrder()
-	for _, u := range v.whole.units {
+	for _, u := range v.tree {
 		sortByName(u.below, order)
 	}
+	return v.tree
 }

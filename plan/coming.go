@@ -9,7 +9,8 @@ import (
 )
 
 // Later is what is asked for on a later day, by the planned and by the approved
-// organisation.
+// organisation. It may leave out the objects of which it is sure that they are as on the
+// day before.
 type Later struct {
 	Day     org.Day
 	Desired State
@@ -18,14 +19,14 @@ type Later struct {
 
 // Forecast says what each later day brings beside the day before it, if nothing else
 // changes. What the approved organisation brings just so is not of the proposal. desired
-// and base are of the planning day; days come in order, one at a time, so that no more
-// than two of them are held at once.
+// and base are of the planning day; days come in order, one at a time, so that what is left
+// out of them is never held.
 func Forecast(desired State, base *State, days iter.Seq2[Later, error]) ([]Coming, error) {
-	var coming []Coming
-	before, beforeBase := &desired, base
-	if err := sortStates(before, beforeBase); err != nil {
+	if err := sortStates(&desired, base); err != nil {
 		return nil, err
 	}
+	var coming []Coming
+	planned, approved := newPassing(&desired), newPassing(base)
 	for later, err := range days {
 		if err == nil {
 			err = sortStates(&later.Desired, later.Base)
@@ -33,28 +34,51 @@ func Forecast(desired State, base *State, days iter.Seq2[Later, error]) ([]Comin
 		if err != nil {
 			return nil, fmt.Errorf("look ahead to %s: %w", later.Day, err)
 		}
-		coming = append(coming, brings(&later, before, beforeBase)...)
-		before = &later.Desired
-		if later.Base != nil {
-			beforeBase = later.Base
+		pending := map[string]bool{}
+		if later.Base != nil && approved != nil {
+			for _, c := range approved.to(later.Day, later.Base) {
+				pending[comingKey(c)] = true
+			}
+		}
+		for _, c := range planned.to(later.Day, &later.Desired) {
+			c.Origin = FromChange
+			if pending[comingKey(c)] {
+				c.Origin = FromPending
+			}
+			coming = append(coming, c)
 		}
 	}
 	return coming, nil
 }
 
-func brings(later *Later, before, beforeBase *State) []Coming {
-	approved := map[string]bool{}
-	if later.Base != nil && beforeBase != nil {
-		for _, c := range dayChanges(later.Day, beforeBase, later.Base) {
-			approved[comingKey(c)] = true
-		}
+// passing is what is asked for as the days pass: what it was at first, and what became of
+// those objects about which a day said something.
+type passing struct {
+	first *State
+	now   map[ID]*Object
+}
+
+// newPassing begins with a state; nil when there is none.
+func newPassing(first *State) *passing {
+	if first == nil {
+		return nil
 	}
-	list := dayChanges(later.Day, before, &later.Desired)
-	for i := range list {
-		list[i].Origin = FromChange
-		if approved[comingKey(list[i])] {
-			list[i].Origin = FromPending
-		}
+	return &passing{first: first, now: map[ID]*Object{}}
+}
+
+func (p *passing) object(id ID) *Object {
+	if o := p.now[id]; o != nil {
+		return o
+	}
+	return p.first.Object(id)
+}
+
+// to passes to a day, and gives what it brings.
+func (p *passing) to(day org.Day, after *State) []Coming {
+	list := dayChanges(day, p.object, after)
+	for i := range after.Objects {
+		o := &after.Objects[i]
+		p.now[o.ID] = o
 	}
 	return list
 }
@@ -71,11 +95,11 @@ func sortStates(states ...*State) error {
 	return nil
 }
 
-func dayChanges(day org.Day, before, after *State) []Coming {
+func dayChanges(day org.Day, before func(ID) *Object, after *State) []Coming {
 	var list []Coming
 	for i := range after.Objects {
 		now := &after.Objects[i]
-		was := before.Object(now.ID)
+		was := before(now.ID)
 		c := Coming{Day: day, Target: after.Target, Object: now.ID, Name: now.Name, Entry: now.Entry, Unit: now.Unit}
 		switch {
 		case was == nil && now.Gone == nil:

@@ -81,7 +81,7 @@ func (d *desired) ouFor(u *org.UnitView) (ou plan.ID, name string, ok bool) {
 	case layout == layoutFlat:
 		u = top
 	}
-	return ouID(u.Unit), u.Name, d.hasOU[u.Key]
+	return ouID(u.Unit), u.Name, d.hasOU(u.Key)
 }
 
 // areaFaults finds areas that begin with a unit that there is not.

@@ -40,7 +40,7 @@ func (x Domain) newDesired(o *org.Organisation, day org.Day) (*desired, error) {
 	}
 	d := &desired{
 		domain: x, o: o, s: s, day: day, zone: zone, set: set,
-		views: map[org.Day]*org.View{}, hasOU: map[string]bool{}, said: map[plan.Problem]bool{},
+		views: map[org.Day]*org.View{}, ouOf: map[string]bool{}, said: map[plan.Problem]bool{}, leaders: map[string]*account{},
 	}
 	d.state = plan.State{Target: x.Target(), Kinds: kinds(), Orphan: d.orphan, Beside: beside, Unique: [][]string{
 		{attrCN, attrContainer}, {attrOU, attrContainer}, {attrLogin}, {attrUPN},
@@ -77,11 +77,14 @@ type desired struct {
 	zone   *time.Location
 	set    *attributeSet
 	views  map[org.Day]*org.View
-	hasOU  map[string]bool // keys of the units that have an OU
+	ouOf   map[string]bool // whether a unit has an OU of its own; see hasOU
 	said   map[plan.Problem]bool
 	state  plan.State
 	spare  []plan.Attr     // where the attributes of one account after the other are put together
 	only   map[string]bool // keys of the people whose accounts are made; nil: everybody's
+	beside map[string]bool // with only: whose accounts theirs are told apart from by name
+	// leaders are the accounts that others refer to as their leader's; see leader.
+	leaders map[string]*account
 	// trace collects how the values of the accounts that it gives true for are made; nil:
 	// nobody asks.
 	trace   func(*account) bool
@@ -103,7 +106,7 @@ func (d *desired) view(day org.Day) *org.View {
 // What ends is kept as it was until then: a night shift that began on the last day still
 // works the next morning, and accountExpires ends it on the hour.
 func (d *desired) closesOn(last org.Day) org.Day {
-	return last.Add(1 + (d.s.GraceHours+23)/24)
+	return last.Add(1 + graceDays(d.s))
 }
 
 // expiry is the instant from which an account does not work that is used up to and

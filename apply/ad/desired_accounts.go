@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -45,35 +46,48 @@ type account struct {
 func (d *desired) addAccounts() {
 	accounts := d.accounts()
 	uniqueCNs(accounts)
+	if d.only != nil {
+		accounts = slices.DeleteFunc(accounts, func(a *account) bool { return !d.only[a.holder.Person.Key] })
+	}
 	d.checkLogins(accounts)
-	leaders := leaderAccounts(accounts)
 	for _, a := range accounts {
-		d.state.Objects = append(d.state.Objects, d.userOf(a, leaders))
+		d.state.Objects = append(d.state.Objects, d.userOf(a))
 	}
 	d.checkUPNs()
 }
 
-// accounts are those of people that orgit writes.
+// accounts are those of people that orgit writes, and, where only some are asked for, those
+// that they are told apart from.
 func (d *desired) accounts() []*account {
 	var accounts []*account
 	for _, p := range d.people() {
-		for _, base := range p.Accounts {
-			at := base.At(d.day)
-			if at.System == d.domain.System() && (at.Kind == org.AccountPersonal || at.Kind == org.AccountAdmin) {
-				accounts = append(accounts, d.accountOf(org.Holder{Person: p}, base))
-			}
+		own := d.accountsOf(p)
+		d.leaders[p.Key] = leaderAccount(own)
+		accounts = append(accounts, own...)
+	}
+	return accounts
+}
+
+func (d *desired) accountsOf(p *org.Person) []*account {
+	var accounts []*account
+	for _, base := range p.Accounts {
+		at := base.At(d.day)
+		if at.System == d.domain.System() && (at.Kind == org.AccountPersonal || at.Kind == org.AccountAdmin) {
+			accounts = append(accounts, d.accountOf(org.Holder{Person: p}, base))
 		}
 	}
 	return accounts
 }
 
-// people are those whose accounts are made, in key order.
+// people are those whose accounts are looked at, in key order.
 func (d *desired) people() []*org.Person {
 	if d.only == nil {
 		return d.o.People
 	}
+	keys := maps.Clone(d.only)
+	maps.Copy(keys, d.beside)
 	var people []*org.Person
-	for _, key := range slices.Sorted(maps.Keys(d.only)) {
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		if p := d.o.Person(key); p != nil {
 			people = append(people, p)
 		}
@@ -134,6 +148,9 @@ func (d *desired) stageOf(tenures []org.Tenure) (stage, org.Tenure) {
 	return never, org.Tenure{}
 }
 
+// maxSuffix is how much of a name a suffix may take: a UUID in parentheses, with a blank.
+const maxSuffix = 39
+
 // uniqueCNs names the accounts: the person's name, and the login name behind it where
 // an older account has that name already. Names are unique in the whole municipality,
 // so that nobody's changes because somebody moves into their unit; and older is who came
@@ -157,7 +174,10 @@ func uniqueCNs(accounts []*account) {
 			if !taken[fold(a.cn)] {
 				break
 			}
-			a.cn = withSuffix(name, " ("+suffix+")", maxCN)
+			if suffix = " (" + suffix + ")"; utf8.RuneCountInString(suffix) > maxSuffix {
+				continue
+			}
+			a.cn = withSuffix(name, suffix, maxCN)
 		}
 		taken[fold(a.cn)] = true
 	}
@@ -208,21 +228,29 @@ func (d *desired) checkUPNs() {
 	}
 }
 
-// leaderAccounts gives each person's account that others refer to as their leader's:
-// the first personal one that is in use.
-func leaderAccounts(accounts []*account) map[string]*account {
-	leaders := map[string]*account{}
+// leader gives a person's account that others refer to as their leader's; nil when there is
+// none.
+func (d *desired) leader(key string) *account {
+	a, known := d.leaders[key]
+	if p := d.o.Person(key); !known && p != nil {
+		a = leaderAccount(d.accountsOf(p))
+		d.leaders[key] = a
+	}
+	return a
+}
+
+// leaderAccount is the first personal account of a person's that is in use.
+func leaderAccount(accounts []*account) *account {
 	for _, a := range accounts {
-		inUse := a.stage == prepared || a.stage == open
-		if key := a.holder.Person.Key; inUse && a.at.Kind == org.AccountPersonal && leaders[key] == nil {
-			leaders[key] = a
+		if (a.stage == prepared || a.stage == open) && a.at.Kind == org.AccountPersonal {
+			return a
 		}
 	}
-	return leaders
+	return nil
 }
 
 // userOf makes the desired object of an account.
-func (d *desired) userOf(a *account, leaders map[string]*account) plan.Object {
+func (d *desired) userOf(a *account) plan.Object {
 	o := plan.Object{ID: a.id, Name: a.person.Name.Full(), Entry: a.base.Path()}
 	switch a.stage {
 	case never:
@@ -240,7 +268,7 @@ func (d *desired) userOf(a *account, leaders map[string]*account) plan.Object {
 			Name: attrEnabled, Value: []string{"false"}, Rule: plan.Force, Loss: plan.LossDisable, Closes: true, Why: o.Gone.Why,
 		}, d.suspension(a)}
 	default:
-		o.Attrs = d.attributesOf(a, leaders)
+		o.Attrs = d.attributesOf(a)
 		if a.hasPost && a.post.Unit != nil {
 			o.Unit = a.post.Unit.Key
 		}
@@ -255,8 +283,8 @@ func (d *desired) userOf(a *account, leaders map[string]*account) plan.Object {
 }
 
 // attributesOf makes the attributes of an account that is prepared or in use.
-func (d *desired) attributesOf(a *account, leaders map[string]*account) []plan.Attr {
-	u := userAttributes{d: d, a: a, leaders: leaders, attrs: d.spare}
+func (d *desired) attributesOf(a *account) []plan.Attr {
+	u := userAttributes{d: d, a: a, attrs: d.spare}
 	if d.trace == nil || !d.trace(a) {
 		return u.all()
 	}

@@ -13,7 +13,6 @@ import (
 type userAttributes struct {
 	d       *desired
 	a       *account
-	leaders map[string]*account
 	attrs   []plan.Attr
 	sources *[]plan.Source // collects how values are made, where somebody asks; else nil
 }
@@ -278,7 +277,7 @@ func (u *userAttributes) manager(unit *org.UnitView, why []org.Fact) {
 	if m := u.d.view(u.a.ref).LeaderOf(unit, u.a.holder.Person.Key); m != nil {
 		a.Why = append(slices.Clone(why), u.climb(unit, m.Unit.Key)...)
 		a.Why = append(a.Why, managerFact(u.d.o, m, u.a.ref))
-		if leader := u.leaders[m.Person]; leader != nil {
+		if leader := u.d.leader(m.Person); leader != nil {
 			a.Value, a.Refs, a.Show = []string{leader.id.String()}, []plan.ID{leader.id}, leader.person.Name.Full()
 		}
 	}

@@ -27,9 +27,6 @@ func (d *desired) addUnits() {
 	var ous, ended []*unitOU
 	for _, u := range d.o.Units {
 		ref, gone := d.unitStage(u)
-		if gone == nil {
-			gone = d.mergedInto(d.view(ref).Unit(u.Key))
-		}
 		if gone != nil {
 			if u.Ended(d.day) && d.mergedInto(d.view(u.To).Unit(u.Key)) == nil {
 				ended = append(ended, &unitOU{unit: u, ref: u.To})
@@ -39,7 +36,6 @@ func (d *desired) addUnits() {
 			})
 			continue
 		}
-		d.hasOU[u.Key] = true
 		ous = append(ous, &unitOU{unit: u, ref: ref})
 	}
 	for _, ou := range ous {
@@ -56,8 +52,27 @@ func (d *desired) addUnits() {
 
 func ouID(u *org.Unit) plan.ID { return plan.ID{Kind: KindOU, UUID: u.UUID} }
 
-// unitStage says as of which day a unit has an OU, or since when it has none.
+// hasOU reports whether a unit has an OU of its own.
+func (d *desired) hasOU(key string) bool {
+	has, known := d.ouOf[key]
+	if u := d.o.Unit(key); !known && u != nil {
+		_, gone := d.unitStage(u)
+		has = gone == nil
+		d.ouOf[key] = has
+	}
+	return has
+}
+
+// unitStage says as of which day a unit has an OU of its own, or since when it has none.
 func (d *desired) unitStage(u *org.Unit) (ref org.Day, gone *plan.Gone) {
+	if ref, gone = d.unitLife(u); gone != nil {
+		return "", gone
+	}
+	return ref, d.mergedInto(d.view(ref).Unit(u.Key))
+}
+
+// unitLife says as of which day a unit is there, whether or not it has an OU of its own.
+func (d *desired) unitLife(u *org.Unit) (ref org.Day, gone *plan.Gone) {
 	switch {
 	case u.Contains(d.day):
 		return d.day, nil
@@ -86,7 +101,7 @@ func (d *desired) place(ou *unitOU) {
 	}
 	ou.container = plan.Attr{Name: attrContainer, Value: []string{atBase}, Rule: plan.Force}
 	for above := u.Above; above != nil; above = above.Above {
-		if d.hasOU[above.Key] {
+		if d.hasOU(above.Key) {
 			ou.container = container(ouID(above.Unit), above.Name)
 			break
 		}
@@ -98,7 +113,7 @@ func (d *desired) place(ou *unitOU) {
 func (d *desired) placeEnded(ou *unitOU) {
 	last := ou.unit.At(ou.ref)
 	ou.name, ou.container = norm.NFC.String(last.Name), plan.Attr{Value: []string{atBase}}
-	if d.hasOU[last.Parent] {
+	if d.hasOU(last.Parent) {
 		ou.container.Value = []string{ouID(d.o.Unit(last.Parent)).String()}
 	}
 }

@@ -72,8 +72,9 @@ func fold(name string) string {
 var foldedLetters = strings.NewReplacer("ø", "o", "ǿ", "o", "æ", "ae", "ǽ", "ae", "ǣ", "ae", "œ", "oe", "ß", "ss", "þ", "th",
 	"ð", "d", "đ", "d", "ł", "l", "ħ", "h", "ŧ", "t", "ı", "i")
 
-// cut shortens a text to at most n characters, without a blank at its end.
+// cut shortens a text to at most n characters, without a blank at its end; to nothing where n is negative.
 func cut(s string, n int) string {
+	n = max(n, 0)
 	if utf8.RuneCountInString(s) <= n {
 		return s
 	}

@@ -289,7 +289,7 @@ func leaderFields() map[string]field {
 			return mail, ok
 		}),
 		"Leader.Account": of(func(u *userAttributes, p *org.Person, _ org.Day) (string, bool) {
-			if a := u.leaders[p.Key]; a != nil {
+			if a := u.d.leader(p.Key); a != nil {
 				return a.at.Name, true
 			}
 			return "", true

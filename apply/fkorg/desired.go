@@ -2,6 +2,7 @@ package fkorg
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"orgit.dk/orgit/org"
@@ -16,18 +17,10 @@ import (
 // Positions that begin later are asked for at once where the user is there already: the service keeps dates. Everything
 // else is asked for on its day.
 func Desired(o *org.Organisation, day org.Day) (plan.State, error) {
-	b := &builder{
-		org: o, day: day, view: o.On(day), views: map[org.Day]*org.View{},
-		state: plan.State{Target: Target, Known: map[plan.ID]bool{}, Kinds: kinds(), Orphan: orphan(day)},
-	}
+	b := newBuilder(o, day)
 	// About as many as there will be: a unit, its leadership; a person, a user, a position.
 	b.state.Objects = make([]plan.Object, 0, 2*len(o.Units)+3*len(o.People)+len(o.People)/8)
-	b.organisation()
-	for _, u := range o.Units {
-		b.unit(u)
-	}
-	b.steder(KindUdbetaling, udbetalere)
-	b.steder(KindHenvendelse, henvendelsessteder)
+	b.structure()
 	for _, p := range o.People {
 		b.person(p)
 	}
@@ -35,12 +28,60 @@ func Desired(o *org.Organisation, day org.Day) (plan.State, error) {
 		b.robot(r)
 	}
 	for _, u := range o.Units {
-		for _, m := range u.Managers {
-			b.manager(u, m)
-		}
+		b.managers(u)
 	}
+	return b.whole()
+}
+
+// Ahead gives a function that says what FK Organisation should hold on a later day, of those alone whom what changes on
+// the day can concern: everybody else's objects are as on the day before.
+func Ahead(o *org.Organisation) func(org.Day, org.Concern) (plan.State, error) {
+	return func(day org.Day, concern org.Concern) (plan.State, error) {
+		b := newBuilder(o, day)
+		if len(concern.By.Units) > 0 { // units name each other for payments and contacts
+			b.structure()
+		}
+		for _, key := range slices.Sorted(maps.Keys(concern.People)) {
+			b.person(o.Person(key))
+		}
+		for _, r := range concern.By.Robots {
+			b.robot(r)
+		}
+		for _, key := range slices.Sorted(maps.Keys(concern.Units)) {
+			b.managers(o.Unit(key))
+		}
+		return b.whole()
+	}
+}
+
+func newBuilder(o *org.Organisation, day org.Day) *builder {
+	return &builder{
+		org: o, day: day, view: o.On(day), views: map[org.Day]*org.View{},
+		state: plan.State{Target: Target, Known: map[plan.ID]bool{}, Kinds: kinds(), Orphan: orphan(day)},
+	}
+}
+
+// structure asks for the units and what hangs together with them alone.
+func (b *builder) structure() {
+	b.organisation()
+	for _, u := range b.org.Units {
+		b.unit(u)
+	}
+	b.steder(KindUdbetaling, udbetalere)
+	b.steder(KindHenvendelse, henvendelsessteder)
+}
+
+// managers asks for the functions of a unit's leaders.
+func (b *builder) managers(u *org.Unit) {
+	for _, m := range u.Managers {
+		b.manager(u, m)
+	}
+}
+
+// whole is the state with everything that was asked for.
+func (b *builder) whole() (plan.State, error) {
 	if err := b.state.Sort(); err != nil {
-		return plan.State{}, fmt.Errorf("what FK Organisation should hold on %s: %w", day, err)
+		return plan.State{}, fmt.Errorf("what FK Organisation should hold on %s: %w", b.day, err)
 	}
 	return b.state, nil
 }

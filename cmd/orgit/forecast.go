@@ -2,6 +2,7 @@ package main
 
 import (
 	"iter"
+	"maps"
 	"slices"
 
 	"orgit.dk/orgit/org"
@@ -11,13 +12,22 @@ import (
 // horizonDays is how far ahead a plan says what later days bring.
 const horizonDays = 60
 
-// later gives what is asked of a target on each of the coming days, one at a time.
+// later gives what is asked of a target on each of the coming days on which something
+// changes, by either organisation, or on which the target does something before or after
+// that: one day at a time, and of each only those whom it can concern.
 func (p *planning) later(t target) iter.Seq2[plan.Later, error] {
 	return func(yield func(plan.Later, error) bool) {
-		for _, day := range p.laterDays(t) {
+		planned := p.aheadOf(t, p.planned)
+		approved := planned
+		if p.approved != p.planned {
+			approved = p.aheadOf(t, p.approved)
+		}
+		days := maps.Clone(planned.concerns)
+		maps.Copy(days, approved.concerns)
+		for _, day := range slices.Sorted(maps.Keys(days)) {
 			later, err := plan.Later{Day: day}, error(nil)
-			if later.Desired, err = t.desired(p.planned, day); err == nil {
-				later.Base, err = p.askedToo(t, &later.Desired, day)
+			if later.Desired, err = planned.on(day); err == nil {
+				later.Base, err = p.baseLater(approved, planned, &later.Desired, day)
 			}
 			if !yield(later, err) {
 				return
@@ -26,20 +36,32 @@ func (p *planning) later(t target) iter.Seq2[plan.Later, error] {
 	}
 }
 
-// laterDays are the coming days on which something changes, by either organisation, and
-// those on which the target does something before or after that.
-func (p *planning) laterDays(t target) []org.Day {
-	last := p.day.Add(horizonDays)
-	var days []org.Day
-	for _, o := range []*org.Organisation{p.planned, p.approved} {
-		for _, d := range o.Days() {
-			days = append(days, d)
-			for _, shift := range t.shifts {
-				days = append(days, d.Add(shift))
-			}
-		}
+// baseLater is what the approved organisation asks for, which is what the planned one does
+// where the two are the same.
+func (p *planning) baseLater(approved, planned *ahead, asked *plan.State, day org.Day) (*plan.State, error) {
+	if approved == planned {
+		same := *asked
+		return &same, nil
 	}
-	slices.Sort(days)
-	days = slices.Compact(days)
-	return slices.DeleteFunc(days, func(d org.Day) bool { return d <= p.day || d > last })
+	base, err := approved.on(day)
+	return &base, err
+}
+
+// ahead is what an organisation asks of a target on the coming days.
+type ahead struct {
+	concerns map[org.Day]org.Concern
+	desired  func(org.Day, org.Concern) (plan.State, error)
+}
+
+func (p *planning) aheadOf(t target, o *org.Organisation) *ahead {
+	return &ahead{concerns: o.Concerns(p.day, p.day.Add(horizonDays), t.shifts...), desired: t.ahead(o)}
+}
+
+// on is what is asked for on a day of those whom it concerns; of nobody, where nothing changes.
+func (a *ahead) on(day org.Day) (plan.State, error) {
+	concern, changes := a.concerns[day]
+	if !changes {
+		return plan.State{}, nil
+	}
+	return a.desired(day, concern)
 }

@@ -46,6 +46,8 @@ type target struct {
 	repair  []string
 	shifts  []int // how many days after a day of the files (before it: negative) it does something more
 	desired func(*org.Organisation, org.Day) (plan.State, error)
+	// ahead says what is asked for on a later day of those whom its changes can concern.
+	ahead func(*org.Organisation) func(org.Day, org.Concern) (plan.State, error)
 	// settings are what a snapshot of the target depends on; attributes are those that a read
 	// for an organisation looks for beside the others (plan.Reading.Attributes).
 	settings   any
@@ -109,9 +111,7 @@ func configured(err error) error {
 func adStated(domain ad.Domain, o *org.Organisation) target {
 	s := domain.Settings(o)
 	return target{
-		name: domain.Target(), mode: s.Mode, repair: s.Repair, desired: domain.Desired,
-		// Accounts are made ahead of their first day, and close when the hours of grace are over.
-		shifts:   []int{-s.PrepareDays, (s.GraceHours + 23) / 24},
+		name: domain.Target(), mode: s.Mode, repair: s.Repair, desired: domain.Desired, ahead: domain.Ahead, shifts: domain.Shifts(o),
 		settings: s, attributes: domain.Attributes,
 		seen: func(a plan.Actual, now, _ knowledge) plan.Actual { return domain.Seen(a, now.organisation, o) },
 	}
@@ -183,7 +183,7 @@ func recognising(env environment, config ad.Config) (ad.Config, error) {
 func fkStated(o *org.Organisation) target {
 	s := o.Settings.Targets.FKOrganisation
 	return target{
-		name: fkorg.Target, mode: s.Mode, repair: s.Repair, desired: fkorg.Desired, settings: s,
+		name: fkorg.Target, mode: s.Mode, repair: s.Repair, desired: fkorg.Desired, ahead: fkorg.Ahead, settings: s,
 		attributes: func(o *org.Organisation) map[string]string { return fkorg.Attributes(&o.Settings) },
 		seen: func(a plan.Actual, now, then knowledge) plan.Actual {
 			return fkorg.NewReader(nil, now.organisation, now.stated...).Seen(a, fkorg.NewReader(nil, then.organisation, then.stated...))

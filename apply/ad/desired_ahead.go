@@ -1,0 +1,91 @@
+package ad
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/plan"
+)
+
+// Ahead gives a function that says what the organisation asks of the domain on a later day,
+// of those alone whom what changes on the day can concern: everybody else's objects are as
+// on the day before. The changes are those of the days and of [Domain.Shifts].
+func (x Domain) Ahead(o *org.Organisation) func(org.Day, org.Concern) (plan.State, error) {
+	alike := namesakesOf(o)
+	return func(day org.Day, concern org.Concern) (plan.State, error) {
+		if x.Settings(o) == nil {
+			return plan.State{}, fmt.Errorf("%w: the settings have no %s", ErrNotConfigured, x.setting())
+		}
+		d, err := x.newDesired(o, day)
+		if err != nil {
+			return plan.State{}, err
+		}
+		// What somebody is called, and since when, decides about the names of those who are called the same.
+		d.only = maps.Clone(concern.People)
+		for _, p := range concern.By.People {
+			alike.add(d.only, p)
+		}
+		d.beside = map[string]bool{}
+		for key := range d.only {
+			alike.add(d.beside, o.Person(key))
+		}
+		if len(concern.By.Units) > 0 { // the names of OUs depend on those beside them
+			d.addOwnOUs()
+			d.addUnits()
+		}
+		d.addAccounts()
+		if err := d.state.Sort(); err != nil {
+			return plan.State{}, err
+		}
+		return d.state, nil
+	}
+}
+
+// Shifts are how many days after a change (before it: negative) it counts in the domain too:
+// accounts are made ahead of their first day, and close when the hours of grace are over.
+func (x Domain) Shifts(o *org.Organisation) []int {
+	s := x.Settings(o)
+	return []int{-s.PrepareDays, graceDays(s)}
+}
+
+// graceDays is how many whole days the hours of grace reach into.
+func graceDays(s *org.ADSettings) int { return (s.GraceHours + 23) / 24 }
+
+// namesakes are people whose accounts may come to have the same name, by its beginning.
+type namesakes map[string][]string
+
+func namesakesOf(o *org.Organisation) namesakes {
+	n := namesakes{}
+	for _, p := range o.People {
+		for key := range beginnings(p) {
+			n[key] = append(n[key], p.Key)
+		}
+	}
+	return n
+}
+
+// add adds a person and those who may have the same name.
+func (n namesakes) add(keys map[string]bool, p *org.Person) {
+	for name := range beginnings(p) {
+		for _, key := range n[name] {
+			keys[key] = true
+		}
+	}
+}
+
+// beginnings are how all the names begin that a person ever has, so that a name and the same
+// with a suffix, for which it is cut, begin alike.
+func beginnings(p *org.Person) map[string]bool {
+	keys := map[string]bool{beginning(p.Name.Full()): true}
+	for _, v := range p.Versions {
+		keys[beginning(v.State.Name.Full())] = true
+	}
+	return keys
+}
+
+func beginning(name string) string {
+	name, _, _ = strings.Cut(fold(name), " (")
+	return cut(name, maxCN-maxSuffix-1)
+}
