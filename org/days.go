@@ -3,7 +3,6 @@ package org
 import (
 	"maps"
 	"slices"
-	"strings"
 )
 
 // Days returns, in order, every day on which something in the organisation changes: the
@@ -12,16 +11,16 @@ func (o *Organisation) Days() []Day {
 	days := map[Day]bool{}
 	see := func(day Day) { days[day] = true }
 	for _, u := range o.Units {
-		u.eachDay(see)
+		u.eachDay(Margins{}, see)
 		for _, m := range u.Managers {
 			m.eachDay(see)
 		}
 	}
 	for _, p := range o.People {
-		p.eachDay(see)
+		p.eachDay(Margins{}, see)
 	}
 	for _, r := range o.Robots {
-		r.eachDay(see)
+		r.eachDay(Margins{}, see)
 	}
 	return sortedDays(days)
 }
@@ -31,58 +30,71 @@ func sortedDays(days map[Day]bool) []Day {
 	return slices.Sorted(maps.Keys(days))
 }
 
+// Margins are how long before the first day of a period, and after its last, it counts
+// somewhere: an account is made before somebody's first day, and closes some days after the
+// last. They are in days.
+type Margins struct{ Before, After int }
+
+// period gives the first day of a period and the day after its last, and those with the
+// margins. A day may come more than once, and the empty one too.
+func (m Margins) period(p Period, see func(Day)) {
+	see(p.From)
+	see(p.To.Add(1))
+	if m.Before != 0 {
+		see(p.From.Add(-m.Before))
+	}
+	if m.After != 0 {
+		see(p.To.Add(1 + m.After))
+	}
+}
+
 // eachDay gives the days of the person themselves, their engagements, associations and
-// accounts. A day may come more than once, and the empty one too.
-func (p *Person) eachDay(see func(Day)) {
+// accounts.
+func (p *Person) eachDay(m Margins, see func(Day)) {
 	eachVersionDay(p.Versions, see)
 	for _, e := range p.Engagements {
 		if e.Annulled != "" {
 			continue
 		}
-		eachPeriodDay(e.Period, see)
+		m.period(e.Period, see)
 		eachVersionDay(e.Versions, see)
 		for _, l := range e.Leaves {
-			eachPeriodDay(l.Period, see)
+			Margins{}.period(l.Period, see)
 		}
 	}
 	for _, a := range p.Associations {
 		if a.Annulled == "" {
-			eachPeriodDay(a.Period, see)
+			m.period(a.Period, see)
 			eachVersionDay(a.Versions, see)
 		}
 	}
 	for _, a := range p.Accounts {
-		a.eachDay(see)
+		a.eachDay(m, see)
 	}
 }
 
-func (u *Unit) eachDay(see func(Day)) {
-	eachPeriodDay(u.Period, see)
+func (u *Unit) eachDay(m Margins, see func(Day)) {
+	m.period(u.Period, see)
 	eachVersionDay(u.Versions, see)
 }
 
 func (m *Manager) eachDay(see func(Day)) {
-	eachPeriodDay(m.Period, see)
+	Margins{}.period(m.Period, see)
 	eachVersionDay(m.Versions, see)
 }
 
 // eachDay gives the days of the robot and its accounts.
-func (r *Robot) eachDay(see func(Day)) {
-	eachPeriodDay(r.Period, see)
+func (r *Robot) eachDay(m Margins, see func(Day)) {
+	m.period(r.Period, see)
 	eachVersionDay(r.Versions, see)
 	for _, a := range r.Accounts {
-		a.eachDay(see)
+		a.eachDay(m, see)
 	}
 }
 
-func (a *Account) eachDay(see func(Day)) {
-	eachPeriodDay(a.Period, see)
+func (a *Account) eachDay(m Margins, see func(Day)) {
+	m.period(a.Period, see)
 	eachVersionDay(a.Versions, see)
-}
-
-func eachPeriodDay(p Period, see func(Day)) {
-	see(p.From)
-	see(p.To.Add(1))
 }
 
 func eachVersionDay[T any](versions []Version[T], see func(Day)) {
@@ -100,8 +112,9 @@ type Changing struct {
 }
 
 // Changes gives what changes on the days after one day and up to and including another, by
-// day.
-func (o *Organisation) Changes(after, last Day) map[Day]Changing {
+// day; with margins, also the days on which a period counts before it begins and after it
+// has ended.
+func (o *Organisation) Changes(after, last Day, m Margins) map[Day]Changing {
 	changes := map[Day]Changing{}
 	within := func(day Day, add func(*Changing)) {
 		if day <= after || day > last {
@@ -112,16 +125,16 @@ func (o *Organisation) Changes(after, last Day) map[Day]Changing {
 		changes[day] = c
 	}
 	for _, p := range o.People {
-		p.eachDay(func(day Day) { within(day, func(c *Changing) { c.People = once(c.People, p) }) })
+		p.eachDay(m, func(day Day) { within(day, func(c *Changing) { c.People = once(c.People, p) }) })
 	}
 	for _, u := range o.Units {
-		u.eachDay(func(day Day) { within(day, func(c *Changing) { c.Units = once(c.Units, u) }) })
-		for _, m := range u.Managers {
-			m.eachDay(func(day Day) { within(day, func(c *Changing) { c.Led = once(c.Led, u) }) })
+		u.eachDay(m, func(day Day) { within(day, func(c *Changing) { c.Units = once(c.Units, u) }) })
+		for _, lead := range u.Managers {
+			lead.eachDay(func(day Day) { within(day, func(c *Changing) { c.Led = once(c.Led, u) }) })
 		}
 	}
 	for _, r := range o.Robots {
-		r.eachDay(func(day Day) { within(day, func(c *Changing) { c.Robots = once(c.Robots, r) }) })
+		r.eachDay(m, func(day Day) { within(day, func(c *Changing) { c.Robots = once(c.Robots, r) }) })
 	}
 	return changes
 }
@@ -132,20 +145,4 @@ func once[T comparable](list []T, entry T) []T {
 		return list
 	}
 	return append(list, entry)
-}
-
-// and puts the changes of two days together, each entry once.
-func (c Changing) and(d Changing) Changing {
-	return Changing{
-		People: inOrder(c.People, d.People, func(p *Person) string { return p.Key }),
-		Units:  inOrder(c.Units, d.Units, func(u *Unit) string { return u.Key }),
-		Led:    inOrder(c.Led, d.Led, func(u *Unit) string { return u.Key }),
-		Robots: inOrder(c.Robots, d.Robots, func(r *Robot) string { return r.Key }),
-	}
-}
-
-func inOrder[T comparable](a, b []T, key func(T) string) []T {
-	all := slices.Concat(a, b)
-	slices.SortFunc(all, func(x, y T) int { return strings.Compare(key(x), key(y)) })
-	return slices.Compact(all)
 }

@@ -93,7 +93,7 @@ func (o *Organisation) checkHierarchies() []schema.Diagnostic {
 func (o *Organisation) unitDays() []Day {
 	days := map[Day]bool{}
 	for _, u := range o.Units {
-		u.eachDay(func(day Day) { days[day] = true })
+		u.eachDay(Margins{}, func(day Day) { days[day] = true })
 	}
 	return sortedDays(days)
 }

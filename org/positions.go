@@ -41,8 +41,11 @@ func (p *positions) find(names []string) schema.Position {
 		return schema.Position{}
 	}
 	st := p.stated[names[0]][names[1]]
-	if st == nil {
+	switch {
+	case st == nil:
 		return schema.Position{}
+	case len(names) == 2: // where the entry begins is known without its file's syntax
+		return st.position()
 	}
 	if tree := st.source.syntax(); tree != nil {
 		if place := schema.Locate(tree.Decls, names); place.Depth >= 2 && st.where.holds(place.Pos.Offset()) {

@@ -102,23 +102,10 @@ func (r *Reach) Of(by Changing) Concern {
 	return c
 }
 
-// Concerns gives, by day, whom the changes on the days after one day and up to and including
-// another can concern. Shifts are how many days after a change (before it: negative) it
-// counts too.
-func (o *Organisation) Concerns(after, last Day, shifts ...int) map[Day]Concern {
-	shifts = slices.Compact(slices.Sorted(slices.Values(append(shifts, 0))))
-	changes := o.Changes(after.Add(-shifts[len(shifts)-1]), last.Add(-shifts[0]))
-	together := map[Day]Changing{}
-	for day, by := range changes {
-		for _, shift := range shifts {
-			if on := day.Add(shift); on > after && on <= last {
-				together[on] = together[on].and(by)
-			}
-		}
-	}
-	reach := o.Reach()
-	concerns := make(map[Day]Concern, len(together))
-	for day, by := range together {
+// Concerns gives whom what [Organisation.Changes] finds can concern, by day.
+func (o *Organisation) Concerns(after, last Day, m Margins) map[Day]Concern {
+	reach, concerns := o.Reach(), map[Day]Concern{}
+	for day, by := range o.Changes(after, last, m) {
 		concerns[day] = reach.Of(by)
 	}
 	return concerns

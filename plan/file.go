@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 )
 
@@ -69,7 +70,8 @@ func ReadFile(r io.Reader) (*Plan, error) {
 }
 
 // digest is the SHA-256 of everything in the plan but the digest itself, the time of
-// reading, and which snapshot was read.
+// reading, and which snapshot was read. What there may be very many of is taken in one by
+// one, so that the whole never stands in memory as text.
 func (p *Plan) digest() string {
 	content := *p
 	content.Digest = ""
@@ -77,11 +79,28 @@ func (p *Plan) digest() string {
 	if content.Provenance.Snapshot != nil {
 		content.Provenance.Snapshot = &SnapshotSource{}
 	}
-	data, err := json.Marshal(&content)
+	content.Operations, content.Coming = nil, nil
+	sum := sha256.New()
+	digestOf(sum, &content)
+	digestEach(sum, p.Operations)
+	digestEach(sum, p.Coming)
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// digestEach takes a list in with its length, so that nothing can move from one list to the next.
+func digestEach[T any](sum hash.Hash, list []T) {
+	digestOf(sum, len(list))
+	for i := range list {
+		digestOf(sum, &list[i])
+	}
+}
+
+func digestOf(sum hash.Hash, v any) {
+	data, err := json.Marshal(v)
 	if err != nil {
 		// Every field of a plan can be written as JSON: its types say so.
 		panic(fmt.Sprintf("orgit: digest of the plan: %v", err))
 	}
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
+	sum.Write(data)
+	sum.Write([]byte{'\n'})
 }

@@ -11,6 +11,8 @@ import (
 	"hash"
 	"io"
 	"time"
+
+	"orgit.dk/orgit/internal/parallel"
 )
 
 // What ReadSnapshot takes in at most: a line of 16 MiB, which is an object with a hundred
@@ -90,7 +92,7 @@ func (r *snapshotReader) head() (*snapshotHead, error) {
 		return nil, fmt.Errorf("%w: %d, and this program reads %d", ErrSnapshotVersion, kind.Version, SnapshotVersion)
 	}
 	var head snapshotHead
-	if err := r.decode(line, &head); err != nil {
+	if err := decodeRecord(line, r.n, &head); err != nil {
 		return nil, err
 	}
 	if _, err := time.Parse(time.RFC3339, head.Read); err != nil || head.CVR == "" || head.Commit == "" || len(head.Targets) == 0 {
@@ -107,28 +109,70 @@ func (r *snapshotReader) head() (*snapshotHead, error) {
 }
 
 func (r *snapshotReader) actual(t targetHead) (Actual, error) {
-	a := Actual{Target: t.Name}
-	for i := range t.Objects {
-		var o objectRecord
-		if err := r.next(&o); err != nil {
-			return a, err
-		}
-		if i > 0 && a.Objects[i-1].Compare(ID{o.Kind, o.UUID}) >= 0 {
-			return a, r.damaged("its objects are not in order")
-		}
-		a.Objects = append(a.Objects, o.found())
+	line := r.n
+	objects, err := records(r, t.Objects, func(o *objectRecord) Found { return o.found() })
+	if err != nil {
+		return Actual{}, err
 	}
-	for i := range t.Foreign {
-		var f foreignRecord
-		if err := r.next(&f); err != nil {
-			return a, err
+	for i := 1; i < len(objects); i++ {
+		if objects[i-1].ID.Compare(objects[i].ID) >= 0 {
+			return Actual{}, damagedAt(line+i+1, "its objects are not in order")
 		}
-		if i > 0 && a.Foreign[i-1].Ref > f.Ref {
-			return a, r.damaged("its objects are not in order")
-		}
-		a.Foreign = append(a.Foreign, f.foreign())
 	}
-	return a, nil
+	line = r.n
+	foreign, err := records(r, t.Foreign, func(f *foreignRecord) Foreign { return f.foreign() })
+	if err != nil {
+		return Actual{}, err
+	}
+	for i := 1; i < len(foreign); i++ {
+		if foreign[i-1].Ref > foreign[i].Ref {
+			return Actual{}, damagedAt(line+i+1, "its objects are not in order")
+		}
+	}
+	return Actual{Target: t.Name, Objects: objects, Foreign: foreign}, nil
+}
+
+// snapshotBatch is how many lines are read before they are decoded, by several goroutines.
+const snapshotBatch = 2048
+
+// records reads n lines of one kind. Nothing is made room for that has not been read: the
+// number may be a lie.
+func records[R, T any](r *snapshotReader, n int, made func(*R) T) ([]T, error) {
+	var all []T
+	var text []byte
+	var ends []int
+	for len(all) < n {
+		text, ends = text[:0], ends[:0]
+		first := r.n + 1
+		for range min(snapshotBatch, n-len(all)) {
+			line, err := r.read()
+			if err != nil {
+				return nil, err
+			}
+			text = append(text, line...)
+			ends = append(ends, len(text))
+		}
+		batch, wrong := make([]T, len(ends)), make([]error, len(ends))
+		parallel.Chunks(len(ends), 64, func(from, to int) {
+			for i := from; i < to; i++ {
+				start := 0
+				if i > 0 {
+					start = ends[i-1]
+				}
+				var record R
+				if wrong[i] = decodeRecord(text[start:ends[i]], first+i, &record); wrong[i] == nil {
+					batch[i] = made(&record)
+				}
+			}
+		})
+		for _, err := range wrong {
+			if err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, batch...)
+	}
+	return all, nil
 }
 
 func (r *snapshotReader) next(into any) error {
@@ -136,18 +180,18 @@ func (r *snapshotReader) next(into any) error {
 	if err != nil {
 		return err
 	}
-	return r.decode(line, into)
+	return decodeRecord(line, r.n, into)
 }
 
-// decode takes a line that holds what is known, and nothing else.
-func (r *snapshotReader) decode(line []byte, into any) error {
+// decodeRecord takes the n-th line, which holds what is known and nothing else.
+func decodeRecord(line []byte, n int, into any) error {
 	dec := json.NewDecoder(bytes.NewReader(line))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(into); err != nil {
-		return r.damaged("it cannot be understood")
+		return damagedAt(n, "it cannot be understood")
 	}
 	if int(dec.InputOffset()) != len(line)-1 {
-		return r.damaged("there is more in it than one thing")
+		return damagedAt(n, "there is more in it than one thing")
 	}
 	return nil
 }
@@ -173,7 +217,9 @@ func (r *snapshotReader) read() ([]byte, error) {
 	}
 }
 
-// damaged says what is wrong with a line, and nothing of what stands in it.
-func (r *snapshotReader) damaged(what string) error {
-	return fmt.Errorf("%w: line %d: %s", ErrSnapshotDamaged, r.n, what)
+func (r *snapshotReader) damaged(what string) error { return damagedAt(r.n, what) }
+
+// damagedAt says what is wrong with a line, and nothing of what stands in it.
+func damagedAt(line int, what string) error {
+	return fmt.Errorf("%w: line %d: %s", ErrSnapshotDamaged, line, what)
 }

@@ -63,7 +63,7 @@ func (c *checking) domain(x Domain, today org.Day) error {
 		return err
 	}
 	c.values(now.Problems, "")
-	changes := o.Changes(today, today.Add(checkAhead))
+	changes := o.Changes(today, today.Add(checkAhead), org.Margins{})
 	for _, day := range slices.Sorted(maps.Keys(changes)) {
 		d, err := x.newDesired(o, day)
 		if err != nil {

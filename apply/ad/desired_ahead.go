@@ -11,9 +11,9 @@ import (
 
 // Ahead gives a function that says what the organisation asks of the domain on a later day,
 // of those alone whom what changes on the day can concern: everybody else's objects are as
-// on the day before. The changes are those of the days and of [Domain.Shifts].
+// on the day before. The changes are those with [Domain.Margins].
 func (x Domain) Ahead(o *org.Organisation) func(org.Day, org.Concern) (plan.State, error) {
-	alike := namesakesOf(o)
+	alike, protected := namesakesOf(o), protectedLogins(x, o)
 	return func(day org.Day, concern org.Concern) (plan.State, error) {
 		if x.Settings(o) == nil {
 			return plan.State{}, fmt.Errorf("%w: the settings have no %s", ErrNotConfigured, x.setting())
@@ -22,6 +22,7 @@ func (x Domain) Ahead(o *org.Organisation) func(org.Day, org.Concern) (plan.Stat
 		if err != nil {
 			return plan.State{}, err
 		}
+		d.protected = protected
 		// What somebody is called, and since when, decides about the names of those who are called the same.
 		d.only = maps.Clone(concern.People)
 		for _, p := range concern.By.People {
@@ -43,11 +44,11 @@ func (x Domain) Ahead(o *org.Organisation) func(org.Day, org.Concern) (plan.Stat
 	}
 }
 
-// Shifts are how many days after a change (before it: negative) it counts in the domain too:
-// accounts are made ahead of their first day, and close when the hours of grace are over.
-func (x Domain) Shifts(o *org.Organisation) []int {
+// Margins are how long before and after its period something counts in the domain: accounts
+// are made ahead of the first day, and close when the hours of grace are over.
+func (x Domain) Margins(o *org.Organisation) org.Margins {
 	s := x.Settings(o)
-	return []int{-s.PrepareDays, graceDays(s)}
+	return org.Margins{Before: s.PrepareDays, After: graceDays(s)}
 }
 
 // graceDays is how many whole days the hours of grace reach into.

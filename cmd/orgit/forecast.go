@@ -54,7 +54,7 @@ type ahead struct {
 }
 
 func (p *planning) aheadOf(t target, o *org.Organisation) *ahead {
-	return &ahead{concerns: o.Concerns(p.day, p.day.Add(horizonDays), t.shifts...), desired: t.ahead(o)}
+	return &ahead{concerns: o.Concerns(p.day, p.day.Add(horizonDays), t.margins), desired: t.ahead(o)}
 }
 
 // on is what is asked for on a day of those whom it concerns; of nobody, where nothing changes.

@@ -44,7 +44,7 @@ type target struct {
 	name    string
 	mode    string
 	repair  []string
-	shifts  []int // how many days after a day of the files (before it: negative) it does something more
+	margins org.Margins // how long before and after its period something counts in it
 	desired func(*org.Organisation, org.Day) (plan.State, error)
 	// ahead says what is asked for on a later day of those whom its changes can concern.
 	ahead func(*org.Organisation) func(org.Day, org.Concern) (plan.State, error)
@@ -111,7 +111,7 @@ func configured(err error) error {
 func adStated(domain ad.Domain, o *org.Organisation) target {
 	s := domain.Settings(o)
 	return target{
-		name: domain.Target(), mode: s.Mode, repair: s.Repair, desired: domain.Desired, ahead: domain.Ahead, shifts: domain.Shifts(o),
+		name: domain.Target(), mode: s.Mode, repair: s.Repair, desired: domain.Desired, ahead: domain.Ahead, margins: domain.Margins(o),
 		settings: s, attributes: domain.Attributes,
 		seen: func(a plan.Actual, now, _ knowledge) plan.Actual { return domain.Seen(a, now.organisation, o) },
 	}
