@@ -41,8 +41,8 @@ func (c *checking) settings(x Domain) {
 
 // Check finds what the directory cannot hold of what an organisation without errors asks
 // for: every value is made for everybody, as on the day, and for the coming 60 days for
-// those about whom, or about whose unit, something changes. What is wrong today is an
-// error; what will be is a warning with its day.
+// those whom what changes can concern. What is wrong today is an error; what will be is a
+// warning with its day.
 func Check(o *org.Organisation, today org.Day) ([]schema.Diagnostic, error) {
 	c := checking{o: o, findings: CheckSettings(o), said: map[plan.Problem]bool{}}
 	if schema.HasErrors(c.findings) {
@@ -63,15 +63,14 @@ func (c *checking) domain(x Domain, today org.Day) error {
 		return err
 	}
 	c.values(now.Problems, "")
-	changes := o.Changes(today, today.Add(checkAhead), org.Margins{})
-	for _, day := range slices.Sorted(maps.Keys(changes)) {
-		d, err := x.newDesired(o, day)
+	ahead := x.Ahead(o)
+	concerns := o.Concerns(today, today.Add(checkAhead), org.Margins{})
+	for _, day := range slices.Sorted(maps.Keys(concerns)) {
+		then, err := ahead(day, concerns[day])
 		if err != nil {
 			return err
 		}
-		d.only = d.concerned(changes[day])
-		d.addAccounts()
-		c.values(d.state.Problems, day)
+		c.values(then.Problems, day)
 	}
 	return nil
 }
@@ -125,21 +124,4 @@ func (c *checking) values(problems []plan.Problem, from org.Day) {
 			})
 		}
 	}
-}
-
-// concerned are the people about whom something changes, or about the unit that they work
-// in then.
-func (d *desired) concerned(by org.Changing) map[string]bool {
-	keys := map[string]bool{}
-	for _, p := range by.People {
-		keys[p.Key] = true
-	}
-	for _, u := range by.Units {
-		if now := d.view(d.day).Unit(u.Key); now != nil {
-			for _, post := range now.Posts() {
-				keys[post.Person.Key] = true
-			}
-		}
-	}
-	return keys
 }
