@@ -32,6 +32,7 @@ type Entry struct {
 type Value struct {
 	Plain       plain.Value  // fields, with defaults filled in; null when there are findings
 	Verbatim    bool         // every text in it stands so in the entry's text, or is a default
+	Alone       bool         // it is the same whatever the root files hold
 	Diagnostics []Diagnostic // what the definitions or CUE have against it
 }
 
@@ -58,7 +59,7 @@ func Evaluate(roots []File, entries []Entry, take func(i int, v Value)) error {
 
 // evaluate has CUE evaluate the entries at the places.
 func evaluate(roots []File, entries []Entry, places []int, take func(i int, v Value)) error {
-	sources, err := withTemplates(roots)
+	sources, err := WithTemplates(roots)
 	if err != nil {
 		return err
 	}
@@ -83,7 +84,9 @@ func evaluate(roots []File, entries []Entry, places []int, take func(i int, v Va
 	return group.Wait()
 }
 
-func withTemplates(roots []File) ([]File, error) {
+// WithTemplates gives the root files that hold templates: nothing of the others matters to
+// entries.
+func WithTemplates(roots []File) ([]File, error) {
 	var sources []File
 	for _, root := range roots {
 		file, err := templatesOf(root)

@@ -26,6 +26,7 @@ type clock = func() time.Time
 type planning struct {
 	env        environment
 	repo       *git.Repository
+	loader     org.Loader // of every version that is read
 	day        org.Day
 	planned    *org.Organisation
 	approved   *org.Organisation   // its settings judge the plan and say where the systems are

@@ -113,7 +113,7 @@ func (p *planning) load(commit string) (*org.Organisation, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, findings, err := org.Load(files)
+	o, findings, err := p.loader.Load(files)
 	if err != nil {
 		return nil, fmt.Errorf("read the organisation at %s: %w", commit, err)
 	}
@@ -126,7 +126,7 @@ func (p *planning) load(commit string) (*org.Organisation, error) {
 }
 
 func (p *planning) check(files fs.FS) (*org.Organisation, error) {
-	o, findings, err := checkedFiles(files, p.day)
+	o, findings, err := checkedFilesOf(&p.loader, files, p.day)
 	if err != nil {
 		return nil, err
 	}
@@ -152,11 +152,15 @@ func (p *planning) check(files fs.FS) (*org.Organisation, error) {
 // everybody else's changes from the systems. A proposal that brings such a fault is
 // stopped.
 func (p *planning) faults(findings []schema.Diagnostic) (faults, lapsed []schema.Diagnostic) {
+	wrong := errorsIn(findings)
+	if len(wrong) == 0 {
+		return nil, nil
+	}
 	var approved []schema.Diagnostic
 	if p.approved != nil {
 		approved = p.approved.Check(p.day)
 	}
-	for _, d := range errorsIn(findings) {
+	for _, d := range wrong {
 		known := p.approved == nil || slices.ContainsFunc(approved, func(a schema.Diagnostic) bool {
 			return a.Code == d.Code && a.Path == d.Path && a.Message == d.Message
 		})

@@ -73,7 +73,12 @@ func withTargets(o *org.Organisation, today org.Day, findings []schema.Diagnosti
 
 // checkedFiles reads and checks files, wherever they are.
 func checkedFiles(files fs.FS, today org.Day) (*org.Organisation, []schema.Diagnostic, error) {
-	o, findings, err := org.LoadAndCheck(files, today)
+	return checkedFilesOf(new(org.Loader), files, today)
+}
+
+// checkedFilesOf is checkedFiles for one of several versions that a loader loads.
+func checkedFilesOf(loader *org.Loader, files fs.FS, today org.Day) (*org.Organisation, []schema.Diagnostic, error) {
+	o, findings, err := loader.LoadAndCheck(files, today)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the organisation: %w", err)
 	}
