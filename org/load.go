@@ -38,13 +38,18 @@ func load(fsys fs.FS, r *repository, by *Loader) (*Organisation, []schema.Diagno
 	if err := l.checkSurroundings(fsys); err != nil {
 		return nil, nil, err
 	}
+	end := by.stage("take the files apart")
 	l.readPages()
 	l.gather()
+	end()
 	if err := l.evaluate(); err != nil {
 		return nil, nil, err
 	}
+	end = by.stage("put the organisation together")
 	o := l.organisation()
 	l.report(impossibleDays(o)...)
+	end()
+	defer by.stage("search for CPR numbers")()
 	l.searchCPR()
 	return o, l.finish(), nil
 }
@@ -182,7 +187,9 @@ func (st *statement) position() schema.Position { return st.source.at(st.where.s
 func (l *loading) evaluate() error {
 	roots := l.roots
 	if l.rootsRead && len(roots) > 0 {
+		end := l.by.stage("evaluate the settings")
 		read, err := l.by.evaluateSettings(roots)
+		end()
 		if err != nil {
 			return fmt.Errorf("evaluate the settings: %w", err)
 		}
@@ -219,7 +226,7 @@ func (l *loading) evaluateEntries(roots []schema.File) error {
 		entries[i] = st.Entry
 	}
 	var decoder plain.Decoder
-	return schema.Evaluate(under.files, entries, func(i int, v schema.Value) {
+	return schema.Evaluator{Stage: l.by.Stage}.Evaluate(under.files, entries, func(i int, v schema.Value) {
 		made := newValue(&decoder, &entries[i], v)
 		if !v.Alone {
 			made.under = under

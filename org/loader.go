@@ -24,6 +24,8 @@ import (
 // A Loader must stay within one goroutine; the organisations that it gives need not. The
 // zero Loader is ready.
 type Loader struct {
+	Stage func(name string) (end func()) // is told what is under way; may be nil
+
 	sources   map[string]*source // what was read last under each name
 	templates *templates
 	settings  *settingsRead
@@ -57,7 +59,9 @@ func identityOf(fsys fs.FS, name string) string {
 
 // Load reads an organisation repository, as the function [Load] does.
 func (l *Loader) Load(fsys fs.FS) (*Organisation, []schema.Diagnostic, error) {
+	end := l.stage("read the files")
 	r, err := readFiles(fsys, l.sources)
+	end()
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the organisation's files: %w", err)
 	}
@@ -72,9 +76,17 @@ func (l *Loader) LoadAndCheck(fsys fs.FS, today Day) (*Organisation, []schema.Di
 	if err != nil {
 		return nil, nil, err
 	}
+	defer l.stage("check between the entries")()
 	findings = append(findings, o.Check(today)...)
 	schema.SortDiagnostics(findings)
 	return o, findings, nil
+}
+
+func (l *Loader) stage(name string) (end func()) {
+	if l.Stage == nil {
+		return func() {}
+	}
+	return l.Stage(name)
 }
 
 func (l *Loader) remember(r *repository) {

@@ -43,18 +43,39 @@ func (v Value) Stands() bool { return v.Plain.Kind == plain.Struct }
 // ever evaluated in it, so small batches cost less memory and no more time.
 const batchSize = 64
 
+// Evaluator evaluates entries. The zero Evaluator is ready.
+type Evaluator struct {
+	Stage func(name string) (end func()) // is told what is under way; may be nil
+}
+
+func (e Evaluator) stage(name string) (end func()) {
+	if e.Stage == nil {
+		return func() {}
+	}
+	return e.Stage(name)
+}
+
+// Evaluate is [Evaluator.Evaluate] of the zero Evaluator.
+func Evaluate(roots []File, entries []Entry, take func(i int, v Value)) error {
+	return Evaluator{}.Evaluate(roots, entries, take)
+}
+
 // Evaluate holds each entry against the embedded definitions and gives take what it comes
 // to, once for each entry by its place in entries, in any order and from several goroutines
 // at a time; the parts of a value hold only until take returns. roots are the root files; only their templates matter here. The error is about
 // the root files, never about an entry.
 //
 // Entries that are plain data take a shortcut; all others are CUE's. The result is the same.
-func Evaluate(roots []File, entries []Entry, take func(i int, v Value)) error {
+func (e Evaluator) Evaluate(roots []File, entries []Entry, take func(i int, v Value)) error {
+	end := e.stage("read plain entries")
 	rules, err := entryRules()
 	if err != nil {
 		return err
 	}
-	return evaluate(roots, entries, plainest(rules, entries, take), take)
+	others := plainest(rules, entries, take)
+	end()
+	defer e.stage("evaluate entries with CUE")()
+	return evaluate(roots, entries, others, take)
 }
 
 // evaluate has CUE evaluate the entries at the places.

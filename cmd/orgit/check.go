@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -27,6 +28,7 @@ type checkOptions struct {
 	dir     string
 	on      string
 	json    bool
+	timings bool
 	reports []string
 }
 
@@ -49,11 +51,14 @@ func newCheckCmd(env environment) *cobra.Command {
 	cmd.Flags().StringVarP(&opts.dir, "dir", "C", ".", "the organisation repository's `DIR`; the same as the argument")
 	cmd.Flags().StringVar(&opts.on, "on", "", "the `DAY` that counts as today (YYYY-MM-DD)")
 	cmd.Flags().BoolVar(&opts.json, "json", false, "write the findings as JSON")
+	cmd.Flags().BoolVar(&opts.timings, "timings", false, timingsUsage)
 	cmd.Flags().StringArrayVar(&opts.reports, "report", nil, "write the findings for GitLab's widgets too: junit=FILE, codequality=FILE; may be given for each")
 	return cmd
 }
 
 func runCheck(env environment, opts checkOptions) error {
+	env, end := env.staged(opts.timings)
+	defer end()
 	reports, err := parseReports(opts.reports)
 	if err != nil {
 		return err
@@ -62,11 +67,14 @@ func runCheck(env environment, opts checkOptions) error {
 	if err != nil {
 		return err
 	}
-	o, findings, err := checkedFolder(opts.dir, day)
+	if err := rootFolder(opts.dir); err != nil {
+		return err
+	}
+	o, findings, err := checkedFilesOf(&org.Loader{Stage: env.stages.Stage}, os.DirFS(opts.dir), day)
 	if err != nil {
 		return err
 	}
-	if findings, err = withTargets(o, day, findings); err != nil {
+	if findings, err = withTargets(env.stages, o, day, findings); err != nil {
 		return err
 	}
 	if err := reports.write("orgit check", findings, nil); err != nil {

@@ -21,7 +21,9 @@ type environment struct {
 	// random is where new keys, UUIDs and names of branches come from; nil: the machine's own source.
 	random io.Reader
 	// proposals connects to the server where merge requests are opened; nil, and a nil server, where none is configured.
-	proposals      func(context.Context) (proposalServer, error)
+	proposals func(context.Context) (proposalServer, error)
+	// stages follows what a command does (see staged); nil: nobody asks.
+	stages         *stages
 	stdinTerminal  bool
 	stdoutTerminal bool
 	stderrTerminal bool

@@ -49,6 +49,7 @@ type planOptions struct {
 	explain  bool
 	verbose  bool
 	detailed bool
+	timings  bool
 }
 
 func newPlanCmd(env environment) *cobra.Command {
@@ -71,6 +72,7 @@ func newPlanCmd(env environment) *cobra.Command {
 	cmd.Flags().StringVar(&opts.only, "only", "", "show only what is about one person, unit or robot: `KEY`, or what orgit show takes")
 	cmd.Flags().BoolVar(&opts.explain, "explain", false, "with --only: say of each attribute in Active Directory the rule, what it is made of, and what becomes of it")
 	cmd.Flags().BoolVarP(&opts.verbose, "verbose", "v", false, "show every operation")
+	cmd.Flags().BoolVar(&opts.timings, "timings", false, timingsUsage)
 	cmd.Flags().BoolVar(&opts.detailed, "detailed-exitcode", false, "exit with 2 when there is something to do")
 	return cmd
 }
@@ -82,6 +84,8 @@ func runPlan(ctx context.Context, env environment, opts planOptions) error {
 	if err := opts.checkFocus(); err != nil {
 		return err
 	}
+	env, end := env.staged(opts.timings)
+	defer end()
 	p, err := preparePlanningFrom(env, opts.dir, opts.snapshot)
 	if err != nil {
 		return err

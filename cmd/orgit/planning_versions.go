@@ -53,6 +53,7 @@ func (p *planning) proposed(dir, commit string) (files fs.FS, head string, err e
 	if head, err = p.repo.Resolve("HEAD"); err != nil {
 		return nil, "", err
 	}
+	defer p.env.stages.Stage("look for what is not committed")()
 	changed, err := p.repo.Changed()
 	p.provenance.Uncommitted = len(changed) > 0
 	return os.DirFS(dir), head, err
@@ -97,7 +98,9 @@ func (p *planning) merged(files fs.FS, head, main string) (fs.FS, error) {
 	if err != nil {
 		return nil, err
 	}
+	end := p.env.stages.Stage("merge with what is approved")
 	result, conflicts, err := org.Merge(base, approved, files)
+	end()
 	if err != nil {
 		return nil, fmt.Errorf("merge with what is approved: %w", err)
 	}

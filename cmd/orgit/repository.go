@@ -55,12 +55,13 @@ func rootFolder(dir string) error {
 
 // withTargets adds what the connected systems cannot hold of what an organisation asks for.
 // Values are made only of files without errors; settings are always looked at.
-func withTargets(o *org.Organisation, today org.Day, findings []schema.Diagnostic) ([]schema.Diagnostic, error) {
+func withTargets(stages *stages, o *org.Organisation, today org.Day, findings []schema.Diagnostic) ([]schema.Diagnostic, error) {
 	if o == nil {
 		return findings, nil
 	}
 	more := ad.CheckSettings(o)
 	if !schema.HasErrors(findings) {
+		defer stages.Stage("ad: values of everybody")()
 		var err error
 		if more, err = ad.Check(o, today); err != nil {
 			return nil, fmt.Errorf("work out what ad is asked for: %w", err)
