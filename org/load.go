@@ -1,7 +1,9 @@
 package org
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -226,7 +228,7 @@ func (l *loading) evaluateEntries(roots []schema.File) error {
 		entries[i] = st.Entry
 	}
 	var decoder plain.Decoder
-	return schema.Evaluator{Stage: l.by.Stage}.Evaluate(under.files, entries, func(i int, v schema.Value) {
+	return schema.Evaluator{Stage: l.by.Stage, Memory: l.by.Memory}.Evaluate(under.files, entries, func(i int, v schema.Value) {
 		made := newValue(&decoder, &entries[i], v)
 		if !v.Alone {
 			made.under = under
@@ -313,7 +315,20 @@ func (l *loading) organisation() *Organisation {
 	}
 	o := New(parts, (&positions{stated: l.stated, sources: l.sources}).of)
 	o.mayExist = l.mayExist
+	o.digest = l.digest
 	return o
+}
+
+// digest identifies the names and texts of the files.
+func (l *loading) digest() (sum [sha256.Size]byte) {
+	h := sha256.New()
+	for _, s := range l.sources {
+		fmt.Fprintf(h, "%d %d ", len(s.name), len(s.text))
+		io.WriteString(h, s.name)
+		io.WriteString(h, s.text)
+	}
+	h.Sum(sum[:0])
+	return sum
 }
 
 // mayExist reports whether the files state a thing that could not be read.

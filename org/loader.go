@@ -24,7 +24,8 @@ import (
 // A Loader must stay within one goroutine; the organisations that it gives need not. The
 // zero Loader is ready.
 type Loader struct {
-	Stage func(name string) (end func()) // is told what is under way; may be nil
+	Stage  func(name string) (end func()) // is told what is under way; may be nil
+	Memory schema.Memory                  // what CUE made of entries in earlier runs; may be nil
 
 	sources   map[string]*source // what was read last under each name
 	templates *templates

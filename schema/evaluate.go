@@ -45,7 +45,8 @@ const batchSize = 64
 
 // Evaluator evaluates entries. The zero Evaluator is ready.
 type Evaluator struct {
-	Stage func(name string) (end func()) // is told what is under way; may be nil
+	Stage  func(name string) (end func()) // is told what is under way; may be nil
+	Memory Memory                         // what CUE made of entries before; may be nil
 }
 
 func (e Evaluator) stage(name string) (end func()) {
@@ -74,16 +75,26 @@ func (e Evaluator) Evaluate(roots []File, entries []Entry, take func(i int, v Va
 	}
 	others := plainest(rules, entries, take)
 	end()
-	defer e.stage("evaluate entries with CUE")()
-	return evaluate(roots, entries, others, take)
-}
-
-// evaluate has CUE evaluate the entries at the places.
-func evaluate(roots []File, entries []Entry, places []int, take func(i int, v Value)) error {
 	sources, err := WithTemplates(roots)
 	if err != nil {
 		return err
 	}
+	var m *memo
+	if e.Memory != nil && len(others) > 0 {
+		end := e.stage("recall what CUE made of entries")
+		if m, err = newMemo(e.Memory, sources); err != nil {
+			return err
+		}
+		others = m.recall(entries, others, take)
+		end()
+	}
+	defer e.stage("evaluate entries with CUE")()
+	return evaluate(sources, entries, others, m, take)
+}
+
+// evaluate has CUE evaluate the entries at the places. sources are the root files that hold
+// templates.
+func evaluate(sources []File, entries []Entry, places []int, keep *memo, take func(i int, v Value)) error {
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for batch := range slices.Chunk(places, batchSize) {
@@ -92,12 +103,13 @@ func evaluate(roots []File, entries []Entry, places []int, take func(i int, v Va
 			for i, place := range batch {
 				some[i] = entries[place]
 			}
-			values := make([]Value, len(batch))
+			values := make([]made, len(batch))
 			if err := evaluateBatch(sources, some, values); err != nil {
 				return err
 			}
 			for i, place := range batch {
-				take(place, values[i])
+				keep.keep(&some[i], &values[i])
+				take(place, values[i].Value)
 			}
 			return nil
 		})
@@ -121,7 +133,13 @@ func WithTemplates(roots []File) ([]File, error) {
 	return sources, nil
 }
 
-func evaluateBatch(roots []File, entries []Entry, into []Value) error {
+// made is what CUE made of an entry.
+type made struct {
+	Value
+	text []byte // the value as JSON; nil when there is none
+}
+
+func evaluateBatch(roots []File, entries []Entry, into []made) error {
 	in, err := newEntryInstance(roots)
 	if err != nil {
 		return err
@@ -148,13 +166,13 @@ func evaluateBatch(roots []File, entries []Entry, into []Value) error {
 }
 
 // evaluateSingly finds the entries that keep a batch from being built.
-func evaluateSingly(roots []File, entries []Entry, into []Value, cause error) error {
+func evaluateSingly(roots []File, entries []Entry, into []made, cause error) error {
 	if len(entries) == 1 {
 		f, err := parseFragment(&entries[0])
 		if err != nil {
 			cause = err
 		}
-		into[0] = Value{Diagnostics: f.explainer(&shape{}).explain(cause)}
+		into[0].Diagnostics = f.explainer(&shape{}).explain(cause)
 		return nil
 	}
 	for i := range entries {
@@ -229,22 +247,26 @@ func (f *fragment) holds(pos token.Pos) bool {
 	return pos.IsValid() && pos.File() == f.file.Pos().File()
 }
 
-func (f *fragment) value(root cue.Value, allowed *shape) Value {
+func (f *fragment) value(root cue.Value, allowed *shape) (m made) {
 	v := root.LookupPath(cue.MakePath(cue.Str(f.entry.Kind), cue.Str(f.entry.Key)))
 	if err := v.Validate(validation(true)...); err != nil {
-		return Value{Diagnostics: f.explainer(allowed).explainValue(v, []string{f.entry.Kind, f.entry.Key}, err)}
+		m.Diagnostics = f.explainer(allowed).explainValue(v, []string{f.entry.Kind, f.entry.Key}, err)
+		return m
 	}
-	data, err := plainOf(v)
+	data, text, err := plainOf(v)
 	if err != nil {
-		return Value{Diagnostics: f.explainer(allowed).explain(err)}
+		m.Diagnostics = f.explainer(allowed).explain(err)
+		return m
 	}
-	return Value{Plain: data}
+	return made{Value{Plain: data}, text}
 }
 
-func plainOf(v cue.Value) (plain.Value, error) {
+// plainOf gives a value as plain data, and as the JSON that this was read from.
+func plainOf(v cue.Value) (plain.Value, []byte, error) {
 	text, err := v.MarshalJSON()
 	if err != nil {
-		return plain.Value{}, err
+		return plain.Value{}, nil, err
 	}
-	return plain.FromJSON(text)
+	data, err := plain.FromJSON(text)
+	return data, text, err
 }

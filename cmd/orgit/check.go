@@ -22,6 +22,8 @@ such as a leader who will be gone on a date.
 GitLab shows the reports in a merge request: junit as what failed and what is new of it,
 codequality against that of the default branch.
 
+` + cacheHelp + `
+
 Exit code 3 when there are errors.`
 
 type checkOptions struct {
@@ -70,11 +72,14 @@ func runCheck(env environment, opts checkOptions) error {
 	if err := rootFolder(opts.dir); err != nil {
 		return err
 	}
-	o, findings, err := checkedFilesOf(&org.Loader{Stage: env.stages.Stage}, os.DirFS(opts.dir), day)
+	known := env.openCache()
+	defer known.Close()
+	loader := &org.Loader{Stage: env.stages.Stage, Memory: memoryIn(known)}
+	o, findings, err := checkedFilesOf(loader, os.DirFS(opts.dir), day)
 	if err != nil {
 		return err
 	}
-	if findings, err = withTargets(env.stages, o, day, findings); err != nil {
+	if findings, err = rememberedTargets(env, known, o, day, findings); err != nil {
 		return err
 	}
 	if err := reports.write("orgit check", findings, nil); err != nil {

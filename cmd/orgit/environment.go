@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/schema"
 )
 
 // environment is what a command has of the world around it, so that tests can give it
@@ -22,6 +23,10 @@ type environment struct {
 	random io.Reader
 	// proposals connects to the server where merge requests are opened; nil, and a nil server, where none is configured.
 	proposals func(context.Context) (proposalServer, error)
+	// cacheDir is the user's folder for what may be deleted at any time; nil: there is none.
+	cacheDir func() (string, error)
+	// memory is what CUE made of entries in earlier runs (see openCache); nil: nothing is kept.
+	memory schema.Memory
 	// stages follows what a command does (see staged); nil: nobody asks.
 	stages         *stages
 	stdinTerminal  bool

@@ -37,6 +37,8 @@ variable is read. A snapshot older than ORGIT_SNAPSHOT_MAX_AGE (48h) is refused 
 exit code 6; the plan says how old it is and what it cannot know. orgit apply takes no
 plan file that was made so.
 
+` + cacheHelp + ` With --out it is not used.
+
 Exit code 5 when a limit or a safeguard refuses the plan; with --detailed-exitcode 2
 when there is something to do.`
 
@@ -86,6 +88,11 @@ func runPlan(ctx context.Context, env environment, opts planOptions) error {
 	}
 	env, end := env.staged(opts.timings)
 	defer end()
+	if opts.out == "" { // what is carried out is not made from it
+		known := env.openCache()
+		defer known.Close()
+		env.memory = memoryIn(known)
+	}
 	p, err := preparePlanningFrom(env, opts.dir, opts.snapshot)
 	if err != nil {
 		return err

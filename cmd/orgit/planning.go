@@ -96,7 +96,7 @@ func readPlanningOf(env environment, dir, commit string) (*planning, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &planning{env: env, repo: repo, day: day, loader: org.Loader{Stage: env.stages.Stage}, earlier: map[string]*org.Organisation{}}
+	p := &planning{env: env, repo: repo, day: day, loader: org.Loader{Stage: env.stages.Stage, Memory: env.memory}, earlier: map[string]*org.Organisation{}}
 	if err := p.readVersions(dir, commit); err != nil {
 		return nil, err
 	}
