@@ -196,9 +196,10 @@ func (r *repository) take(name string, d fs.DirEntry) {
 func (r *repository) read(fsys fs.FS, known map[string]*source) error {
 	sources, findings, errs := make([]*source, len(r.candidates)), make([]*schema.Diagnostic, len(r.candidates)), make([]error, len(r.candidates))
 	parallel.Chunks(len(r.candidates), 64, func(from, to int) {
+		var room bytes.Buffer
 		for i := from; i < to; i++ {
 			c := r.candidates[i]
-			sources[i], findings[i], errs[i] = c.read(fsys, known[c.name])
+			sources[i], findings[i], errs[i] = c.read(fsys, known[c.name], &room)
 		}
 	})
 	for i, c := range r.candidates {
@@ -219,17 +220,17 @@ func (r *repository) read(fsys fs.FS, known map[string]*source) error {
 }
 
 // read gives nothing where the file is not text. known is what was read under that name
-// before; nil when nothing was.
-func (c candidate) read(fsys fs.FS, known *source) (*source, *schema.Diagnostic, error) {
+// before; nil when nothing was. room is memory for the text while it is read.
+func (c candidate) read(fsys fs.FS, known *source, room *bytes.Buffer) (*source, *schema.Diagnostic, error) {
 	identity := identityOf(fsys, c.name)
 	s := known
 	if known == nil || identity == "" || known.identity != identity {
-		text, d, err := c.text(fsys)
+		d, err := c.readInto(room, fsys)
 		if err != nil || d != nil {
 			return nil, d, err
 		}
-		if known == nil || known.text != string(text) {
-			s = &source{name: c.name, text: string(text), identity: identity}
+		if known == nil || known.text != string(room.Bytes()) {
+			s = &source{name: c.name, text: room.String(), identity: identity}
 		} else if identity != "" {
 			known.identity = identity
 		}
@@ -243,25 +244,25 @@ func (c candidate) read(fsys fs.FS, known *source) (*source, *schema.Diagnostic,
 	return s, nil, nil
 }
 
-// text reads the file, unless it is too large.
-func (c candidate) text(fsys fs.FS) ([]byte, *schema.Diagnostic, error) {
+// readInto reads the file, unless it is too large.
+func (c candidate) readInto(room *bytes.Buffer, fsys fs.FS) (*schema.Diagnostic, error) {
 	f, err := fsys.Open(c.name)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read %s: %w", schema.MaskCPR(c.name), err)
+		return nil, fmt.Errorf("read %s: %w", schema.MaskCPR(c.name), err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, nil, fmt.Errorf("look at %s: %w", schema.MaskCPR(c.name), err)
+		return nil, fmt.Errorf("look at %s: %w", schema.MaskCPR(c.name), err)
 	}
 	if d := c.tooLarge(info.Size()); d != nil {
-		return nil, d, nil
+		return d, nil
 	}
-	text := bytes.NewBuffer(make([]byte, 0, int(info.Size())+bytes.MinRead))
-	if _, err := text.ReadFrom(f); err != nil {
-		return nil, nil, fmt.Errorf("read %s: %w", schema.MaskCPR(c.name), err)
+	room.Reset()
+	if _, err := room.ReadFrom(f); err != nil {
+		return nil, fmt.Errorf("read %s: %w", schema.MaskCPR(c.name), err)
 	}
-	return text.Bytes(), nil, nil
+	return nil, nil
 }
 
 // tooLarge is the finding about a file that is too large to be read; nil for others.
