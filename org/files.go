@@ -229,8 +229,8 @@ func (c candidate) read(fsys fs.FS, known *source, room *bytes.Buffer) (*source,
 		if err != nil || d != nil {
 			return nil, d, err
 		}
-		if known == nil || known.text != string(room.Bytes()) {
-			s = &source{name: c.name, text: room.String(), identity: identity}
+		if text := room.Bytes(); known == nil || known.text != string(text) {
+			s = &source{name: c.name, text: string(text), identity: identity}
 		} else if identity != "" {
 			known.identity = identity
 		}

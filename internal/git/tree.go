@@ -34,7 +34,7 @@ func (r *Repository) Tree(revision string) (fs.FS, string, error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("read the files of %s: %w", revision, err)
 	}
-	return newTreeFS(root, r.repo.Storer, &sync.Mutex{}, r.root), commit.Hash.String(), nil
+	return newTreeFS(root, r.repo.Storer, r.root), commit.Hash.String(), nil
 }
 
 // treeFS is the files below a tree object.
@@ -42,7 +42,7 @@ type treeFS struct {
 	storer storer.EncodedObjectStorer
 	work   string // the folder of the work tree in which the files may lie too
 
-	objects *sync.Mutex // they are read by one goroutine at a time
+	objects sync.Mutex // they are read by one goroutine at a time
 	folders map[string]*listing
 }
 
@@ -52,8 +52,8 @@ type listing struct {
 	byName map[string]*object.TreeEntry
 }
 
-func newTreeFS(root *object.Tree, from storer.EncodedObjectStorer, objects *sync.Mutex, work string) *treeFS {
-	return &treeFS{storer: from, objects: objects, work: work, folders: map[string]*listing{".": listed(root)}}
+func newTreeFS(root *object.Tree, from storer.EncodedObjectStorer, work string) *treeFS {
+	return &treeFS{storer: from, work: work, folders: map[string]*listing{".": listed(root)}}
 }
 
 func listed(tree *object.Tree) *listing {
@@ -73,21 +73,24 @@ func (t *treeFS) Identity(name string) string {
 	return entry.Hash.String()
 }
 
-// Sub gives the files below a folder.
+// Sub gives the files below a folder. They know their identities too.
 func (t *treeFS) Sub(dir string) (fs.FS, error) {
-	if !fs.ValidPath(dir) {
-		return nil, &fs.PathError{Op: "sub", Path: dir, Err: fs.ErrInvalid}
+	below, err := fs.Sub(struct{ fs.FS }{t}, dir) // without this method
+	return subTree{below, t, dir}, err
+}
+
+type subTree struct {
+	fs.FS
+	of  *treeFS
+	dir string
+}
+
+// Identity is that of the file below the folder.
+func (s subTree) Identity(name string) string {
+	if !fs.ValidPath(name) {
+		return ""
 	}
-	if dir == "." {
-		return t, nil
-	}
-	t.objects.Lock()
-	defer t.objects.Unlock()
-	below, err := t.folder(dir)
-	if err != nil {
-		return nil, pathError(dir, err)
-	}
-	return newTreeFS(below.tree, t.storer, t.objects, filepath.Join(t.work, filepath.FromSlash(dir))), nil
+	return s.of.Identity(path.Join(s.dir, name))
 }
 
 // ReadFile gives the text of a file.

@@ -1,6 +1,7 @@
 package git
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -82,6 +83,11 @@ func TestTreeReadsTheWorkTree(t *testing.T) {
 	}
 	if text, err := fs.ReadFile(below, "same.cue"); err != nil || string(text) != "inside" {
 		t.Errorf("below a folder: %q, %v", text, err)
+	}
+	if nowhere, err := fs.Sub(files, "nowhere"); err != nil {
+		t.Errorf("a folder that is not there: %v", err)
+	} else if _, err := fs.ReadFile(nowhere, "same.cue"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a file in a folder that is not there: %v", err)
 	}
 	if err := os.Remove(at("same.cue")); err != nil {
 		t.Fatal(err)
