@@ -33,11 +33,11 @@ func (l *loading) searchCPR() {
 		l.searchName(s)
 		l.searchOther(s)
 	}
-	for i, st := range l.statements {
+	for _, st := range l.statements {
 		if found.full[st.File] {
 			continue
 		}
-		for _, names := range l.values[i].numbers {
+		for _, names := range st.value.numbers {
 			path := schema.JoinPath(names...)
 			if d := cprFinding(schema.Error, find.of(Path(path)), path); !found.lines[lineOf(d.Position)] {
 				l.report(d)
@@ -117,7 +117,7 @@ func (l *loading) searchOther(s *source) {
 		}
 		return schema.Error
 	}
-	list := schema.FindCPR(s.text)
+	list := s.cprNumbers()
 	if len(list) > mostNumbers {
 		severity := schema.Warning
 		for _, found := range list[mostNumbers:] {
@@ -134,7 +134,7 @@ func (l *loading) searchOther(s *source) {
 // untypedCPR gives the offsets of what looks like a CPR number in a CUE file, outside
 // fields with a type of their own.
 func untypedCPR(s *source) []int {
-	found := schema.FindCPR(s.text)
+	found := s.cprNumbers()
 	if len(found) == 0 {
 		return nil
 	}

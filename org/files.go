@@ -20,13 +20,33 @@ import (
 	"orgit.dk/orgit/schema"
 )
 
-// source is a file of the repository with its text.
+// source is a file of the repository with its text, and what follows from these alone: a
+// [Loader] uses it again for every version in which the file is the same.
 type source struct {
-	name string
-	text string
+	name     string
+	text     string
+	identity string // what a file system says of the text (see Identifier); empty when none has said
 
 	once sync.Once
 	tree *ast.File
+
+	takenApart sync.Once
+	stated     *page
+
+	searched sync.Once
+	numbers  [][2]int
+}
+
+// page is what the file states.
+func (s *source) page() *page {
+	s.takenApart.Do(func() { s.stated = readPage(s) })
+	return s.stated
+}
+
+// cprNumbers is where the text holds what looks like a CPR number.
+func (s *source) cprNumbers() [][2]int {
+	s.searched.Do(func() { s.numbers = schema.FindCPR(s.text) })
+	return s.numbers
 }
 
 // syntax parses the file when it is first asked for. The tree holds what could be read
@@ -99,7 +119,9 @@ type repository struct {
 // tool files and test files), and the other texts that lie about: what is committed must
 // hold no CPR number, whether or not cue looks at it. Folders of tools (.git and others
 // that begin with a dot) are left alone.
-func readFiles(fsys fs.FS) (*repository, error) {
+//
+// Files that are as they were when known was read are taken from there.
+func readFiles(fsys fs.FS, known map[string]*source) (*repository, error) {
 	r := &repository{}
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -112,7 +134,7 @@ func readFiles(fsys fs.FS) (*repository, error) {
 		return nil
 	})
 	if err == nil {
-		err = r.read(fsys)
+		err = r.read(fsys, known)
 	}
 	return r, err
 }
@@ -147,7 +169,6 @@ func hidden(base string) bool { return strings.HasPrefix(base, ".") || strings.H
 // candidate is a file that may be read.
 type candidate struct {
 	name string
-	d    fs.DirEntry
 	ours bool // cue takes it in
 }
 
@@ -168,15 +189,17 @@ func (r *repository) take(name string, d fs.DirEntry) {
 		return
 	}
 	ours := seen && !strings.HasSuffix(base, "_tool.cue") && !strings.HasSuffix(base, "_test.cue")
-	r.candidates = append(r.candidates, candidate{name, d, ours})
+	r.candidates = append(r.candidates, candidate{name, ours})
 }
 
 // read reads the candidates, several at a time, and keeps them in order.
-func (r *repository) read(fsys fs.FS) error {
+func (r *repository) read(fsys fs.FS, known map[string]*source) error {
 	sources, findings, errs := make([]*source, len(r.candidates)), make([]*schema.Diagnostic, len(r.candidates)), make([]error, len(r.candidates))
 	parallel.Chunks(len(r.candidates), 64, func(from, to int) {
+		var room bytes.Buffer
 		for i := from; i < to; i++ {
-			sources[i], findings[i], errs[i] = r.candidates[i].read(fsys)
+			c := r.candidates[i]
+			sources[i], findings[i], errs[i] = c.read(fsys, known[c.name], &room)
 		}
 	})
 	for i, c := range r.candidates {
@@ -196,28 +219,64 @@ func (r *repository) read(fsys fs.FS) error {
 	return nil
 }
 
-// read gives nothing where the file is not text.
-func (c candidate) read(fsys fs.FS) (*source, *schema.Diagnostic, error) {
-	info, err := c.d.Info()
-	if err != nil {
-		return nil, nil, fmt.Errorf("look at %s: %w", schema.MaskCPR(c.name), err)
+// read gives nothing where the file is not text. known is what was read under that name
+// before; nil when nothing was. room is memory for the text while it is read.
+func (c candidate) read(fsys fs.FS, known *source, room *bytes.Buffer) (*source, *schema.Diagnostic, error) {
+	identity := identityOf(fsys, c.name)
+	s := known
+	if known == nil || identity == "" || known.identity != identity {
+		d, err := c.readInto(room, fsys)
+		if err != nil || d != nil {
+			return nil, d, err
+		}
+		if text := room.Bytes(); known == nil || known.text != string(text) {
+			s = &source{name: c.name, text: string(text), identity: identity}
+		} else if identity != "" {
+			known.identity = identity
+		}
 	}
-	switch {
-	case c.ours && info.Size() > largestCUE:
-		d := fileFinding(schema.Error, "too-large", c.name, "this file is too large to be read", "put the entries into files of their own")
-		return nil, &d, nil
-	case !c.ours && info.Size() > largestText:
-		d := fileFinding(schema.Warning, "not-searched", c.name, "this file is too large to be searched for CPR numbers", "keep it elsewhere; organisation data is small")
-		return nil, &d, nil
+	if d := c.tooLarge(int64(len(s.text))); d != nil {
+		return nil, d, nil
 	}
-	text, err := fs.ReadFile(fsys, c.name)
-	if err != nil {
-		return nil, nil, fmt.Errorf("read %s: %w", schema.MaskCPR(c.name), err)
-	}
-	if !c.ours && bytes.Contains(text[:min(len(text), 8000)], []byte{0}) {
+	if !c.ours && strings.IndexByte(s.text[:min(len(s.text), 8000)], 0) >= 0 {
 		return nil, nil, nil
 	}
-	return &source{name: c.name, text: string(text)}, nil, nil
+	return s, nil, nil
+}
+
+// readInto reads the file, unless it is too large.
+func (c candidate) readInto(room *bytes.Buffer, fsys fs.FS) (*schema.Diagnostic, error) {
+	f, err := fsys.Open(c.name)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", schema.MaskCPR(c.name), err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("look at %s: %w", schema.MaskCPR(c.name), err)
+	}
+	if d := c.tooLarge(info.Size()); d != nil {
+		return d, nil
+	}
+	room.Reset()
+	if _, err := room.ReadFrom(f); err != nil {
+		return nil, fmt.Errorf("read %s: %w", schema.MaskCPR(c.name), err)
+	}
+	return nil, nil
+}
+
+// tooLarge is the finding about a file that is too large to be read; nil for others.
+func (c candidate) tooLarge(size int64) *schema.Diagnostic {
+	var d schema.Diagnostic
+	switch {
+	case c.ours && size > largestCUE:
+		d = fileFinding(schema.Error, "too-large", c.name, "this file is too large to be read", "put the entries into files of their own")
+	case !c.ours && size > largestText:
+		d = fileFinding(schema.Warning, "not-searched", c.name, "this file is too large to be searched for CPR numbers", "keep it elsewhere; organisation data is small")
+	default:
+		return nil
+	}
+	return &d
 }
 
 // unprintable reports a character that would do something to a terminal or a log.

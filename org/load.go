@@ -1,7 +1,9 @@
 package org
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -21,49 +23,49 @@ import (
 // Entries are held against the definitions that are embedded in the program, never
 // against the copy in the repository. What Load accepts, a stock `cue vet -c ./...`
 // accepts too, when the copy is that of the program.
-func Load(fsys fs.FS) (*Organisation, []schema.Diagnostic, error) {
-	r, err := readFiles(fsys)
-	if err != nil {
-		return nil, nil, fmt.Errorf("read the organisation's files: %w", err)
-	}
-	l := &loading{repository: r, stated: map[string]map[string]*statement{}, unsure: map[string]bool{}}
-	l.report(r.findings...)
-	if err := l.checkSurroundings(fsys); err != nil {
-		return nil, nil, err
-	}
-	l.readPages()
-	l.gather()
-	if err := l.evaluate(); err != nil {
-		return nil, nil, err
-	}
-	o := l.organisation()
-	l.report(impossibleDays(o)...)
-	l.searchCPR()
-	return o, l.finish(), nil
-}
+//
+// Whoever loads several versions has a [Loader] for that.
+func Load(fsys fs.FS) (*Organisation, []schema.Diagnostic, error) { return new(Loader).Load(fsys) }
 
 // LoadAndCheck reads a repository and finds everything that [Load] and
 // [Organisation.Check] find, in order of file and line.
 func LoadAndCheck(fsys fs.FS, today Day) (*Organisation, []schema.Diagnostic, error) {
-	o, findings, err := Load(fsys)
-	if err != nil {
+	return new(Loader).LoadAndCheck(fsys, today)
+}
+
+// load makes an organisation of the files of a repository.
+func load(fsys fs.FS, r *repository, by *Loader) (*Organisation, []schema.Diagnostic, error) {
+	l := &loading{repository: r, by: by, stated: map[string]map[string]*statement{}, unsure: map[string]bool{}}
+	l.report(r.findings...)
+	if err := l.checkSurroundings(fsys); err != nil {
 		return nil, nil, err
 	}
-	findings = append(findings, o.Check(today)...)
-	schema.SortDiagnostics(findings)
-	return o, findings, nil
+	end := by.stage("take the files apart")
+	l.readPages()
+	l.gather()
+	end()
+	if err := l.evaluate(); err != nil {
+		return nil, nil, err
+	}
+	end = by.stage("put the organisation together")
+	o := l.organisation()
+	l.report(impossibleDays(o)...)
+	end()
+	defer by.stage("search for CPR numbers")()
+	l.searchCPR()
+	return o, l.finish(), nil
 }
 
 // loading is the work of one Load.
 type loading struct {
 	*repository
+	by         *Loader // has what was evaluated before
 	pages      []*page
 	roots      []schema.File
 	rootsRead  bool // every root file could be read
 	unfit      bool // the templates cannot be used for entries
 	templates  []string
 	statements []*statement // those to evaluate, in order of file and place
-	values     []value      // of the statements
 	settings   map[string]plain.Value
 	stated     map[string]map[string]*statement // by kind and key, whether or not they are right
 	unsure     map[string]bool                  // keys that files with syntax errors seem to state
@@ -109,7 +111,7 @@ func (l *loading) readPages() {
 	l.pages = make([]*page, len(l.sources))
 	parallel.Chunks(len(l.sources), 64, func(from, to int) {
 		for i := from; i < to; i++ {
-			l.pages[i] = readPage(l.sources[i])
+			l.pages[i] = l.sources[i].page()
 		}
 	})
 }
@@ -158,13 +160,14 @@ func (l *loading) state(st *statement) {
 		return
 	}
 	l.stated[st.Kind][st.Key] = st
+	refused := st.refused
 	for _, name := range st.templates {
 		if !slices.Contains(l.templates, name) && l.rootsRead {
-			st.refused = true
+			refused = true
 			l.report(l.unknownTemplate(st, name))
 		}
 	}
-	if !st.refused {
+	if !refused {
 		l.statements = append(l.statements, st)
 	}
 }
@@ -186,38 +189,58 @@ func (st *statement) position() schema.Position { return st.source.at(st.where.s
 func (l *loading) evaluate() error {
 	roots := l.roots
 	if l.rootsRead && len(roots) > 0 {
-		settings, findings, err := schema.EvaluateSettings(roots)
+		end := l.by.stage("evaluate the settings")
+		read, err := l.by.evaluateSettings(roots)
+		end()
 		if err != nil {
 			return fmt.Errorf("evaluate the settings: %w", err)
 		}
-		l.settings = settings
-		l.reportEvaluated(findings)
+		l.settings = read.settings
+		l.reportEvaluated(read.findings)
 	}
 	if l.settings == nil || l.unfit {
 		roots = nil // their findings are reported; entries that need no template are evaluated all the same
 		l.statements = slices.DeleteFunc(l.statements, func(st *statement) bool { return len(st.templates) > 0 })
 	}
-	entries := make([]schema.Entry, len(l.statements))
-	for i, st := range l.statements {
-		entries[i] = st.Entry
-	}
-	l.values = make([]value, len(entries))
-	var decoder plain.Decoder
-	err := schema.Evaluate(roots, entries, func(i int, v schema.Value) {
-		l.values[i] = newValue(&decoder, &entries[i], v)
-	})
-	if err != nil {
+	if err := l.evaluateEntries(roots); err != nil {
 		return fmt.Errorf("evaluate the entries: %w", err)
 	}
-	for _, v := range l.values {
-		l.reportEvaluated(v.findings)
+	for _, st := range l.statements {
+		l.reportEvaluated(st.value.findings)
 	}
 	return nil
 }
 
-// value is what a statement comes to.
+// evaluateEntries gives every statement its value, where it has none that still holds.
+func (l *loading) evaluateEntries(roots []schema.File) error {
+	under, err := l.by.templatesOf(roots)
+	if err != nil {
+		return err
+	}
+	var anew []*statement
+	for _, st := range l.statements {
+		if st.value == nil || st.value.under != nil && st.value.under != under {
+			anew = append(anew, st)
+		}
+	}
+	entries := make([]schema.Entry, len(anew))
+	for i, st := range anew {
+		entries[i] = st.Entry
+	}
+	var decoder plain.Decoder
+	return schema.Evaluator{Stage: l.by.Stage, Memory: l.by.Memory}.Evaluate(under.files, entries, func(i int, v schema.Value) {
+		made := newValue(&decoder, &entries[i], v)
+		if !v.Alone {
+			made.under = under
+		}
+		anew[i].value = &made
+	})
+}
+
+// value is what a statement comes to. It is not changed when it is there.
 type value struct {
-	entry    keyed // nil when there is none
+	under    *templates // the templates that it was evaluated with; nil when it depends on none
+	entry    keyed      // nil when there is none
 	findings []schema.Diagnostic
 	unfit    error      // why the entry cannot hold what was stated
 	numbers  [][]string // paths of what looks like a CPR number in it
@@ -281,9 +304,9 @@ func (l *loading) finish() []schema.Diagnostic {
 func (l *loading) organisation() *Organisation {
 	var parts Organisation
 	l.decodeSettings(&parts.Settings)
-	for i, st := range l.statements {
-		parts.add(l.values[i].entry)
-		if err := l.values[i].unfit; err != nil {
+	for _, st := range l.statements {
+		parts.add(st.value.entry)
+		if err := st.value.unfit; err != nil {
 			l.report(schema.Diagnostic{
 				Severity: schema.Error, Code: "bad-value", Position: st.position(), Path: schema.JoinPath(st.Kind, st.Key),
 				Message: "the entry holds a value that orgit has no room for: " + err.Error(),
@@ -292,7 +315,20 @@ func (l *loading) organisation() *Organisation {
 	}
 	o := New(parts, (&positions{stated: l.stated, sources: l.sources}).of)
 	o.mayExist = l.mayExist
+	o.digest = l.digest
 	return o
+}
+
+// digest identifies the names and texts of the files.
+func (l *loading) digest() (sum [sha256.Size]byte) {
+	h := sha256.New()
+	for _, s := range l.sources {
+		fmt.Fprintf(h, "%d %d ", len(s.name), len(s.text))
+		io.WriteString(h, s.name)
+		io.WriteString(h, s.text)
+	}
+	h.Sum(sum[:0])
+	return sum
 }
 
 // mayExist reports whether the files state a thing that could not be read.

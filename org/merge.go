@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"orgit.dk/orgit/internal/parallel"
 	"orgit.dk/orgit/schema"
 )
 
@@ -22,9 +23,10 @@ import (
 // changed nothing in them, so that positions are those that the branch's author sees.
 func Merge(base, main, branch fs.FS) (fs.FS, []schema.Diagnostic, error) {
 	var texts [3]map[string][]byte
+	known := map[string][]byte{}
 	for i, fsys := range []fs.FS{base, main, branch} {
 		var err error
-		if texts[i], err = readTexts(fsys); err != nil {
+		if texts[i], err = readTexts(fsys, known); err != nil {
 			return nil, nil, fmt.Errorf("read the %s to merge: %w", [3]string{"base", "main", "branch"}[i], err)
 		}
 	}
@@ -50,26 +52,44 @@ type entryID struct{ kind, key string }
 
 func (id entryID) path() string { return schema.JoinPath(id.kind, id.key) }
 
-func readTexts(fsys fs.FS) (map[string][]byte, error) {
-	texts := map[string][]byte{}
+// readTexts reads every ordinary file, but for those of git itself. known are texts by their
+// identity (see Identifier), to which those are added that are read.
+func readTexts(fsys fs.FS, known map[string][]byte) (map[string][]byte, error) {
+	var names []string
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
+		switch {
+		case err != nil:
 			return fmt.Errorf("list %s: %w", schema.MaskCPR(name), err)
-		}
-		if d.IsDir() && name == ".git" {
+		case d.IsDir() && name == ".git":
 			return fs.SkipDir
+		case d.Type().IsRegular():
+			names = append(names, name)
 		}
-		if !d.Type().IsRegular() {
-			return nil
-		}
-		text, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			return fmt.Errorf("read %s: %w", schema.MaskCPR(name), err)
-		}
-		texts[name] = text
 		return nil
 	})
-	return texts, err
+	if err != nil {
+		return nil, err
+	}
+	list, identities, errs := make([][]byte, len(names)), make([]string, len(names)), make([]error, len(names))
+	parallel.Chunks(len(names), 64, func(from, to int) {
+		for i := from; i < to; i++ {
+			identities[i] = identityOf(fsys, names[i])
+			if list[i] = known[identities[i]]; list[i] == nil {
+				list[i], errs[i] = fs.ReadFile(fsys, names[i])
+			}
+		}
+	})
+	texts := make(map[string][]byte, len(names))
+	for i, name := range names {
+		if errs[i] != nil {
+			return nil, fmt.Errorf("read %s: %w", schema.MaskCPR(name), errs[i])
+		}
+		texts[name] = list[i]
+		if identities[i] != "" {
+			known[identities[i]] = list[i]
+		}
+	}
+	return texts, nil
 }
 
 // newSide sorts the files of one side. What is the same file on all sides needs no

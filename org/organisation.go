@@ -22,6 +22,7 @@ package org
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"slices"
 
 	"orgit.dk/orgit/schema"
@@ -40,6 +41,7 @@ type Organisation struct {
 	people    map[string]*Person
 	positions func(Path) schema.Position
 	mayExist  func(kind, key string) bool // whether files state an entry that could not be read; nil when they come from none
+	digest    func() [sha256.Size]byte    // of the files; nil when they come from none
 }
 
 // New makes an organisation of parts that are in key order. positions tells where a path
@@ -58,6 +60,16 @@ func New(parts Organisation, positions func(Path) schema.Position) *Organisation
 		o.people[p.Key] = p
 	}
 	return &o
+}
+
+// Digest identifies everything that the files state, with where it stands: what follows
+// from the organisation alone is the same where the digest is. ok is false when it comes
+// from no files. The digest is made anew each time, of all texts.
+func (o *Organisation) Digest() (digest [sha256.Size]byte, ok bool) {
+	if o.digest == nil {
+		return digest, false
+	}
+	return o.digest(), true
 }
 
 // Unit returns the unit with the key, or nil.

@@ -27,7 +27,9 @@ type statement struct {
 	where     span
 	cut       span     // what to cut out to take the entry away
 	templates []string // names of the templates that it refers to
-	refused   bool     // a finding keeps it from being evaluated
+	refused   bool     // a finding of its page keeps it from being evaluated
+
+	value *value // what it came to when it was evaluated last; a Loader's alone
 }
 
 // page is what one file states.

@@ -26,11 +26,12 @@ func IsDataFile(name string) bool {
 // merging the same changes into a file come to the same; every other file is compared byte by byte. Only plain files are
 // looked at.
 func Differences(a, b fs.FS) ([]string, error) {
-	one, err := readTexts(a)
+	known := map[string][]byte{}
+	one, err := readTexts(a, known)
 	if err != nil {
 		return nil, err
 	}
-	other, err := readTexts(b)
+	other, err := readTexts(b, known)
 	if err != nil {
 		return nil, err
 	}

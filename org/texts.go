@@ -15,7 +15,7 @@ func NewTexts(files map[string][]byte) Texts { return Texts{newMemoryFS(maps.Clo
 
 // ReadTexts reads every ordinary file, but for those of git itself.
 func ReadTexts(fsys fs.FS) (Texts, error) {
-	files, err := readTexts(fsys)
+	files, err := readTexts(fsys, map[string][]byte{})
 	if err != nil {
 		return Texts{}, fmt.Errorf("read the organisation's files: %w", err)
 	}

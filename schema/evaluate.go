@@ -32,6 +32,7 @@ type Entry struct {
 type Value struct {
 	Plain       plain.Value  // fields, with defaults filled in; null when there are findings
 	Verbatim    bool         // every text in it stands so in the entry's text, or is a default
+	Alone       bool         // it is the same whatever the root files hold
 	Diagnostics []Diagnostic // what the definitions or CUE have against it
 }
 
@@ -42,26 +43,58 @@ func (v Value) Stands() bool { return v.Plain.Kind == plain.Struct }
 // ever evaluated in it, so small batches cost less memory and no more time.
 const batchSize = 64
 
+// Evaluator evaluates entries. The zero Evaluator is ready.
+type Evaluator struct {
+	Stage  func(name string) (end func()) // is told what is under way; may be nil
+	Memory Memory                         // what CUE made of entries before; may be nil
+}
+
+func (e Evaluator) stage(name string) (end func()) {
+	if e.Stage == nil {
+		return func() {}
+	}
+	return e.Stage(name)
+}
+
+// Evaluate is [Evaluator.Evaluate] of the zero Evaluator.
+func Evaluate(roots []File, entries []Entry, take func(i int, v Value)) error {
+	return Evaluator{}.Evaluate(roots, entries, take)
+}
+
 // Evaluate holds each entry against the embedded definitions and gives take what it comes
 // to, once for each entry by its place in entries, in any order and from several goroutines
 // at a time; the parts of a value hold only until take returns. roots are the root files; only their templates matter here. The error is about
 // the root files, never about an entry.
 //
 // Entries that are plain data take a shortcut; all others are CUE's. The result is the same.
-func Evaluate(roots []File, entries []Entry, take func(i int, v Value)) error {
+func (e Evaluator) Evaluate(roots []File, entries []Entry, take func(i int, v Value)) error {
+	end := e.stage("read plain entries")
 	rules, err := entryRules()
 	if err != nil {
 		return err
 	}
-	return evaluate(roots, entries, plainest(rules, entries, take), take)
-}
-
-// evaluate has CUE evaluate the entries at the places.
-func evaluate(roots []File, entries []Entry, places []int, take func(i int, v Value)) error {
-	sources, err := withTemplates(roots)
+	others := plainest(rules, entries, take)
+	end()
+	sources, err := WithTemplates(roots)
 	if err != nil {
 		return err
 	}
+	var m *memo
+	if e.Memory != nil && len(others) > 0 {
+		end := e.stage("recall what CUE made of entries")
+		if m, err = newMemo(e.Memory, sources); err != nil {
+			return err
+		}
+		others = m.recall(entries, others, take)
+		end()
+	}
+	defer e.stage("evaluate entries with CUE")()
+	return evaluate(sources, entries, others, m, take)
+}
+
+// evaluate has CUE evaluate the entries at the places. sources are the root files that hold
+// templates.
+func evaluate(sources []File, entries []Entry, places []int, keep *memo, take func(i int, v Value)) error {
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for batch := range slices.Chunk(places, batchSize) {
@@ -70,12 +103,13 @@ func evaluate(roots []File, entries []Entry, places []int, take func(i int, v Va
 			for i, place := range batch {
 				some[i] = entries[place]
 			}
-			values := make([]Value, len(batch))
+			values := make([]made, len(batch))
 			if err := evaluateBatch(sources, some, values); err != nil {
 				return err
 			}
 			for i, place := range batch {
-				take(place, values[i])
+				keep.keep(&some[i], &values[i])
+				take(place, values[i].Value)
 			}
 			return nil
 		})
@@ -83,7 +117,9 @@ func evaluate(roots []File, entries []Entry, places []int, take func(i int, v Va
 	return group.Wait()
 }
 
-func withTemplates(roots []File) ([]File, error) {
+// WithTemplates gives the root files that hold templates: nothing of the others matters to
+// entries.
+func WithTemplates(roots []File) ([]File, error) {
 	var sources []File
 	for _, root := range roots {
 		file, err := templatesOf(root)
@@ -97,7 +133,13 @@ func withTemplates(roots []File) ([]File, error) {
 	return sources, nil
 }
 
-func evaluateBatch(roots []File, entries []Entry, into []Value) error {
+// made is what CUE made of an entry.
+type made struct {
+	Value
+	text []byte // the value as JSON; nil when there is none
+}
+
+func evaluateBatch(roots []File, entries []Entry, into []made) error {
 	in, err := newEntryInstance(roots)
 	if err != nil {
 		return err
@@ -124,13 +166,13 @@ func evaluateBatch(roots []File, entries []Entry, into []Value) error {
 }
 
 // evaluateSingly finds the entries that keep a batch from being built.
-func evaluateSingly(roots []File, entries []Entry, into []Value, cause error) error {
+func evaluateSingly(roots []File, entries []Entry, into []made, cause error) error {
 	if len(entries) == 1 {
 		f, err := parseFragment(&entries[0])
 		if err != nil {
 			cause = err
 		}
-		into[0] = Value{Diagnostics: f.explainer(&shape{}).explain(cause)}
+		into[0].Diagnostics = f.explainer(&shape{}).explain(cause)
 		return nil
 	}
 	for i := range entries {
@@ -205,22 +247,26 @@ func (f *fragment) holds(pos token.Pos) bool {
 	return pos.IsValid() && pos.File() == f.file.Pos().File()
 }
 
-func (f *fragment) value(root cue.Value, allowed *shape) Value {
+func (f *fragment) value(root cue.Value, allowed *shape) (m made) {
 	v := root.LookupPath(cue.MakePath(cue.Str(f.entry.Kind), cue.Str(f.entry.Key)))
 	if err := v.Validate(validation(true)...); err != nil {
-		return Value{Diagnostics: f.explainer(allowed).explainValue(v, []string{f.entry.Kind, f.entry.Key}, err)}
+		m.Diagnostics = f.explainer(allowed).explainValue(v, []string{f.entry.Kind, f.entry.Key}, err)
+		return m
 	}
-	data, err := plainOf(v)
+	data, text, err := plainOf(v)
 	if err != nil {
-		return Value{Diagnostics: f.explainer(allowed).explain(err)}
+		m.Diagnostics = f.explainer(allowed).explain(err)
+		return m
 	}
-	return Value{Plain: data}
+	return made{Value{Plain: data}, text}
 }
 
-func plainOf(v cue.Value) (plain.Value, error) {
+// plainOf gives a value as plain data, and as the JSON that this was read from.
+func plainOf(v cue.Value) (plain.Value, []byte, error) {
 	text, err := v.MarshalJSON()
 	if err != nil {
-		return plain.Value{}, err
+		return plain.Value{}, nil, err
 	}
-	return plain.FromJSON(text)
+	data, err := plain.FromJSON(text)
+	return data, text, err
 }

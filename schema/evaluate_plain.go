@@ -35,7 +35,7 @@ func shortcutTo(reader *shortcut.Reader, e *Entry) (Value, bool) {
 		return Value{}, false
 	}
 	data, ok := reader.Entry(e.Kind, e.Text)
-	return Value{Plain: data, Verbatim: !strings.ContainsRune(e.Text, '\\')}, ok
+	return Value{Plain: data, Verbatim: !strings.ContainsRune(e.Text, '\\'), Alone: true}, ok
 }
 
 // entryRules compiles the embedded definitions of entries.

@@ -199,7 +199,10 @@ func evaluated(t testing.TB, roots []File, entries []Entry) ([]Value, error) {
 	for i := range places {
 		places[i] = i
 	}
-	slowErr := evaluate(roots, entries, places, func(i int, v Value) { slow[i] = v })
+	sources, slowErr := WithTemplates(roots)
+	if slowErr == nil {
+		slowErr = evaluate(sources, entries, places, nil, func(i int, v Value) { slow[i] = v })
+	}
 	if (err == nil) != (slowErr == nil) {
 		t.Fatalf("with the shortcut: %v, without: %v", err, slowErr)
 	}

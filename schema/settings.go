@@ -36,7 +36,7 @@ func EvaluateSettings(roots []File) (map[string]plain.Value, []Diagnostic, error
 		if !v.Exists() || v.Validate(validation(true)...) != nil {
 			continue
 		}
-		data, err := plainOf(v)
+		data, _, err := plainOf(v)
 		if err != nil {
 			findings = append(findings, rootExplainer(roots).explain(err)...)
 			continue

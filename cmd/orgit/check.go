@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -21,12 +22,15 @@ such as a leader who will be gone on a date.
 GitLab shows the reports in a merge request: junit as what failed and what is new of it,
 codequality against that of the default branch.
 
+` + cacheHelp + `
+
 Exit code 3 when there are errors.`
 
 type checkOptions struct {
 	dir     string
 	on      string
 	json    bool
+	timings bool
 	reports []string
 }
 
@@ -49,11 +53,14 @@ func newCheckCmd(env environment) *cobra.Command {
 	cmd.Flags().StringVarP(&opts.dir, "dir", "C", ".", "the organisation repository's `DIR`; the same as the argument")
 	cmd.Flags().StringVar(&opts.on, "on", "", "the `DAY` that counts as today (YYYY-MM-DD)")
 	cmd.Flags().BoolVar(&opts.json, "json", false, "write the findings as JSON")
+	cmd.Flags().BoolVar(&opts.timings, "timings", false, timingsUsage)
 	cmd.Flags().StringArrayVar(&opts.reports, "report", nil, "write the findings for GitLab's widgets too: junit=FILE, codequality=FILE; may be given for each")
 	return cmd
 }
 
 func runCheck(env environment, opts checkOptions) error {
+	env, end := env.staged(opts.timings)
+	defer end()
 	reports, err := parseReports(opts.reports)
 	if err != nil {
 		return err
@@ -62,11 +69,17 @@ func runCheck(env environment, opts checkOptions) error {
 	if err != nil {
 		return err
 	}
-	o, findings, err := checkedFolder(opts.dir, day)
+	if err := rootFolder(opts.dir); err != nil {
+		return err
+	}
+	known := env.openCache()
+	defer known.Close()
+	loader := &org.Loader{Stage: env.stages.Stage, Memory: memoryIn(known)}
+	o, findings, err := checkedFilesOf(loader, os.DirFS(opts.dir), day)
 	if err != nil {
 		return err
 	}
-	if findings, err = withTargets(o, day, findings); err != nil {
+	if findings, err = rememberedTargets(env, known, o, day, findings); err != nil {
 		return err
 	}
 	if err := reports.write("orgit check", findings, nil); err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/schema"
 )
 
 // environment is what a command has of the world around it, so that tests can give it
@@ -21,7 +22,13 @@ type environment struct {
 	// random is where new keys, UUIDs and names of branches come from; nil: the machine's own source.
 	random io.Reader
 	// proposals connects to the server where merge requests are opened; nil, and a nil server, where none is configured.
-	proposals      func(context.Context) (proposalServer, error)
+	proposals func(context.Context) (proposalServer, error)
+	// cacheDir is the user's folder for what may be deleted at any time; nil: there is none.
+	cacheDir func() (string, error)
+	// memory is what CUE made of entries in earlier runs (see openCache); nil: nothing is kept.
+	memory schema.Memory
+	// stages follows what a command does (see staged); nil: nobody asks.
+	stages         *stages
 	stdinTerminal  bool
 	stdoutTerminal bool
 	stderrTerminal bool

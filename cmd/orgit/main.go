@@ -34,6 +34,7 @@ func Main() int {
 		stderr:         os.Stderr,
 		getenv:         os.Getenv,
 		now:            time.Now,
+		cacheDir:       os.UserCacheDir,
 		stdinTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
 		stdoutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		stderrTerminal: term.IsTerminal(int(os.Stderr.Fd())),

@@ -105,6 +105,7 @@ func scriptParams(dir string) testscript.Params {
 		RequireUniqueNames: true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TODAY", string(korsbaek.Today))
+			env.Setenv("ORGIT_CACHE", filepath.Join(env.WorkDir, ".cache"))
 			env.Setenv("GIT_AUTHOR_NAME", "Test")
 			env.Setenv("GIT_AUTHOR_EMAIL", "test@korsbaek.example")
 			return nil

@@ -37,6 +37,8 @@ variable is read. A snapshot older than ORGIT_SNAPSHOT_MAX_AGE (48h) is refused 
 exit code 6; the plan says how old it is and what it cannot know. orgit apply takes no
 plan file that was made so.
 
+` + cacheHelp + ` With --out it is not used.
+
 Exit code 5 when a limit or a safeguard refuses the plan; with --detailed-exitcode 2
 when there is something to do.`
 
@@ -49,6 +51,7 @@ type planOptions struct {
 	explain  bool
 	verbose  bool
 	detailed bool
+	timings  bool
 }
 
 func newPlanCmd(env environment) *cobra.Command {
@@ -71,6 +74,7 @@ func newPlanCmd(env environment) *cobra.Command {
 	cmd.Flags().StringVar(&opts.only, "only", "", "show only what is about one person, unit or robot: `KEY`, or what orgit show takes")
 	cmd.Flags().BoolVar(&opts.explain, "explain", false, "with --only: say of each attribute in Active Directory the rule, what it is made of, and what becomes of it")
 	cmd.Flags().BoolVarP(&opts.verbose, "verbose", "v", false, "show every operation")
+	cmd.Flags().BoolVar(&opts.timings, "timings", false, timingsUsage)
 	cmd.Flags().BoolVar(&opts.detailed, "detailed-exitcode", false, "exit with 2 when there is something to do")
 	return cmd
 }
@@ -81,6 +85,13 @@ func runPlan(ctx context.Context, env environment, opts planOptions) error {
 	}
 	if err := opts.checkFocus(); err != nil {
 		return err
+	}
+	env, end := env.staged(opts.timings)
+	defer end()
+	if opts.out == "" { // what is carried out is not made from it
+		known := env.openCache()
+		defer known.Close()
+		env.memory = memoryIn(known)
 	}
 	p, err := preparePlanningFrom(env, opts.dir, opts.snapshot)
 	if err != nil {

@@ -26,6 +26,7 @@ type clock = func() time.Time
 type planning struct {
 	env        environment
 	repo       *git.Repository
+	loader     org.Loader // of every version that is read
 	day        org.Day
 	planned    *org.Organisation
 	approved   *org.Organisation   // its settings judge the plan and say where the systems are
@@ -69,6 +70,7 @@ func (p *planning) connect(file string) (err error) {
 		p.targets, err = connectedTargets(p.approved, p.env)
 		return err
 	}
+	defer p.env.stages.Stage("open the snapshot")()
 	s, err := openSnapshot(p.env, file)
 	if err != nil {
 		return err
@@ -94,7 +96,7 @@ func readPlanningOf(env environment, dir, commit string) (*planning, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &planning{env: env, repo: repo, day: day, earlier: map[string]*org.Organisation{}}
+	p := &planning{env: env, repo: repo, day: day, loader: org.Loader{Stage: env.stages.Stage, Memory: env.memory}, earlier: map[string]*org.Organisation{}}
 	if err := p.readVersions(dir, commit); err != nil {
 		return nil, err
 	}
@@ -139,8 +141,13 @@ func (p *planning) compute(ctx context.Context) (*plan.Plan, error) {
 	if in.Provenance.Read == "" {
 		in.Provenance.Read = p.env.now().UTC().Format(time.RFC3339)
 	}
+	end := p.env.stages.Stage("say in words what changes")
 	in.Changes = change.Compare(p.approved, p.planned)
-	if err := p.readMark(ctx); err != nil {
+	end()
+	end = p.env.stages.Stage("read what was applied last")
+	err := p.readMark(ctx)
+	end()
+	if err != nil {
 		return nil, err
 	}
 	if err := p.readApplied(); err != nil {
@@ -159,6 +166,7 @@ func (p *planning) compute(ctx context.Context) (*plan.Plan, error) {
 	}
 	p.noteUnseen(&in)
 	p.input = &in
+	defer p.env.stages.Stage("compare")()
 	return plan.Compute(in)
 }
 
@@ -171,7 +179,7 @@ func (p *planning) targetInput(ctx context.Context, t target) (plan.TargetInput,
 	var side *plan.TargetInput
 	asked := make(chan struct{}) // closed when side is there
 	group.Go(func() (err error) {
-		if side, err = p.side(t); err == nil {
+		if side, err = p.timedSide(t); err == nil {
 			close(asked)
 		}
 		return err
@@ -187,6 +195,7 @@ func (p *planning) targetInput(ctx context.Context, t target) (plan.TargetInput,
 				return nil, context.Cause(ctx)
 			}
 		}
+		defer p.env.stages.Stage(t.name + ": read")()
 		if found, err = readWhole(ctx, t, t.read, k); err != nil {
 			return &systemError{t.name, err}
 		}
@@ -199,12 +208,28 @@ func (p *planning) targetInput(ctx context.Context, t target) (plan.TargetInput,
 	return *side, nil
 }
 
+// timedSide is side, with the stages that are its parts.
+func (p *planning) timedSide(t target) (*plan.TargetInput, error) {
+	defer p.env.stages.Stage(t.name + ": what is asked for")()
+	desired := t.desired
+	t.desired = func(o *org.Organisation, day org.Day) (plan.State, error) {
+		stage := ": what is asked for, now"
+		if day > p.day {
+			stage = ": what is asked for, later days"
+		}
+		defer p.env.stages.Stage(t.name + stage)()
+		return desired(o, day)
+	}
+	return p.side(t)
+}
+
 // snapshotInput is everything about a target, as it was when the snapshot was made.
 func (p *planning) snapshotInput(t target) (plan.TargetInput, error) {
-	side, err := p.side(t)
+	side, err := p.timedSide(t)
 	if err != nil {
 		return plan.TargetInput{}, err
 	}
+	defer p.env.stages.Stage(t.name + ": take from the snapshot")()
 	side.Actual, err = p.fromSnapshot(t, p.knowledge(&side.Desired, side.Base, side.Applied), side)
 	return *side, err
 }

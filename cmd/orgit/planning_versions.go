@@ -53,6 +53,7 @@ func (p *planning) proposed(dir, commit string) (files fs.FS, head string, err e
 	if head, err = p.repo.Resolve("HEAD"); err != nil {
 		return nil, "", err
 	}
+	defer p.env.stages.Stage("look for what is not committed")()
 	changed, err := p.repo.Changed()
 	p.provenance.Uncommitted = len(changed) > 0
 	return os.DirFS(dir), head, err
@@ -97,7 +98,9 @@ func (p *planning) merged(files fs.FS, head, main string) (fs.FS, error) {
 	if err != nil {
 		return nil, err
 	}
+	end := p.env.stages.Stage("merge with what is approved")
 	result, conflicts, err := org.Merge(base, approved, files)
+	end()
 	if err != nil {
 		return nil, fmt.Errorf("merge with what is approved: %w", err)
 	}
@@ -113,7 +116,7 @@ func (p *planning) load(commit string) (*org.Organisation, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, findings, err := org.Load(files)
+	o, findings, err := p.loader.Load(files)
 	if err != nil {
 		return nil, fmt.Errorf("read the organisation at %s: %w", commit, err)
 	}
@@ -126,7 +129,7 @@ func (p *planning) load(commit string) (*org.Organisation, error) {
 }
 
 func (p *planning) check(files fs.FS) (*org.Organisation, error) {
-	o, findings, err := checkedFiles(files, p.day)
+	o, findings, err := checkedFilesOf(&p.loader, files, p.day)
 	if err != nil {
 		return nil, err
 	}
@@ -152,11 +155,15 @@ func (p *planning) check(files fs.FS) (*org.Organisation, error) {
 // everybody else's changes from the systems. A proposal that brings such a fault is
 // stopped.
 func (p *planning) faults(findings []schema.Diagnostic) (faults, lapsed []schema.Diagnostic) {
+	wrong := errorsIn(findings)
+	if len(wrong) == 0 {
+		return nil, nil
+	}
 	var approved []schema.Diagnostic
 	if p.approved != nil {
 		approved = p.approved.Check(p.day)
 	}
-	for _, d := range errorsIn(findings) {
+	for _, d := range wrong {
 		known := p.approved == nil || slices.ContainsFunc(approved, func(a schema.Diagnostic) bool {
 			return a.Code == d.Code && a.Path == d.Path && a.Message == d.Message
 		})

@@ -77,7 +77,7 @@ func openProposal(ctx context.Context, env environment, opts proposeOptions) (*p
 	if err != nil {
 		return nil, err
 	}
-	p.known, err = withTargets(p.approved, day, p.known)
+	p.known, err = withTargets(p.env.stages, p.approved, day, p.known)
 	return p, err
 }
 

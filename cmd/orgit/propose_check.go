@@ -42,7 +42,7 @@ func (p *proposal) faults() ([]schema.Diagnostic, error) {
 	if err != nil {
 		return nil, err
 	}
-	if findings, err = withTargets(o, p.day, findings); err != nil {
+	if findings, err = withTargets(p.env.stages, o, p.day, findings); err != nil {
 		return nil, err
 	}
 	var faults []schema.Diagnostic

@@ -55,12 +55,13 @@ func rootFolder(dir string) error {
 
 // withTargets adds what the connected systems cannot hold of what an organisation asks for.
 // Values are made only of files without errors; settings are always looked at.
-func withTargets(o *org.Organisation, today org.Day, findings []schema.Diagnostic) ([]schema.Diagnostic, error) {
+func withTargets(stages *stages, o *org.Organisation, today org.Day, findings []schema.Diagnostic) ([]schema.Diagnostic, error) {
 	if o == nil {
 		return findings, nil
 	}
 	more := ad.CheckSettings(o)
 	if !schema.HasErrors(findings) {
+		defer stages.Stage("ad: values of everybody")()
 		var err error
 		if more, err = ad.Check(o, today); err != nil {
 			return nil, fmt.Errorf("work out what ad is asked for: %w", err)
@@ -73,7 +74,12 @@ func withTargets(o *org.Organisation, today org.Day, findings []schema.Diagnosti
 
 // checkedFiles reads and checks files, wherever they are.
 func checkedFiles(files fs.FS, today org.Day) (*org.Organisation, []schema.Diagnostic, error) {
-	o, findings, err := org.LoadAndCheck(files, today)
+	return checkedFilesOf(new(org.Loader), files, today)
+}
+
+// checkedFilesOf is checkedFiles for one of several versions that a loader loads.
+func checkedFilesOf(loader *org.Loader, files fs.FS, today org.Day) (*org.Organisation, []schema.Diagnostic, error) {
+	o, findings, err := loader.LoadAndCheck(files, today)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the organisation: %w", err)
 	}

@@ -50,6 +50,7 @@ type reviewOptions struct {
 	reports      reportFiles
 	mergeRequest int
 	detailed     bool
+	timings      bool
 }
 
 func newReviewCmd(env environment) *cobra.Command {
@@ -74,6 +75,7 @@ func newReviewCmd(env environment) *cobra.Command {
 	cmd.Flags().StringVar(&opts.reports.junit, "junit", "", "write a JUnit report to `FILE`")
 	cmd.Flags().StringVar(&opts.reports.codequality, "codequality", "", "write a Code Quality report to `FILE`")
 	cmd.Flags().IntVar(&opts.mergeRequest, "merge-request", 0, "the `NUMBER` (IID) of the merge request; CI_MERGE_REQUEST_IID when not given")
+	cmd.Flags().BoolVar(&opts.timings, "timings", false, timingsUsage)
 	cmd.Flags().BoolVar(&opts.detailed, "detailed-exitcode", false, "exit with 2 when there is something to do")
 	return cmd
 }
@@ -85,6 +87,8 @@ func runReview(ctx context.Context, env environment, opts reviewOptions) error {
 	if opts.plan != "" && opts.snapshot != "" {
 		return invalidInput(errors.New("--plan and --snapshot do not go together: a plan that is made needs no snapshot"), "leave one of them out")
 	}
+	env, end := env.staged(opts.timings)
+	defer end()
 	r := reviewRun{env: env, opts: opts}
 	verdict := r.judge(ctx)
 	var faults *faultsError

@@ -82,7 +82,7 @@ func (r *reviewRun) write(p *planning, made *plan.Plan) error {
 		return err
 	}
 	// The same findings as orgit check gives, so that GitLab compares like with like.
-	findings, err := withTargets(p.planned, p.day, slices.Clone(p.findings))
+	findings, err := withTargets(p.env.stages, p.planned, p.day, slices.Clone(p.findings))
 	if err != nil {
 		return err
 	}

@@ -27,11 +27,15 @@ func BenchmarkTown(b *testing.B) {
 	if t.dir == "" || t.program == "" {
 		b.Skip("ORGIT_BENCH_TOWN and ORGIT_BENCH_PROGRAM name a municipality and the program; .ci/bench makes both")
 	}
-	t.work = b.TempDir()
+	t.work, t.cache = b.TempDir(), "off"
 	b.Run("check", func(b *testing.B) { t.bench(b, nothing, "check") })
+	t.cache = filepath.Join(t.work, "cache")
+	t.run(b, "check")
+	b.Run("check/again", func(b *testing.B) { t.bench(b, nothing, "check") })
 	b.Run("check/one", func(b *testing.B) {
 		t.bench(b, func(b *testing.B) { t.rename(b, 1) }, "check")
 	})
+	t.cache = "off"
 	t.git(b, "checkout", "-q", "--", ".")
 	b.Run("plan", func(b *testing.B) {
 		full, none := t.snapshots(b)
@@ -49,8 +53,8 @@ func BenchmarkTown(b *testing.B) {
 
 // benchTown is a municipality that the program runs on.
 type benchTown struct {
-	dir, program, work string
-	renamed            int
+	dir, program, work, cache string
+	renamed                   int
 }
 
 func nothing(*testing.B) {}
@@ -75,7 +79,7 @@ func (t *benchTown) bench(b *testing.B, before func(*testing.B), args ...string)
 func (t *benchTown) run(b *testing.B, args ...string) *syscall.Rusage {
 	b.Helper()
 	cmd := exec.Command(t.program, append(args, "-C", t.dir)...)
-	cmd.Env = append(os.Environ(), snapshotIdentityFile+"="+filepath.Join(t.work, "key"), "ORGIT_TARGETS=")
+	cmd.Env = append(os.Environ(), snapshotIdentityFile+"="+filepath.Join(t.work, "key"), "ORGIT_TARGETS=", "ORGIT_CACHE="+t.cache)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	if err := cmd.Run(); err != nil {

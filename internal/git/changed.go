@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/format/index"
@@ -22,6 +23,7 @@ func (r *Repository) Changed() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	written := r.indexWritten() // before it is read: should it be written meanwhile, more files are read
 	staged, err := r.repo.Storer.Index()
 	if err != nil {
 		return nil, fmt.Errorf("read git's index: %w", err)
@@ -38,7 +40,7 @@ func (r *Repository) Changed() ([]string, error) {
 			changed = append(changed, name)
 			return nil
 		}
-		same, err := r.isSame(name, info, entries[name], want)
+		same, err := r.isSame(name, info, entries[name], want, written)
 		if err != nil {
 			return err
 		}
@@ -117,11 +119,11 @@ func (r *Repository) walkCUE(see func(name string, info fs.FileInfo) error) erro
 // isSame compares a file with its committed blob. The index remembers length and time of
 // what it holds; a file that was written in the same moment as the index is read, as git
 // does, because it may have been edited within the resolution of the clock.
-func (r *Repository) isSame(name string, info fs.FileInfo, entry *index.Entry, want plumbing.Hash) (bool, error) {
+func (r *Repository) isSame(name string, info fs.FileInfo, entry *index.Entry, want plumbing.Hash, written time.Time) (bool, error) {
 	if entry == nil || entry.Hash != want {
 		return false, nil // staged
 	}
-	if int64(entry.Size) == info.Size() && entry.ModifiedAt.Equal(info.ModTime()) && r.olderThanIndex(info) {
+	if int64(entry.Size) == info.Size() && entry.ModifiedAt.Equal(info.ModTime()) && info.ModTime().Before(written) {
 		return true, nil
 	}
 	text, err := blobOf(filepath.Join(r.root, filepath.FromSlash(name)), info)
@@ -140,11 +142,15 @@ func blobOf(at string, info fs.FileInfo) ([]byte, error) {
 	return os.ReadFile(at)
 }
 
-func (r *Repository) olderThanIndex(info fs.FileInfo) bool {
+// indexWritten is when git's index was written; before every file when that is not known.
+func (r *Repository) indexWritten() time.Time {
 	dir, err := r.ownDir()
 	if err != nil {
-		return false
+		return time.Time{}
 	}
 	at, err := os.Stat(filepath.Join(dir, "index"))
-	return err == nil && info.ModTime().Before(at.ModTime())
+	if err != nil {
+		return time.Time{}
+	}
+	return at.ModTime()
 }

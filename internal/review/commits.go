@@ -33,6 +33,7 @@ type Effects func(ctx context.Context, before, after *org.Organisation, day org.
 type Commits struct {
 	repo    Repository
 	effects Effects
+	loader  org.Loader
 	read    map[string]*org.Organisation
 	recent  []string // the commits in read, oldest first
 }
@@ -55,7 +56,7 @@ func (c *Commits) Organisation(_ context.Context, commit string) (*org.Organisat
 	if err != nil {
 		return nil, fmt.Errorf("read the files of %s: %w", short(commit), err)
 	}
-	o, findings, err := org.Load(files)
+	o, findings, err := c.loader.Load(files)
 	if err != nil {
 		return nil, fmt.Errorf("read the organisation at %s: %w", short(commit), err)
 	}
