@@ -22,6 +22,9 @@ func turnsOf(operations []plan.Operation, byID map[string]int) (turns, inTurn []
 	}
 	slices.Sort(places)
 	places = slices.Compact(places)
+	for _, i := range places {
+		l.depth(i) // in the plan's order, which decides where references go round
+	}
 	sorted := slices.Clone(places)
 	slices.SortFunc(sorted, func(i, j int) int { return cmp.Or(cmp.Compare(l.depth(i), l.depth(j)), cmp.Compare(i, j)) })
 	inTurn = make([]int, len(operations))
