@@ -218,7 +218,9 @@ func TestRunSetsReferencesSideBySide(t *testing.T) {
 		ops := accounts(list...)
 		c := &linkingCrowd{crowd: newCrowd(4)}
 		bad, refused := ops[r.IntN(60)].ID, r.IntN(7)
-		c.refuses = func(create plan.Operation) bool { return create.ID == bad || int(create.ID[len(create.ID)-1])%7 == refused }
+		c.refuses = func(create plan.Operation) bool {
+			return create.ID == bad || int(create.ID[len(create.ID)-1])%7 == refused
+		}
 		c.fail = func(op plan.Operation) error {
 			if op.ID == bad {
 				return errors.New("no")
