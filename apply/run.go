@@ -98,9 +98,66 @@ func (r *run) end(i int) {
 	r.schedule.through(i)
 }
 
+// carryOut carries out an operation, and with it the one that sets the references of what it makes, where
+// the target can do that at once and all that they refer to is there.
 func (r *run) carryOut(ctx context.Context, l *lane, i int) {
+	r.begin(r.results[i].Operation)
+	linker, can := l.writer.(Linker)
+	link, free := 0, false
+	if can {
+		link, free = r.schedule.claimLink(i)
+	}
+	if !free {
+		r.alone(ctx, l, i)
+		return
+	}
+	r.begin(r.results[link].Operation)
+	if r.together(ctx, l, linker, i, link) {
+		r.end(i)
+	} else {
+		r.alone(ctx, l, i)
+	}
+	if r.results[link].Outcome != "" {
+		r.end(link)
+	} else {
+		r.alone(ctx, l, link)
+	}
+}
+
+// together makes an object with its references, and reports whether that has settled what becomes of the creation. Where
+// the object is there already, or the target does not take both, each is carried out by itself: a reference that is
+// refused must keep nobody's account from being made.
+func (r *run) together(ctx context.Context, l *lane, linker Linker, i, link int) bool {
+	create, references := r.results[i].Operation, r.results[link].Operation
+	if r.missing(create) != "" || r.stop(ctx, l) != nil {
+		return false
+	}
+	for _, need := range references.Needs {
+		if at, ok := r.schedule.byID[need]; !ok || at != i && !r.results[at].Good() {
+			return false
+		}
+	}
+	ctx = context.WithoutCancel(ctx)
+	if now, err := linker.Reread(ctx, *create); err != nil || now != nil {
+		return false
+	}
+	r.writes(l, create.Object)
+	err := linker.WriteLinked(ctx, *create, *references)
+	switch {
+	case err == nil:
+		r.results[i].Outcome, r.results[link].Outcome = Done, Done
+	case errors.Is(err, ErrUnreachable):
+		r.results[i].Outcome, r.results[i].Err = Failed, err
+		r.halt(l, err)
+	default:
+		return false
+	}
+	return true
+}
+
+// alone carries out one operation that has begun.
+func (r *run) alone(ctx context.Context, l *lane, i int) {
 	res := &r.results[i]
-	r.begin(res.Operation)
 	defer r.end(i)
 	if missing := r.missing(res.Operation); missing != "" {
 		res.Outcome, res.Reason = Skipped, missing
@@ -114,11 +171,16 @@ func (r *run) carryOut(ctx context.Context, l *lane, i int) {
 	// An operation can be several requests; cut between them it would leave half an object.
 	res.Outcome, res.Reason, res.Err = r.write(context.WithoutCancel(ctx), l, res.Operation)
 	if errors.Is(res.Err, ErrUnreachable) || errors.Is(res.Err, ErrNotAuthorised) {
-		r.mutex.Lock()
-		defer r.mutex.Unlock()
-		if l.stopped == nil {
-			l.stopped = res.Err
-		}
+		r.halt(l, res.Err)
+	}
+}
+
+// halt has nothing more sent to the target. The first reason is kept.
+func (r *run) halt(l *lane, why error) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if l.stopped == nil {
+		l.stopped = why
 	}
 }
 

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"container/heap"
+	"slices"
 	"sync"
 
 	"orgit.dk/orgit/plan"
@@ -10,7 +11,8 @@ import (
 // schedule says which operation comes next. It keeps three promises:
 //
 //   - an operation begins when all that it needs are through, well or badly;
-//   - of those that may begin, a target's first in the plan's order does;
+//   - of those that may begin, a target's first in the plan's order does, but that objects to which others refer are made
+//     before those (see turns);
 //   - a removal begins when everything of its target that stands before it and is no removal is through: what is made
 //     and changed is in place before anything goes.
 //
@@ -19,19 +21,22 @@ type schedule struct {
 	operations []plan.Operation
 	byID       map[string]int
 	frees      [][]int // which operations wait for this one
+	turns      []int   // by operation: its place in the order in which they begin
+	inTurn     []int   // the operations in that order
 
 	mutex   sync.Mutex
 	changed *sync.Cond
 	waits   []int // how many operations this one still waits for
 	done    []bool
+	claimed []bool // carried out with the operation that it waits for
 	targets map[string]*queue
 }
 
 // queue is what is left of one target.
 type queue struct {
 	left     int     // operations that nobody has begun
-	changes  indexes // ready, no removals
-	removals indexes // ready
+	changes  indexes // the turns of those that are ready and no removals
+	removals indexes // those that are ready
 	kept     []int   // all that are no removals, in order; those before first are through
 	first    int
 }
@@ -39,7 +44,8 @@ type queue struct {
 func newSchedule(operations []plan.Operation) *schedule {
 	s := &schedule{
 		operations: operations, byID: make(map[string]int, len(operations)), frees: make([][]int, len(operations)),
-		waits: make([]int, len(operations)), done: make([]bool, len(operations)), targets: map[string]*queue{},
+		waits: make([]int, len(operations)), done: make([]bool, len(operations)), claimed: make([]bool, len(operations)),
+		targets: map[string]*queue{},
 	}
 	s.changed = sync.NewCond(&s.mutex)
 	for i := range operations {
@@ -62,6 +68,7 @@ func newSchedule(operations []plan.Operation) *schedule {
 			}
 		}
 	}
+	s.turns, s.inTurn = turnsOf(operations, s.byID)
 	for i := range operations {
 		if s.waits[i] == 0 {
 			s.ready(i)
@@ -81,7 +88,7 @@ func (s *schedule) ready(i int) {
 		heap.Push(&q.removals, i)
 		return
 	}
-	heap.Push(&q.changes, i)
+	heap.Push(&q.changes, s.turns[i])
 }
 
 // next waits for an operation of the target that may begin and gives its place in the plan; ok is false when there is
@@ -92,7 +99,12 @@ func (s *schedule) next(target string) (i int, ok bool) {
 	defer s.mutex.Unlock()
 	q := s.targets[target]
 	for q.left > 0 {
-		if from := q.begins(); from != nil {
+		switch from := q.begins(); from {
+		case nil:
+		case &q.changes:
+			q.left--
+			return s.inTurn[heap.Pop(from).(int)], true
+		default:
 			q.left--
 			return heap.Pop(from).(int), true
 		}
@@ -116,13 +128,28 @@ func (q *queue) begins() *indexes {
 	return nil
 }
 
+// claimLink gives the operation that sets the references of the object that operation i makes, when it waits for
+// nothing but i. It is then under way together with i, and next does not give it to anybody else.
+func (s *schedule) claimLink(i int) (link int, ok bool) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	create := &s.operations[i]
+	link, ok = s.byID[create.LinkID()]
+	if !ok || create.Action != plan.ActionCreate || s.removes(link) || s.waits[link] != 1 || !slices.Contains(s.frees[i], link) {
+		return 0, false
+	}
+	s.claimed[link] = true
+	s.targets[create.Target].left--
+	return link, true
+}
+
 // through notes that an operation is through.
 func (s *schedule) through(i int) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.done[i] = true
 	for _, j := range s.frees[i] {
-		if s.waits[j]--; s.waits[j] == 0 {
+		if s.waits[j]--; s.waits[j] == 0 && !s.claimed[j] {
 			s.ready(j)
 		}
 	}
@@ -133,7 +160,7 @@ func (s *schedule) through(i int) {
 	s.changed.Broadcast()
 }
 
-// indexes is a heap of places in the plan.
+// indexes is a heap of places in the plan, or of turns.
 type indexes []int
 
 // Len is how many there are.

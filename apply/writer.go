@@ -21,6 +21,16 @@ type Writer interface {
 	Workers() int
 }
 
+// Linker is a Writer that can make an object with its references at once, which the plan sets in an operation
+// of its own, because they may be to objects that are made after it.
+type Linker interface {
+	Writer
+	// WriteLinked carries out the creation of an object that Reread has not found and the operation that sets
+	// its references, as one. All that they refer to is there. After an error that is not ErrUnreachable both
+	// are written by themselves, and what becomes of each is told from that.
+	WriteLinked(ctx context.Context, create, link plan.Operation) error
+}
+
 // Errors of a Writer that decide what happens next. Anything else fails the operation and
 // what depends on it.
 var (

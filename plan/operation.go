@@ -80,6 +80,10 @@ type Operation struct {
 	Digest string `json:"digest,omitempty"`
 }
 
+// LinkID is the ID of the operation that sets the references of the object that op makes,
+// where the plan has one.
+func (op *Operation) LinkID() string { return op.ID + linkSuffix }
+
 // Attr returns the change of the attribute with the name, or nil.
 func (op *Operation) Attr(name string) *AttrChange {
 	for i := range op.Attrs {

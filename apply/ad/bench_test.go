@@ -87,9 +87,10 @@ type bench struct {
 	text   string
 }
 
-// BenchmarkDirectory loads a municipality into a real directory, reads it, finds nothing to do,
-// carries out 100 changes and moves an OU. It needs -benchtime 1x, and the domain to itself.
-func BenchmarkDirectory(b *testing.B) {
+// firstLoad loads a municipality into a directory that has nothing of orgit's, and writes what was
+// loaded to the file that ORGIT_BENCH_AD_LDIF names, and to one with .direct after that (see dump).
+func firstLoad(b *testing.B) (loaded *bench, units int) {
+	b.Helper()
 	if os.Getenv("ORGIT_BENCH_AD_LDIF") == "" {
 		b.Skip("ORGIT_BENCH_AD_LDIF names no file for what was loaded; .ci/bench-ad runs this")
 	}
@@ -100,6 +101,16 @@ func BenchmarkDirectory(b *testing.B) {
 	x := &bench{line: newLine(b, s), b: b, s: s, people: people, text: municipality(units, people, min(300, people/4))}
 	x.step("first load", func() { x.carry(x.town(x.text), units*2+people) })
 	x.dump(os.Getenv("ORGIT_BENCH_AD_LDIF"))
+	return x, units
+}
+
+// BenchmarkFirstLoad is the first step of BenchmarkDirectory alone.
+func BenchmarkFirstLoad(b *testing.B) { firstLoad(b) }
+
+// BenchmarkDirectory loads a municipality into a real directory, reads it, finds nothing to do,
+// carries out 100 changes and moves an OU. It needs -benchtime 1x, and the domain to itself.
+func BenchmarkDirectory(b *testing.B) {
+	x, units := firstLoad(b)
 	same := x.town(x.text)
 	for range 3 {
 		x.step("full read", func() { x.actual(same) })
@@ -190,31 +201,49 @@ func (x *bench) tool(more ...string) []string {
 }
 
 // dump writes what was loaded as LDIF for ldapadd: OUs from the top, accounts, and then the
-// leaders, who must be there before anybody can refer to them.
+// leaders, who must be there before anybody can refer to them. The second file, with .direct
+// after its name, has the accounts in such an order that each is added with its leader.
 func (x *bench) dump(file string) {
 	found, err := x.s.SearchWithPaging(search(x.s.ou, ldap.ScopeWholeSubtree, "(objectClass=*)", benchAttributes()...), 500)
 	x.s.must(err)
-	slices.SortStableFunc(found.Entries, func(a, b *ldap.Entry) int {
-		return len(mustDN(x.b, a.DN).RDNs) - len(mustDN(x.b, b.DN).RDNs)
-	})
-	var ous, users, managers bytes.Buffer
+	leaders := map[string]string{}
 	for _, e := range found.Entries {
-		to := &users
-		class := "user"
-		if slices.Contains(e.GetAttributeValues("objectClass"), "organizationalUnit") {
-			to, class = &ous, "organizationalUnit"
+		leaders[e.DN] = e.GetAttributeValue("manager")
+	}
+	depth := func(e *ldap.Entry) (n int) { // of an OU below the root, of an account below the one that nobody leads
+		if leaders[e.DN] == "" && e.GetAttributeValue("sAMAccountName") == "" {
+			return len(mustDN(x.b, e.DN).RDNs)
 		}
-		fmt.Fprintf(to, "dn: %s\nchangetype: add\nobjectClass: %s\n", e.DN, class)
+		for dn := e.DN; leaders[dn] != ""; dn = leaders[dn] {
+			n++
+		}
+		return n
+	}
+	slices.SortStableFunc(found.Entries, func(a, b *ldap.Entry) int { return depth(a) - depth(b) })
+	var ous, users, managers, direct bytes.Buffer
+	for _, e := range found.Entries {
+		head := fmt.Sprintf("dn: %s\nchangetype: add\n", e.DN)
+		var body strings.Builder
 		for _, a := range e.Attributes {
-			if v := a.Values[0]; a.Name == "manager" {
-				fmt.Fprintf(&managers, "dn: %s\nchangetype: modify\nadd: manager\nmanager: %s\n\n", e.DN, v)
-			} else if !slices.Contains([]string{"objectClass", "objectGUID", "name"}, a.Name) {
-				fmt.Fprintf(to, "%s: %s\n", a.Name, v)
+			if !slices.Contains([]string{"objectClass", "objectGUID", "name", "manager"}, a.Name) {
+				fmt.Fprintf(&body, "%s: %s\n", a.Name, a.Values[0])
 			}
 		}
-		fmt.Fprintln(to)
+		if slices.Contains(e.GetAttributeValues("objectClass"), "organizationalUnit") {
+			fmt.Fprintf(&ous, "%sobjectClass: organizationalUnit\n%s\n", head, &body)
+			continue
+		}
+		fmt.Fprintf(&users, "%sobjectClass: user\n%s\n", head, &body)
+		leader := leaders[e.DN]
+		if leader == "" {
+			fmt.Fprintf(&direct, "%sobjectClass: user\n%s\n", head, &body)
+			continue
+		}
+		fmt.Fprintf(&direct, "%sobjectClass: user\n%smanager: %s\n\n", head, &body, leader)
+		fmt.Fprintf(&managers, "dn: %s\nchangetype: modify\nadd: manager\nmanager: %s\n\n", e.DN, leader)
 	}
 	x.s.must(os.WriteFile(file, slices.Concat(ous.Bytes(), users.Bytes(), managers.Bytes()), 0o600))
+	x.s.must(os.WriteFile(file+".direct", slices.Concat(ous.Bytes(), direct.Bytes()), 0o600))
 }
 
 // TestNoChangeWritesNothing: a run of a plan without operations sends no write, and its plan is

@@ -298,8 +298,9 @@ func TestDiscovered(t *testing.T) {
 	}
 }
 
-// TestOneWritePerOperation: a first load sends one request for each object, and one for
-// each leader.
+// TestOneWritePerOperation: a first load sends one request for each object, and at most one for
+// each leader: those who are still being made when somebody refers to them (TestFirstLoadRequests
+// counts with one writer, which never meets that).
 func TestOneWritePerOperation(t *testing.T) {
 	d := standIn(t, adtest.Options{})
 	s := newSandbox(t, d)
@@ -310,7 +311,8 @@ func TestOneWritePerOperation(t *testing.T) {
 	if report := l.run(o, p); len(report.Open(ad.Target)) > 0 {
 		t.Fatalf("%+v", report.Results)
 	}
-	if n := d.server.Writes() - before; n != len(p.Operations) {
-		t.Errorf("%d writes for %d operations", n, len(p.Operations))
+	const objects = 8
+	if n := d.server.Writes() - before; n < objects || n > len(p.Operations) {
+		t.Errorf("%d writes for %d objects and %d operations", n, objects, len(p.Operations))
 	}
 }

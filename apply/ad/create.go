@@ -50,6 +50,13 @@ func (w *Writer) create(ctx context.Context, op plan.Operation) error {
 	return w.open(ctx, op, o)
 }
 
+// WriteLinked makes an account with its leader, in the request that makes it. It is the same
+// as Write of both: what is refused is refused whole.
+func (w *Writer) WriteLinked(ctx context.Context, op, link plan.Operation) error {
+	op.Attrs = append(slices.Clone(op.Attrs), link.Attrs...)
+	return w.Write(ctx, op, nil)
+}
+
 // wantsOpen reports whether the operation leaves its account enabled.
 func wantsOpen(op *plan.Operation) bool {
 	goal := op.Attr(attrEnabled)

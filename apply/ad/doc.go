@@ -22,7 +22,8 @@
 // of them; template.go, template_fields.go and template_render.go make values of the
 // municipality's own. Check finds what the directory cannot hold before a plan is made.
 // Reader reads all of orgit's part at once for the plan. Writer carries out one
-// operation at a time for package apply: it finds the object by its identity, never by
+// operation at a time for package apply, or the creation of an account together with what sets
+// its leader (links are in a pass of their own where the leader is not there yet): it finds the object by its identity, never by
 // its name, changes a value only while it still is the one that was read, and can be
 // killed between any two requests. Source reads everything below the base DN, whoever's it
 // is, as an extract (package org/source).

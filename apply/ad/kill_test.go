@@ -64,7 +64,7 @@ func TestKilledAtEveryWrite(t *testing.T) {
 	before := whole.server.Writes()
 	tell(t, l, first, second)
 	writes, want := whole.server.Writes()-before, contents(whole)
-	if writes < 20 {
+	if writes < 18 {
 		t.Fatalf("the story has only %d writes", writes)
 	}
 	for _, kind := range []adtest.FaultKind{adtest.LostRequest, adtest.LostAnswer} {

@@ -34,7 +34,7 @@ func TestControllerKilled(t *testing.T) {
 	w.people = w.people[:150]
 	o := organisation(t, w.files(t))
 	p := l.plan(o)
-	killer := &killAfter{Writer: l.writer(o, p), state: state, left: 120}
+	killer := &killAfter{Linker: l.writer(o, p), state: state, left: 120}
 	report, err := apply.Run(context.Background(), l.pass(p), map[string]apply.Writer{ad.Target: killer}, apply.NewJournal(io.Discard, p, time.Now))
 	s.must(errors.Join(err, killer.err))
 	if len(report.Open(ad.Target)) == 0 {
@@ -53,7 +53,7 @@ func TestControllerKilled(t *testing.T) {
 
 // killAfter kills the domain controller while an operation is under way.
 type killAfter struct {
-	apply.Writer
+	apply.Linker
 	state string
 	left  int   // operations until then
 	err   error // of the killing
@@ -61,8 +61,17 @@ type killAfter struct {
 
 // Write carries out an operation, or is what the killing leaves of it.
 func (k *killAfter) Write(ctx context.Context, op plan.Operation, now *plan.Found) error {
+	return k.during(func() error { return k.Linker.Write(ctx, op, now) })
+}
+
+// WriteLinked carries out two, or is what the killing leaves of them.
+func (k *killAfter) WriteLinked(ctx context.Context, create, link plan.Operation) error {
+	return k.during(func() error { return k.Linker.WriteLinked(ctx, create, link) })
+}
+
+func (k *killAfter) during(write func() error) error {
 	if k.left--; k.left != 0 {
-		return k.Writer.Write(ctx, op, now)
+		return write()
 	}
 	text, err := os.ReadFile(filepath.Join(k.state, "run", "samba.pid"))
 	if err != nil {
@@ -75,7 +84,7 @@ func (k *killAfter) Write(ctx context.Context, op plan.Operation, now *plan.Foun
 		return err
 	}
 	done := make(chan error)
-	go func() { done <- k.Writer.Write(ctx, op, now) }()
+	go func() { done <- write() }()
 	k.err = syscall.Kill(pid, syscall.SIGKILL)
 	return <-done
 }

@@ -35,6 +35,8 @@ type Writer struct {
 	refs  map[string]plan.ID  // the same by dnKey
 }
 
+var _ apply.Linker = (*Writer)(nil)
+
 // OpenWriter connects for writing, which takes a plan that has passed the gate.
 func OpenWriter(ctx context.Context, c Config, granted apply.Pass) (*Writer, error) {
 	if granted == nil {
