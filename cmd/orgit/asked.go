@@ -34,7 +34,9 @@ func (p *planning) side(t target) (*plan.TargetInput, error) {
 	if in.Applied, err = p.appliedBeside(t, in); err != nil {
 		return nil, err
 	}
+	end := p.env.stages.Stage(t.name + ": what later days bring")
 	in.Coming, err = plan.Forecast(in.Desired, in.Base, p.later(t))
+	end()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", t.name, err)
 	}

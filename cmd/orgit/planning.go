@@ -213,11 +213,7 @@ func (p *planning) timedSide(t target) (*plan.TargetInput, error) {
 	defer p.env.stages.Stage(t.name + ": what is asked for")()
 	desired := t.desired
 	t.desired = func(o *org.Organisation, day org.Day) (plan.State, error) {
-		stage := ": what is asked for, now"
-		if day > p.day {
-			stage = ": what is asked for, later days"
-		}
-		defer p.env.stages.Stage(t.name + stage)()
+		defer p.env.stages.Stage(t.name + ": what is asked for, one version")()
 		return desired(o, day)
 	}
 	return p.side(t)

@@ -78,14 +78,17 @@ func (c *comparison) change(t topic, d difference) Change {
 }
 
 // pairs calls both for every key that either side has, in order of key; a side that does
-// not have the key gives the zero value.
-func pairs[T any](base, head []T, key func(T) string, both func(was, is T)) {
+// not have the key gives the zero value. What the two share, as versions do that were loaded
+// together, is left out: nothing in it has changed.
+func pairs[T comparable](base, head []T, key func(T) string, both func(was, is T)) {
 	old := byKey(base, key)
 	current := byKey(head, key)
 	keys := maps.Clone(old)
 	maps.Copy(keys, current)
 	for _, k := range slices.Sorted(maps.Keys(keys)) {
-		both(old[k], current[k])
+		if was, is := old[k], current[k]; was != is {
+			both(was, is)
+		}
 	}
 }
 
