@@ -58,19 +58,23 @@ func Check(o *org.Organisation, today org.Day) ([]schema.Diagnostic, error) {
 
 func (c *checking) domain(x Domain, today org.Day) error {
 	o := c.o
-	now, err := x.Desired(o, today)
+	d, err := x.newDesired(o, today)
+	if err != nil {
+		return err
+	}
+	d.problemsOnly = true // what is asked of a directory takes several times the memory of the files
+	now, err := d.whole()
 	if err != nil {
 		return err
 	}
 	c.values(now.Problems, "")
-	ahead := x.Ahead(o)
 	concerns := o.Concerns(today, today.Add(checkAhead), org.Margins{})
 	for _, day := range slices.Sorted(maps.Keys(concerns)) {
-		then, err := ahead(day, concerns[day])
+		problems, err := x.problemsAhead(o, day, concerns[day])
 		if err != nil {
 			return err
 		}
-		c.values(then.Problems, day)
+		c.values(problems, day)
 	}
 	return nil
 }

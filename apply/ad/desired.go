@@ -40,7 +40,7 @@ func (x Domain) newDesired(o *org.Organisation, day org.Day) (*desired, error) {
 	}
 	d := &desired{
 		domain: x, o: o, s: s, day: day, zone: zone, set: set,
-		views: map[org.Day]*org.View{}, ouOf: map[string]bool{}, said: map[plan.Problem]bool{}, leaders: map[string]*account{},
+		views: map[org.Day]*org.View{}, ouOf: map[string]bool{}, said: map[plan.Problem]bool{}, leaders: map[string]*account{}, upns: map[string]upnHolder{},
 	}
 	d.state = plan.State{Target: x.Target(), Kinds: kinds(), Orphan: d.orphan, Beside: beside, Unique: [][]string{
 		{attrCN, attrContainer}, {attrOU, attrContainer}, {attrLogin}, {attrUPN},
@@ -85,6 +85,9 @@ type desired struct {
 	beside map[string]bool // with only: whose accounts theirs are told apart from by name
 	// leaders are the accounts that others refer to as their leader's; see leader.
 	leaders map[string]*account
+	upns    map[string]upnHolder // by the folded login address
+	// problemsOnly says that nobody asks for the accounts, only for what is wrong with them.
+	problemsOnly bool
 	// trace collects how the values of the accounts that it gives true for are made; nil:
 	// nobody asks.
 	trace   func(*account) bool

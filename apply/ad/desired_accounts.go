@@ -45,15 +45,20 @@ type account struct {
 // declared in the files so that nobody else claims them; orgit never writes them.
 func (d *desired) addAccounts() {
 	accounts := d.accounts()
-	uniqueCNs(accounts)
+	if !d.problemsOnly {
+		uniqueCNs(accounts)
+	}
 	if d.only != nil {
 		accounts = slices.DeleteFunc(accounts, func(a *account) bool { return !d.only[a.holder.Person.Key] })
 	}
 	d.checkLogins(accounts)
 	for _, a := range accounts {
-		d.state.Objects = append(d.state.Objects, d.userOf(a))
+		o := d.userOf(a)
+		d.checkUPN(&o)
+		if !d.problemsOnly {
+			d.state.Objects = append(d.state.Objects, o)
+		}
 	}
-	d.checkUPNs()
 }
 
 // accounts are those of people that orgit writes, and, where only some are asked for, those
@@ -202,30 +207,34 @@ func (d *desired) checkLogins(accounts []*account) {
 	}
 }
 
-// checkUPNs finds login addresses that two accounts would have, where the settings make
-// them: without, they are as unique as the login names.
-func (d *desired) checkUPNs() {
-	if m := d.set.named(attrUPN); m == nil || !m.templated() {
+// checkUPN finds a login address that another account would have too, where the settings
+// make them: without, they are as unique as the login names.
+func (d *desired) checkUPN(o *plan.Object) {
+	m := d.set.named(attrUPN)
+	if m == nil || !m.templated() {
 		return
 	}
-	seen := map[string]*plan.Object{}
-	for i := range d.state.Objects {
-		o := &d.state.Objects[i]
-		a := o.Attr(attrUPN)
-		if a == nil || len(a.Value) == 0 {
-			continue
-		}
-		key := fold(a.Value[0])
-		if other := seen[key]; other != nil {
-			d.addProblem(plan.Problem{
-				Object: o.ID, Path: o.Entry, Setting: d.set.named(attrUPN).path,
-				Message: fmt.Sprintf("Active Directory takes the login address %s for the same as that of %s (%s)", a.Value[0], other.Name, other.Entry),
-				Hint:    "a login address belongs to one account; correct what the template is made of",
-			})
-			continue
-		}
-		seen[key] = o
+	a := o.Attr(attrUPN)
+	if a == nil || len(a.Value) == 0 {
+		return
 	}
+	key := fold(a.Value[0])
+	other, taken := d.upns[key]
+	if !taken {
+		d.upns[key] = upnHolder{o.Name, o.Entry}
+		return
+	}
+	d.addProblem(plan.Problem{
+		Object: o.ID, Path: o.Entry, Setting: m.path,
+		Message: fmt.Sprintf("Active Directory takes the login address %s for the same as that of %s (%s)", a.Value[0], other.name, other.entry),
+		Hint:    "a login address belongs to one account; correct what the template is made of",
+	})
+}
+
+// upnHolder is who has a login address.
+type upnHolder struct {
+	name  string
+	entry org.Path
 }
 
 // leader gives a person's account that others refer to as their leader's; nil when there is

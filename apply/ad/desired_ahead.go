@@ -15,16 +15,12 @@ import (
 func (x Domain) Ahead(o *org.Organisation) func(org.Day, org.Concern) (plan.State, error) {
 	alike, protected := namesakesOf(o), protectedLogins(x, o)
 	return func(day org.Day, concern org.Concern) (plan.State, error) {
-		if x.Settings(o) == nil {
-			return plan.State{}, fmt.Errorf("%w: the settings have no %s", ErrNotConfigured, x.setting())
-		}
-		d, err := x.newDesired(o, day)
+		d, err := x.newAhead(o, day, concern)
 		if err != nil {
 			return plan.State{}, err
 		}
 		d.protected = protected
 		// What somebody is called, and since when, decides about the names of those who are called the same.
-		d.only = maps.Clone(concern.People)
 		for _, p := range concern.By.People {
 			alike.add(d.only, p)
 		}
@@ -32,16 +28,47 @@ func (x Domain) Ahead(o *org.Organisation) func(org.Day, org.Concern) (plan.Stat
 		for key := range d.only {
 			alike.add(d.beside, o.Person(key))
 		}
-		if len(concern.By.Units) > 0 { // the names of OUs depend on those beside them
-			d.addOwnOUs()
-			d.addUnits()
-		}
-		d.addAccounts()
+		d.addConcerned(concern)
 		if err := d.state.Sort(); err != nil {
 			return plan.State{}, err
 		}
 		return d.state, nil
 	}
+}
+
+// problemsAhead gives what the directory cannot hold on a later day of what is asked for of
+// those whom its changes can concern. Who is called the same does not matter for that.
+func (x Domain) problemsAhead(o *org.Organisation, day org.Day, concern org.Concern) ([]plan.Problem, error) {
+	d, err := x.newAhead(o, day, concern)
+	if err != nil {
+		return nil, err
+	}
+	d.problemsOnly = true
+	d.addConcerned(concern)
+	err = d.state.Sort()
+	return d.state.Problems, err
+}
+
+func (x Domain) newAhead(o *org.Organisation, day org.Day, concern org.Concern) (*desired, error) {
+	if x.Settings(o) == nil {
+		return nil, fmt.Errorf("%w: the settings have no %s", ErrNotConfigured, x.setting())
+	}
+	d, err := x.newDesired(o, day)
+	if err != nil {
+		return nil, err
+	}
+	d.only = maps.Clone(concern.People)
+	return d, nil
+}
+
+// addConcerned adds those whose objects are made, and the OUs where a unit itself changes:
+// their names depend on those beside them.
+func (d *desired) addConcerned(concern org.Concern) {
+	if len(concern.By.Units) > 0 {
+		d.addOwnOUs()
+		d.addUnits()
+	}
+	d.addAccounts()
 }
 
 // Margins are how long before and after its period something counts in the domain: accounts

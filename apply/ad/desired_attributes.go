@@ -24,6 +24,9 @@ func (u *userAttributes) all() []plan.Attr {
 	u.place()
 	u.templated()
 	u.d.spare = u.attrs[:0]
+	if u.d.problemsOnly {
+		return u.attrs // until the next account's are made
+	}
 	return slices.Clone(u.attrs)
 }
 

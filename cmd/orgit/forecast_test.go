@@ -28,7 +28,7 @@ func TestForecastAsksNobodyElse(t *testing.T) {
 		for _, o := range []*org.Organisation{approved, planned} {
 			(&stirred{Rand: rand.New(rand.NewPCG(stirring, 1)), Organisation: o}).stir(60)
 		}
-		(&stirred{Rand: r, Organisation: planned}).stir(5)
+		(&stirred{Rand: r, Organisation: planned}).stir(30)
 		p := &planning{day: stirDay, planned: planned, approved: approved}
 		if seed%4 == 0 {
 			p.approved = p.planned
