@@ -56,6 +56,8 @@ func (c *rightsCheck) assignmentForm(a *Assignment) bool {
 		bad("is tied to a post of nobody", "state person beside post", "post")
 	case len(a.Except.Units) > 0 && !a.Below:
 		bad("excepts units and does not reach units below", "state below: true, or take except.units out", "except", "units")
+	case len(a.Except.Titles) > 0 && a.Leaders:
+		bad("is for leaders and excepts titles", "except people instead: leaders are reached wherever they work", "except", "titles")
 	case a.Deny && len(a.Values) > 0:
 		bad("takes away and states values", "take the values out: the whole job role is taken away", "values")
 	}
