@@ -10,7 +10,7 @@ import (
 
 // way is a hit that gives or takes a job.
 type way struct {
-	job job
+	job *job
 	hit *hit
 }
 
@@ -22,34 +22,71 @@ func (w *walk) resolve(s *org.StaffView, hits []hit) *Holder {
 	var ways, against []way
 	for i := range hits {
 		hit := &hits[i]
-		if hit.except != nil {
+		switch {
+		case hit.except != nil:
 			h.Excepted = append(h.Excepted, Exempted{hit.reason(), hit.Path(append([]string{"except"}, hit.except...)...)})
-			continue
-		}
-		for _, j := range hit.jobs {
-			if hit.Deny {
-				against = append(against, way{j, hit})
-			} else {
-				ways = append(ways, way{j, hit})
-			}
+		case hit.Deny:
+			against = appendWays(against, hit)
+		default:
+			ways = appendWays(ways, hit)
 		}
 	}
-	byJob := func(a, b way) int { return cmp.Compare(a.job.place, b.job.place) }
-	slices.SortStableFunc(ways, byJob)
+	slices.SortStableFunc(ways, func(a, b way) int { return cmp.Compare(a.job.place, b.job.place) })
+	room := newRoom(ways)
 	for len(ways) > 0 {
-		n := 1
-		for n < len(ways) && ways[n].job.place == ways[0].job.place {
-			n++
-		}
+		n := sameJob(ways)
 		if by := ofJob(against, ways[0].job); len(by) > 0 {
-			h.Denied = append(h.Denied, &Denial{Job: ways[0].job.Job, Reasons: reasons(ways[:n]), By: reasons(by)})
+			h.Denied = append(h.Denied, &Denial{Job: ways[0].job.Job, Reasons: room.reasons(ways[:n]), By: newRoom(by).reasons(by)})
 		} else {
-			h.Jobs = append(h.Jobs, w.held(ways[:n]))
+			h.Jobs = append(h.Jobs, w.held(room, ways[:n]))
 		}
 		ways = ways[n:]
 	}
 	weigh(h.Jobs)
 	return h
+}
+
+func appendWays(ways []way, h *hit) []way {
+	for _, j := range h.jobs {
+		ways = append(ways, way{j, h})
+	}
+	return ways
+}
+
+// sameJob counts the ways at the beginning that lead to one job.
+func sameJob(ways []way) int {
+	n := 1
+	for n < len(ways) && ways[n].job == ways[0].job {
+		n++
+	}
+	return n
+}
+
+// room is where what somebody holds is put, so that a hundred thousand people take a
+// handful of pieces of memory each.
+type room struct {
+	held        []Held
+	why         []Reason
+	roles       []Role
+	constraints []Constraint
+}
+
+func newRoom(ways []way) *room {
+	jobs, roles, constraints := 0, 0, 0
+	for rest := ways; len(rest) > 0; rest = rest[sameJob(rest):] {
+		jobs++
+		roles += len(rest[0].job.roles)
+		constraints += rest[0].job.constraints
+	}
+	return &room{make([]Held, 0, jobs), make([]Reason, 0, len(ways)), make([]Role, 0, roles), make([]Constraint, 0, constraints)}
+}
+
+func (r *room) reasons(ways []way) []Reason {
+	from := len(r.why)
+	for _, w := range ways {
+		r.why = append(r.why, w.hit.reason())
+	}
+	return r.why[from:len(r.why):len(r.why)]
 }
 
 // compareHits orders by assignment, unit and post or leadership.
@@ -78,46 +115,39 @@ func (h *hit) reason() Reason {
 	return Reason{Assignment: h.Assignment, Group: h.group, Unit: h.unit, Post: h.post, Leadership: h.manager}
 }
 
-func ofJob(ways []way, j job) []way {
+func ofJob(ways []way, j *job) []way {
 	var of []way
 	for _, w := range ways {
-		if w.job.place == j.place {
+		if w.job == j {
 			of = append(of, w)
 		}
 	}
 	return of
 }
 
-func reasons(ways []way) []Reason {
-	list := make([]Reason, len(ways))
-	for i, w := range ways {
-		list[i] = w.hit.reason()
-	}
-	return list
-}
-
 // held works out what a job gives by all the ways that lead to it.
-func (w *walk) held(ways []way) *Held {
-	held := &Held{Job: ways[0].job.Job, Reasons: reasons(ways)}
-	system := w.view.Organisation().System(held.Job.System.Key)
-	for _, stated := range held.Job.Roles {
-		of := system.Role(stated.Key)
-		if of == nil {
-			continue // the check refuses it
+func (w *walk) held(in *room, ways []way) *Held {
+	j, why := ways[0].job, in.reasons(ways)
+	first := len(in.roles)
+	for _, r := range j.roles {
+		from := len(in.constraints)
+		for _, n := range r.narrow {
+			in.constraints = append(in.constraints, Constraint{n.of, w.values(n, why)})
 		}
-		role := Role{SystemRole: of}
-		for _, v := range stated.Constraints {
-			if c := system.Constraint(v.Key); c != nil {
-				role.Constraints = append(role.Constraints, Constraint{c, w.values(c, v, held.Reasons)})
-			}
-		}
-		held.Roles = append(held.Roles, role)
+		in.roles = append(in.roles, Role{SystemRole: r.of, Constraints: in.constraints[from:len(in.constraints):len(in.constraints)]})
 	}
-	return held
+	in.held = append(in.held, Held{Job: j.Job, Roles: in.roles[first:len(in.roles):len(in.roles)], Reasons: why})
+	return &in.held[len(in.held)-1]
 }
 
 // values puts together what a constraint comes to for all reasons.
-func (w *walk) values(c *org.Constraint, v *org.ConstraintValue, reasons []Reason) []string {
+func (w *walk) values(n narrowing, reasons []Reason) []string {
+	c, v := n.of, n.value
+	if unit := reasons[0].inheritsFrom(); len(reasons) == 1 && unit != nil && v.Inherit == org.InheritUnit && c.Kind == org.ConstraintUnit {
+		if key := w.itself[unit]; key != nil {
+			return key
+		}
+	}
 	var values []string
 	var seen []*org.UnitView
 	for _, r := range reasons {

@@ -52,7 +52,7 @@ type Role struct {
 // Constraint is what a role is narrowed to.
 type Constraint struct {
 	*org.Constraint
-	Values []string // sorted; empty: no data at all
+	Values []string // sorted, not to be changed; empty: no data at all
 }
 
 // Reason is why somebody holds a job, or does not: an assignment with the way in which it

@@ -40,18 +40,12 @@ type rule struct {
 	*org.Assignment
 	place        int // in the order of assignments
 	group        *org.RoleGroup
-	jobs         []job
+	jobs         []*job
 	people       map[string]int // those who are excepted, with their place in the list
 	titles       map[string]int
 	outside      []int    // the excepted units that the walk is in, by their place in the list
 	narrow       []string // the titles that it is narrowed to, each once
 	narrowByType []string
-}
-
-// job is a job with its place in the order of systems and keys.
-type job struct {
-	*org.Job
-	place int
 }
 
 // hit is one way in which a rule reaches somebody.
@@ -83,45 +77,35 @@ type walk struct {
 	// below it stand together: from first up to next.
 	order       []*org.UnitView
 	first, next map[*org.UnitView]int
+	itself      map[*org.UnitView][]string // its key as a list, made once for everybody who inherits it
 }
 
 func newWalk(view *org.View) *walk {
 	w := &walk{
 		view: view, staff: view.Staff(), place: map[string]int{},
 		byUnit: map[string][]*rule{}, except: map[string][]*rule{}, byTitle: map[string][]*rule{}, byFunction: map[string][]*rule{},
-		first: map[*org.UnitView]int{}, next: map[*org.UnitView]int{},
+		first: map[*org.UnitView]int{}, next: map[*org.UnitView]int{}, itself: map[*org.UnitView][]string{},
 	}
 	w.hits = make([][]hit, len(w.staff))
 	for i, s := range w.staff {
 		w.place[s.Key] = i
 	}
-	places := jobPlaces(view.Organisation())
+	known := jobsOf(view.Organisation(), view.Day)
 	for i, a := range view.Organisation().Assignments {
 		if a.Contains(view.Day) {
-			w.add(a, i, places)
+			w.add(a, i, known)
 		}
 	}
 	return w
 }
 
-// jobPlaces numbers the jobs in the order of systems and keys.
-func jobPlaces(o *org.Organisation) map[org.JobRef]int {
-	places := map[org.JobRef]int{}
-	for _, s := range o.Systems {
-		for _, j := range s.Jobs {
-			places[j.Ref()] = len(places)
-		}
-	}
-	return places
-}
-
-func (w *walk) add(a *org.Assignment, place int, places map[org.JobRef]int) {
+func (w *walk) add(a *org.Assignment, place int, known map[*org.Job]*job) {
 	r := &rule{
 		Assignment: a, place: place, people: placesOf(a.Except.People), titles: placesOf(a.Except.Titles),
 		narrow: once(a.Titles), narrowByType: once(a.Functions),
 	}
 	for _, j := range w.view.Organisation().JobsOn(a, w.view.Day) {
-		r.jobs = append(r.jobs, job{j, places[j.Ref()]})
+		r.jobs = append(r.jobs, known[j])
 	}
 	if len(r.jobs) == 0 {
 		return
@@ -155,6 +139,7 @@ func once(keys []string) []string { return slices.Compact(slices.Sorted(slices.V
 func (w *walk) visit(u *org.UnitView) {
 	w.first[u] = len(w.order)
 	w.order = append(w.order, u)
+	w.itself[u] = []string{u.Key}
 	for _, r := range w.except[u.Key] {
 		r.outside = append(r.outside, slices.Index(r.Except.Units, u.Key))
 	}
