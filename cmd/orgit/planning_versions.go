@@ -154,7 +154,7 @@ func (p *planning) check(files fs.FS) (*org.Organisation, error) {
 func (p *planning) faults(findings []schema.Diagnostic) (faults, lapsed []schema.Diagnostic) {
 	var approved []schema.Diagnostic
 	if p.approved != nil {
-		approved = p.approved.Check(p.day)
+		approved = checkedAgain(p.approved, p.day)
 	}
 	for _, d := range errorsIn(findings) {
 		known := p.approved == nil || slices.ContainsFunc(approved, func(a schema.Diagnostic) bool {
