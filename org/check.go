@@ -22,6 +22,9 @@ func (o *Organisation) Check(today Day) []schema.Diagnostic {
 		o.checkReview,
 		o.checkUsernames,
 		o.checkSources,
+		o.checkSystems,
+		func() []schema.Diagnostic { return o.checkAssignments(today) },
+		func() []schema.Diagnostic { return o.checkConflicts(today) },
 		func() []schema.Diagnostic { return o.checkPosts(today) },
 		func() []schema.Diagnostic { return o.checkLeaders(today) },
 		func() []schema.Diagnostic { return o.checkLinks(today) },
@@ -48,9 +51,20 @@ func (u *Unit) label() string { return u.Name + " (" + u.Key + ")" }
 // label names a person for a reader: name and key.
 func (p *Person) label() string { return p.Name.Full() + " (" + p.Key + ")" }
 
+// Codes of findings about the rights that people hold on a day (package rights).
+const (
+	CodeConflictHeld     = "conflict-held"
+	CodeRequirementUnmet = "requirement-unmet"
+	CodeTooManyHolders   = "too-many-holders"
+)
+
 // ByTime reports whether a finding may have come about by the passing of days alone, in
 // files that were in order when they were approved: a leader whose last job ended, a post
-// that its unit's end left behind.
+// that its unit's end left behind, an exception from a conflict that ran out.
 func ByTime(d schema.Diagnostic) bool {
+	switch d.Code {
+	case CodeConflictHeld, CodeRequirementUnmet, CodeTooManyHolders:
+		return true
+	}
 	return d.Code == "leader-gone" || (d.Code == "outside-unit" || d.Code == "link-away") && d.From != ""
 }

@@ -9,7 +9,7 @@ import (
 // kindWord says in words what a key of a kind names.
 func kindWord(kind string) string {
 	return map[string]string{
-		"units": "unit", "people": "person", "systems": "system", "itSystems": "IT system", "hierarchies": "hierarchy",
+		"units": "unit", "people": "person", "systems": "system", "jobs": "job role", "roleGroups": "role group", "itSystems": "IT system", "hierarchies": "hierarchy",
 		"classes.unitTypes": "unit type", "classes.titles": "title", "classes.engagementTypes": "engagement type",
 		"classes.associationTypes": "association type", "classes.managerRoles": "manager role",
 	}[kind]
@@ -30,6 +30,16 @@ func (o *Organisation) keysOf(kind string) []string {
 			keys = append(keys, s.Key)
 		}
 		return keys
+	case "jobs":
+		var refs []string
+		for _, s := range o.Systems {
+			for _, j := range s.Jobs {
+				refs = append(refs, string(j.Ref()))
+			}
+		}
+		return refs
+	case "roleGroups":
+		return sortedKeys(o.groups)
 	case "hierarchies":
 		return sortedKeys(o.Settings.Hierarchies)
 	}
@@ -61,6 +71,10 @@ const (
 )
 
 func (o *Organisation) exists(kind, key string) bool {
+	if kind == "jobs" {
+		system := JobRef(key).System()
+		return o.Job(JobRef(key)) != nil || o.System(system) == nil && o.mayExist != nil && o.mayExist("systems", system)
+	}
 	if o.mayExist != nil && o.mayExist(kind, key) {
 		return true
 	}
@@ -73,6 +87,8 @@ func (o *Organisation) exists(kind, key string) bool {
 		return key == activeDirectory || o.System(key) != nil
 	case "itSystems":
 		return o.System(key) != nil || o.mayExist != nil && o.mayExist("systems", key)
+	case "roleGroups":
+		return o.RoleGroup(key) != nil
 	case "hierarchies":
 		_, ok := o.Settings.Hierarchies[key]
 		return ok
@@ -92,6 +108,8 @@ func (o *Organisation) unknownHint(kind, key string) string {
 	switch {
 	case strings.HasPrefix(kind, "classes."):
 		return "add it to " + kind + " in classes.cue, or use one of those that are there"
+	case kind == "jobs":
+		return "write system/job, and state the job in the jobs of its system"
 	case kind == "hierarchies":
 		return "add it to hierarchies in organisation.cue"
 	}

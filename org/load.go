@@ -275,6 +275,12 @@ func newEntry(kind string) (keyed, error) {
 		return new(Robot), nil
 	case "systems":
 		return new(System), nil
+	case "roleGroups":
+		return new(RoleGroup), nil
+	case "assignments":
+		return new(Assignment), nil
+	case "conflicts":
+		return new(Conflict), nil
 	case "allowances":
 		return new(Allowance), nil
 	}
@@ -351,6 +357,12 @@ func (o *Organisation) add(entry keyed) {
 		o.Robots = append(o.Robots, e)
 	case *System:
 		o.Systems = append(o.Systems, e)
+	case *RoleGroup:
+		o.RoleGroups = append(o.RoleGroups, e)
+	case *Assignment:
+		o.Assignments = append(o.Assignments, e)
+	case *Conflict:
+		o.Conflicts = append(o.Conflicts, e)
 	case *Allowance:
 		o.Allowances = append(o.Allowances, e)
 	}

@@ -46,14 +46,14 @@ func TestPosition(t *testing.T) {
 		`people."p2m8xw1".engagements."a".type`:       "people/p2/p2m8xw1.cue:6:15",
 		`people."nobody"`:                             "",
 		`classes.titles.laerer.name`:                  "classes.cue:6:17",
-		`review.group[1]`:                             "organisation.cue:25:25",
+		`review.group[1]`:                             "organisation.cue:28:25",
 		`units."dagplejen".managers."b".person`:       "units/extra-0.cue:15:17",
 		`units."dagplejen".addresses.email`:           "units/extra-0.cue:12:43",
 		`people."p2m8xw1".engagements."a".title`:      "people/p2/p2m8xw1.cue:6:59",
 		`people."p2m8xw1".accounts."ad".kind`:         "people/p2/p2m8xw1.cue:7:12",
 		`people."p7k3f9q".engagements."a".fraction`:   "people/p7/p7k3f9q.cue:6:15",
 		`units."skolen".numbers.p`:                    "units/skolen.cue:9:15",
-		`safeguarded.units[0]`:                        "organisation.cue:26:22",
+		`safeguarded.units[0]`:                        "organisation.cue:29:22",
 		`units."dagplejen".on."2027-01-01".addresses`: "units/extra-0.cue:19:64",
 	} {
 		if got := o.Position(path).String(); got != want {

@@ -30,15 +30,20 @@ import (
 
 // Organisation is everything that the files of one commit state.
 type Organisation struct {
-	Settings   Settings          `json:"settings"`
-	Units      Keyed[*Unit]      `json:"units"`
-	People     Keyed[*Person]    `json:"people"`
-	Robots     Keyed[*Robot]     `json:"robots"`
-	Systems    Keyed[*System]    `json:"systems"`
-	Allowances Keyed[*Allowance] `json:"allowances"`
+	Settings    Settings           `json:"settings"`
+	Units       Keyed[*Unit]       `json:"units"`
+	People      Keyed[*Person]     `json:"people"`
+	Robots      Keyed[*Robot]      `json:"robots"`
+	Systems     Keyed[*System]     `json:"systems"`
+	RoleGroups  Keyed[*RoleGroup]  `json:"roleGroups"`
+	Assignments Keyed[*Assignment] `json:"assignments"`
+	Conflicts   Keyed[*Conflict]   `json:"conflicts"`
+	Allowances  Keyed[*Allowance]  `json:"allowances"`
 
 	units     map[string]*Unit
 	people    map[string]*Person
+	systems   map[string]*System
+	groups    map[string]*RoleGroup
 	positions func(Path) schema.Position
 	mayExist  func(kind, key string) bool // whether files state an entry that could not be read; nil when they come from none
 	digest    func() [sha256.Size]byte    // of the files; nil when they come from none
@@ -51,10 +56,22 @@ func New(parts Organisation, positions func(Path) schema.Position) *Organisation
 	o.positions = positions
 	o.units = make(map[string]*Unit, len(o.Units))
 	o.people = make(map[string]*Person, len(o.People))
+	o.systems = make(map[string]*System, len(o.Systems))
+	o.groups = make(map[string]*RoleGroup, len(o.RoleGroups))
 	slices.SortFunc(o.Units, func(a, b *Unit) int { return cmp.Compare(a.Key, b.Key) })
 	slices.SortFunc(o.People, func(a, b *Person) int { return cmp.Compare(a.Key, b.Key) })
+	sortByKey(o.Systems, func(s *System) string { return s.Key })
+	sortByKey(o.RoleGroups, func(g *RoleGroup) string { return g.Key })
+	sortByKey(o.Assignments, func(a *Assignment) string { return a.Key })
+	sortByKey(o.Conflicts, func(c *Conflict) string { return c.Key })
 	for _, u := range o.Units {
 		o.units[u.Key] = u
+	}
+	for _, s := range o.Systems {
+		o.systems[s.Key] = s
+	}
+	for _, g := range o.RoleGroups {
+		o.groups[g.Key] = g
 	}
 	for _, p := range o.People {
 		o.people[p.Key] = p
@@ -72,6 +89,10 @@ func (o *Organisation) Digest() (digest [sha256.Size]byte, ok bool) {
 	return o.digest(), true
 }
 
+func sortByKey[T any](list []T, key func(T) string) {
+	slices.SortFunc(list, func(a, b T) int { return cmp.Compare(key(a), key(b)) })
+}
+
 // Unit returns the unit with the key, or nil.
 func (o *Organisation) Unit(key string) *Unit { return o.units[key] }
 
@@ -79,12 +100,18 @@ func (o *Organisation) Unit(key string) *Unit { return o.units[key] }
 func (o *Organisation) Person(key string) *Person { return o.people[key] }
 
 // System returns the IT system with the key, or nil.
-func (o *Organisation) System(key string) *System {
-	i := slices.IndexFunc(o.Systems, func(s *System) bool { return s.Key == key })
-	if i < 0 {
+func (o *Organisation) System(key string) *System { return o.systems[key] }
+
+// RoleGroup returns the role group with the key, or nil.
+func (o *Organisation) RoleGroup(key string) *RoleGroup { return o.groups[key] }
+
+// Job returns the job-function role that a reference names, or nil.
+func (o *Organisation) Job(ref JobRef) *Job {
+	s := o.System(ref.System())
+	if s == nil {
 		return nil
 	}
-	return o.Systems[i]
+	return s.Job(ref.Key())
 }
 
 // Position tells where a path stands in the files: the value itself, or the nearest

@@ -43,6 +43,24 @@ func (o *Organisation) everyDated(yield func(dated)) {
 	for _, r := range o.Robots {
 		yield(dated{"the robot", r, r.Period, "", amendmentDays(r.Versions)})
 	}
+	for _, s := range o.Systems {
+		yield(dated{"the system", s, Period{}, "", amendmentDays(s.Versions)})
+		for _, j := range s.Jobs {
+			yield(dated{"the job role", j, j.Period, "", amendmentDays(j.Versions)})
+		}
+	}
+	for _, g := range o.RoleGroups {
+		yield(dated{"the role group", g, g.Period, "", amendmentDays(g.Versions)})
+	}
+	for _, a := range o.Assignments {
+		yield(dated{"the assignment", a, a.Period, "", nil})
+	}
+	for _, c := range o.Conflicts {
+		yield(dated{"the conflict", c, c.Period, "", nil})
+		for _, e := range c.Exceptions {
+			yield(dated{"the exception", e, e.Period, "", nil})
+		}
+	}
 	for _, a := range o.Accounts {
 		yield(dated{"the account", a, a.Period, "", amendmentDays(a.Versions)})
 	}

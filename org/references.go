@@ -32,6 +32,7 @@ func (o *Organisation) checkReferences() []schema.Diagnostic {
 			c.accountFor(nil, a)
 		}
 	}
+	c.rights()
 	c.safeguarded()
 	c.domains()
 	c.sourceReferences()

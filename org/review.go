@@ -85,6 +85,7 @@ const (
 	KindRobot         = "robot"
 	KindSystem        = "system"
 	KindAllowance     = "allowance"
+	KindRights        = "rights"
 	KindSafeguarded   = "safeguarded"
 	KindReviewRules   = "reviewRules"
 	KindReviewLogin   = "reviewLogin"
@@ -123,6 +124,7 @@ func ReviewKinds() []ReviewKind {
 		{KindRemoved, "en person eller enhed tages ud af filerne", "a person or unit is taken out of the files", true},
 		{KindRobot, "robotter og fælles konti", "robots and shared accounts", true},
 		{KindSystem, "it-systemer", "IT systems", true},
+		{KindRights, "rollebuketter, tildelinger af roller og funktionsadskillelse", "role groups, assignments of roles and segregation of duties", true},
 		{KindAllowance, "undtagelser fra grænser", "allowances beyond limits", true},
 		{KindSafeguarded, "listen over det beskyttede; ved never også alt om en, der står på den", "the list of what is safeguarded; in never also everything about those on it", true},
 		{KindReviewRules, "regler for godkendelse", "the rules of approval", true},

@@ -215,14 +215,5 @@ type Safeguarded struct {
 	UUIDs    []UUID   `json:"uuids"`
 }
 
-// System is an IT system.
-type System struct {
-	Key  string `json:"-"`
-	UUID UUID   `json:"uuid"`
-	Name string `json:"name"`
-}
-
-func (s *System) setKey(key string) { s.Key = key }
-
 // ClassNames gives the keys of a set of classes in alphabetical order.
 func ClassNames(classes map[string]Class) []string { return slices.Sorted(maps.Keys(classes)) }

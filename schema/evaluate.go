@@ -14,7 +14,7 @@ import (
 	"orgit.dk/orgit/schema/plain"
 )
 
-// Entry is one element of units, people, robots, systems or allowances, as it is written
+// Entry is one element of units, people, robots, systems, role groups, assignments, conflicts or allowances, as it is written
 // in a data file. It is text, so that whoever reads it needs nothing else of the file.
 //
 // An entry refers to nothing but itself, the templates of the root files and its

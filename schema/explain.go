@@ -237,10 +237,17 @@ func (x *explainer) describeUnknown(d *Diagnostic, names []string, place Place) 
 		d.Position = x.position(place.Name)
 	}
 	field, above := names[len(names)-1], names[:len(names)-1]
-	if len(above) > 2 && isEntryKind(above[0]) && holdsKeys(above[len(above)-1]) {
+	if len(above) > 2 && isEntryKind(above[0]) && holdsKeys(above[0], above[len(above)-1]) {
 		d.Code = "bad-key"
-		if above[len(above)-1] == "on" {
+		switch above[len(above)-1] {
+		case "on":
 			d.Message = fmt.Sprintf("%q is not a day: it is written YYYY-MM-DD, such as 2026-12-01", field)
+			return
+		case "values":
+			d.Message = fmt.Sprintf("%q names no constraint: it is written system/constraint, such as omsorg/distrikt", field)
+			return
+		case "choices":
+			d.Message = fmt.Sprintf("%q cannot be a choice: it is one line of 1 to 200 characters without blanks at its ends", field)
 			return
 		}
 		d.Message = fmt.Sprintf("%q cannot be a key: it has small letters a-z, digits and hyphens, at most 64, such as vej-og-park", field)

@@ -9,17 +9,23 @@ import (
 
 // holdsKeys reports whether the names below a field of an entry are keys that people
 // choose, or days.
-func holdsKeys(field string) bool {
+func holdsKeys(kind, field string) bool {
 	switch field {
 	case "managers", "engagements", "associations", "accounts", "leaves", "on", "parents", "sources":
 		return true
+	case "roles", "jobs", "constraints", "choices":
+		return kind == "systems" // the jobs of a role group are a list
+	case "values":
+		return kind == "assignments"
+	case "exceptions":
+		return kind == "conflicts"
 	}
 	return false
 }
 
 func isEntryKind(name string) bool {
 	switch name {
-	case "units", "people", "robots", "systems", "allowances":
+	case "units", "people", "robots", "systems", "roleGroups", "assignments", "conflicts", "allowances":
 		return true
 	}
 	return false
@@ -55,7 +61,7 @@ func JoinPath(names ...string) string {
 				name = strconv.Quote(name)
 			}
 			b.WriteString(name)
-			key = entry && holdsKeys(name)
+			key = entry && holdsKeys(names[0], name)
 		}
 	}
 	return b.String()

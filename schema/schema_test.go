@@ -84,6 +84,10 @@ func TestPath(t *testing.T) {
 		{[]string{"classes", "titles", "sosu-hjaelper", "name"}, `classes.titles."sosu-hjaelper".name`},
 		{[]string{"review", "substitutes", "0", "from"}, `review.substitutes[0].from`},
 		{[]string{"name"}, "name"},
+		{[]string{"systems", "s", "jobs", "a", "roles", "r", "constraints", "27", "values", "0"}, `systems."s".jobs."a".roles."r".constraints."27".values[0]`},
+		{[]string{"roleGroups", "g", "jobs", "0"}, `roleGroups."g".jobs[0]`},
+		{[]string{"assignments", "a", "values", "s/omr", "0"}, `assignments."a".values."s/omr"[0]`},
+		{[]string{"conflicts", "c", "exceptions", "x", "to"}, `conflicts."c".exceptions."x".to`},
 	}
 	for _, test := range tests {
 		got := JoinPath(test.names...)

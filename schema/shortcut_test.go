@@ -61,6 +61,22 @@ var plainEntries = []string{
 }}`,
 	`robots: "r": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: "Robot", owner: "p", accounts: {}, on: {}}`,
 	`systems: {"s": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: "Sag"},}`,
+	`systems: {"s": {
+	uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: "Sag", identifier: "sag", owner: null, description: "Alle sager"
+	constraints: {"omr": {name: "Område", kind: "choice", choices: {"nord 1": "Nord"}}, "enhed": {name: "Enhed", kind: "unit"}}
+	roles: {"laes": {name: "Læs", constraints: {"omr": "required", "enhed": "optional"}}, "skriv": {name: "Skriv", weight: 20}}
+	jobs: "a": {
+		name: "A", sensitive: "extra", maxHolders: 3, requires: ["s/b"], personOnly: true, from: "2026-01-01"
+		roles: {"laes": {constraints: {"omr": {values: ["nord 1"]}, "enhed": {inherit: "below", tasks: ["performing"]}}}, "skriv": {}}
+		on: "2027-01-01": {roles: "laes": constraints: "omr": postponed: true, maxHolders: null}
+	}
+	on: "2027-01-01": owner: "p"
+}}`,
+	`roleGroups: {"g": {name: "Plejen", jobs: ["s/a", "t-1/b"], to: "2026-12-31", on: "2026-06-01": jobs: []}}`,
+	`assignments: "a": {job: "s/a", unit: "u", below: true, titles: ["t"], functions: ["f"], except: {people: ["p"], titles: [], units: ["v"]}, from: "2026-01-01"}`,
+	`assignments: "b": {group: "g", person: "p", post: "a", values: {"s/omr": ["nord 1"]}, case: "26/1", reason: "Projekt"}`,
+	`assignments: {"c": {job: "s/a", unit: "u", leaders: true, deny: true}}`,
+	`conflicts: {"c": {name: "To", one: ["s/a"], other: ["s/b"], exceptions: "x": {person: "p", from: "2026-01-01", to: "2026-02-01", reason: "Ferie", approvedBy: "q"}}}`,
 	`allowances: {"x": {target: "ad", kind: "delete", number: 12, day: "2026-12-01", reason: "lukning"}}`,
 }
 
@@ -74,6 +90,18 @@ var wrongEntries = []string{
 	`systems: {"s": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: 5}}`,
 	`systems: {"s": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: ["x"]}}`,
 	`systems: {"s": null}`,
+	`systems: {"s": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: "x", identifier: "01234567890123456789012345678901234567890123456789012345678901234"}}`,
+	`systems: {"s": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: "x", roles: "a": {name: "a", weight: 0}}}`,
+	`systems: {"s": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: "x", jobs: "a": {name: "a", roles: {"r": null}}}}`,
+	`systems: {"s": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: "x", jobs: "a": {name: "a", roles: "r": constraints: "k": inherit: "above"}}}`,
+	`systems: {"s": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: "x", jobs: "a": {name: "a", sensitive: "very"}}}`,
+	`roleGroups: {"g": {name: "x"}}`,
+	`roleGroups: {"g": {name: "x", jobs: ["a"]}}`,
+	`assignments: {"a": {job: "s/a/b", unit: "u"}}`,
+	`assignments: {"a": {job: "s/a", unit: "u", values: {"omr": ["x"]}}}`,
+	`assignments: {"a": {job: "s/a", unit: "u", except: {leaders: true}}}`,
+	`conflicts: {"c": {name: "x", one: ["s/a"]}}`,
+	`conflicts: {"c": {name: "x", one: ["s/a"], other: ["s/b"], exceptions: "x": {person: "p", from: "2026-01-01", reason: "x", approvedBy: "q"}}}`,
 	`allowances: {"x": {target: "ad", kind: "delete", number: 0, day: "2026-12-01", reason: "x"}}`,
 	`allowances: {"x": {target: "ad", kind: "delete", number: 1.0, day: "2026-12-01", reason: "x"}}`,
 	`people: {"p": {uuid: "9d0c5a3e-2f0b-4d7e-8a51-6d0b7e1f2c33", name: {given: "a", surname: "b"}, engagements: {"A": {}}}}`,

@@ -41,13 +41,16 @@ units: [string]: schema.#Unit
 people: [string]: schema.#Person
 robots: [string]: schema.#Robot
 systems: [string]: schema.#System
+roleGroups: [string]: schema.#RoleGroup
+assignments: [string]: schema.#Assignment
+conflicts: [string]: schema.#Conflict
 allowances: [string]: schema.#Allowance
 `
 
 // EntryKinds are the top-level names that hold entries, in the order in which they are
 // evaluated and reported.
 func EntryKinds() []string {
-	return []string{"units", "people", "robots", "systems", "allowances"}
+	return []string{"units", "people", "robots", "systems", "roleGroups", "assignments", "conflicts", "allowances"}
 }
 
 // SettingNames are the top-level names that hold the municipality's settings.

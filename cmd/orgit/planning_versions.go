@@ -161,7 +161,7 @@ func (p *planning) faults(findings []schema.Diagnostic) (faults, lapsed []schema
 	}
 	var approved []schema.Diagnostic
 	if p.approved != nil {
-		approved = p.approved.Check(p.day)
+		approved = checkedAgain(p.approved, p.day)
 	}
 	for _, d := range wrong {
 		known := p.approved == nil || slices.ContainsFunc(approved, func(a schema.Diagnostic) bool {

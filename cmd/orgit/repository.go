@@ -9,6 +9,7 @@ import (
 
 	"orgit.dk/orgit/apply/ad"
 	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/org/rights"
 	"orgit.dk/orgit/org/username"
 	"orgit.dk/orgit/schema"
 )
@@ -87,9 +88,17 @@ func checkedFilesOf(loader *org.Loader, files fs.FS, today org.Day) (*org.Organi
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the used login names: %w", err)
 	}
+	if !schema.HasErrors(findings) { // what an entry that was left out gives and requires is not known
+		more = append(more, rights.Check(o, today)...)
+	}
 	if len(more) > 0 {
 		findings = append(findings, more...)
 		schema.SortDiagnostics(findings)
 	}
 	return o, findings, nil
+}
+
+// checkedAgain is what is wrong, today, with an organisation that was read before.
+func checkedAgain(o *org.Organisation, today org.Day) []schema.Diagnostic {
+	return append(o.Check(today), rights.Check(o, today)...)
 }

@@ -194,7 +194,7 @@ func (r *reviewRun) sayPlan(ctx context.Context, p *planning, made *plan.Plan) e
 func (r *reviewRun) brought(p *planning) []schema.Diagnostic {
 	known := map[[3]string]bool{}
 	same := func(d schema.Diagnostic) [3]string { return [3]string{d.Code, d.Path, d.Message} }
-	for _, d := range p.approved.Check(p.day) {
+	for _, d := range checkedAgain(p.approved, p.day) {
 		known[same(d)] = true
 	}
 	return slices.DeleteFunc(slices.Clone(p.findings), func(d schema.Diagnostic) bool {

@@ -35,6 +35,7 @@ func newShowCmd(env environment) *cobra.Command {
 		},
 	}
 	opts.addFlags(cmd)
+	cmd.AddCommand(newShowRightsCmd(env))
 	return cmd
 }
 

@@ -23,6 +23,7 @@ type words struct {
 	months                                          [12]string
 	fields                                          map[string]string // addresses and numbers
 	kinds                                           map[string]string // of accounts
+	rights                                          rightsWords
 }
 
 func wordsFor(v *org.View) words {
@@ -41,6 +42,7 @@ func wordsFor(v *org.View) words {
 				"phoneHours": "Phone hours", "visitHours": "Opening hours", "emailRemarks": "About e-mail",
 				"p": "P-number", "ean": "EAN number", "se": "SE number", "cvr": "CVR number",
 			},
+			rights: rightsWordsEnglish(),
 			kinds:  map[string]string{"personal": "personal", "admin": "administrator", "service": "service"},
 			months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
 		}
@@ -59,6 +61,7 @@ func wordsFor(v *org.View) words {
 			"phoneHours": "Telefontid", "visitHours": "Åbningstid", "emailRemarks": "Om e-mail",
 			"p": "P-nummer", "ean": "EAN-nummer", "se": "SE-nummer", "cvr": "CVR-nummer",
 		},
+		rights: rightsWordsDanish(),
 		kinds:  map[string]string{"personal": "personlig", "admin": "administrator", "service": "tjeneste"},
 		months: [12]string{"januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december"},
 	}

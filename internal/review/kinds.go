@@ -52,6 +52,7 @@ var kindsOfChanges = map[change.Kind]string{
 // kindsOfSettings are the parts of the root files, and of what counts as such, that have a kind of their own.
 var kindsOfSettings = map[string]string{
 	"review": org.KindReviewRules, "safeguarded": org.KindSafeguarded, "allowances": org.KindAllowance, "systems": org.KindSystem,
+	"roleGroups": org.KindRights, "assignments": org.KindRights, "conflicts": org.KindRights,
 }
 
 // kindOf gives the kind of a change.

@@ -63,7 +63,7 @@ const (
 	LeaderChange  Kind = "leader"         // one leader follows another
 	LeaderCorrect Kind = "leader-edit"    // something else about a leadership
 	Robot         Kind = "robot"
-	Settings      Kind = "settings" // the root files: rules, targets, classes; systems and allowances
+	Settings      Kind = "settings" // the root files: rules, targets, classes; systems, their roles and who is given them, and allowances
 )
 
 // Kinds of subjects.

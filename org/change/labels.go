@@ -148,5 +148,8 @@ var sections = map[string]text{
 	"sources":                  {"registre, der læses fra", "registers that are read"},
 	"usernames":                {"regler for nye brugernavne", "rules for new login names"},
 	"systems":                  {"it-systemer", "IT systems"},
+	"roleGroups":               {"rollebuketter", "role groups"},
+	"assignments":              {"tildelinger af roller", "assignments of roles"},
+	"conflicts":                {"regler for funktionsadskillelse", "rules of segregation of duties"},
 	"allowances":               {"tilladelser til at overskride en grænse", "allowances beyond a limit"},
 }

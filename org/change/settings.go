@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"orgit.dk/orgit/org"
+	"orgit.dk/orgit/schema"
 )
 
 // settings says what differs in the root files, down to the single value: whoever judges
@@ -17,10 +18,11 @@ import (
 func (c *comparison) settings() {
 	was, is := c.base.org, c.head.org
 	c.setting(nil, tree(was.Settings), tree(is.Settings))
-	c.setting([]string{"systems"}, keyedTree(was.Systems, func(s *org.System) string { return s.Key }),
-		keyedTree(is.Systems, func(s *org.System) string { return s.Key }))
-	c.setting([]string{"allowances"}, keyedTree(was.Allowances, func(a *org.Allowance) string { return a.Key }),
-		keyedTree(is.Allowances, func(a *org.Allowance) string { return a.Key }))
+	c.setting([]string{"systems"}, entryTree(was.Systems), entryTree(is.Systems))
+	c.setting([]string{"roleGroups"}, entryTree(was.RoleGroups), entryTree(is.RoleGroups))
+	c.setting([]string{"assignments"}, entryTree(was.Assignments), entryTree(is.Assignments))
+	c.setting([]string{"conflicts"}, entryTree(was.Conflicts), entryTree(is.Conflicts))
+	c.setting([]string{"allowances"}, entryTree(was.Allowances), entryTree(is.Allowances))
 }
 
 // tree gives a value of the settings as it stands in JSON.
@@ -32,14 +34,6 @@ func tree(v any) any {
 	var t any
 	if err := json.Unmarshal(data, &t); err != nil {
 		return nil // unreachable: it was written by Marshal
-	}
-	return t
-}
-
-func keyedTree[T any](list []T, key func(T) string) any {
-	t := map[string]any{}
-	for _, x := range list {
-		t[key(x)] = tree(x)
 	}
 	return t
 }
@@ -137,6 +131,9 @@ func settingJSON(v any) string {
 
 // settingPath writes the path with the keys that people choose in quotes.
 func settingPath(at []string) org.Path {
+	if slices.Contains(schema.EntryKinds(), at[0]) {
+		return org.Path(schema.JoinPath(at...))
+	}
 	var b strings.Builder
 	for i, name := range at {
 		if i > 0 {
@@ -154,7 +151,7 @@ func settingPath(at []string) org.Path {
 // keysBelow reports whether the names directly below are keys that people choose.
 func keysBelow(at []string) bool {
 	switch strings.Join(at, ".") {
-	case "hierarchies", "systems", "allowances", "limits", "review.classes", "targets.domains":
+	case "hierarchies", "limits", "review.classes", "targets.domains":
 		return true
 	}
 	if len(at) == 2 {

@@ -27,8 +27,9 @@ type Expression string
 // keyed reports whether a field holds a map whose keys are chosen by people: they are written in quotes.
 func keyed(field string) bool {
 	return slices.Contains([]string{
-		"units", "people", "robots", "systems", "allowances",
+		"units", "people", "robots", "systems", "roleGroups", "assignments", "conflicts", "allowances",
 		"engagements", "associations", "accounts", "managers", "leaves", "on",
+		"roles", "jobs", "constraints", "choices", "exceptions",
 	}, field)
 }
 

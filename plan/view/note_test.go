@@ -444,9 +444,9 @@ func TestCountsOf(t *testing.T) {
 
 // TestEveryRuleHasDanishWords looks for the codes of findings in the packages that make them.
 func TestEveryRuleHasDanishWords(t *testing.T) {
-	code := regexp.MustCompile(`(?:Code: |Code = |Code, d\.Message = |missing\.Code, missing\.Message = |finding\(schema\.(?:Error|Warning), |r\.find\(schema\.(?:Error|Warning), |p\.find\([^"\n]*?, |c\.find\("[^\n]*?, |c\.add\(|c\.add\(schema\.(?:Error|Warning), )"([a-z][a-z0-9-]*)"`)
+	code := regexp.MustCompile(`(?:Code: |Code = |Code[A-Z][A-Za-z]+ += |c\.fault\(|c\.warn\(|Code, d\.Message = |missing\.Code, missing\.Message = |finding\(schema\.(?:Error|Warning), |r\.find\(schema\.(?:Error|Warning), |p\.find\([^"\n]*?, |c\.find\("[^\n]*?, |c\.add\(|c\.add\(schema\.(?:Error|Warning), )"([a-z][a-z0-9-]*)"`)
 	found := map[string]bool{}
-	for _, pattern := range []string{"../../org/*.go", "../../org/username/*.go", "../../schema/*.go", "../../apply/ad/check.go"} {
+	for _, pattern := range []string{"../../org/*.go", "../../org/rights/*.go", "../../org/username/*.go", "../../schema/*.go", "../../apply/ad/check.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
