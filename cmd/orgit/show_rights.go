@@ -94,6 +94,7 @@ type rightsConstraint struct {
 	Constraint string   `json:"constraint"`
 	Name       string   `json:"name"`
 	Values     []string `json:"values"` // none: no data at all
+	shown      []string // as people call them
 }
 
 // rightsWay is how an assignment reaches somebody, step by step.
@@ -119,7 +120,7 @@ func newRightsCard(view *org.View, stated *org.Person) *rightsCard {
 		for _, r := range held.Roles {
 			role := rightsRole{Role: r.Key, Name: r.Name, Outweighed: r.Outweighed}
 			for _, k := range r.Constraints {
-				role.Constraints = append(role.Constraints, rightsConstraint{k.Key, k.Name, append([]string{}, k.Values...)})
+				role.Constraints = append(role.Constraints, rightsConstraint{k.Key, k.Name, append([]string{}, k.Values...), shownValues(view, k)})
 			}
 			j.Roles = append(j.Roles, role)
 		}
@@ -136,6 +137,20 @@ func newRightsCard(view *org.View, stated *org.Person) *rightsCard {
 		c.Excepted = append(c.Excepted, append(newRightsWay(o, e.Reason), rightsStep{"except", "", "", e.Path, o.Position(e.Path).String()}))
 	}
 	return c
+}
+
+// shownValues are the values of a constraint as people call them: units and choices by their names.
+func shownValues(view *org.View, k rights.Constraint) []string {
+	var shown []string
+	for _, value := range k.Values {
+		if u := view.Unit(value); u != nil && k.Kind == org.ConstraintUnit {
+			value = u.Name
+		} else if name := k.Choices[value]; name != "" {
+			value = name
+		}
+		shown = append(shown, value)
+	}
+	return shown
 }
 
 func newRightsJob(view *org.View, j *org.Job, why []rights.Reason) rightsJob {
@@ -206,7 +221,7 @@ func (r rightsRole) narrowed(t rightsWords) string {
 	}
 	var parts []string
 	for _, k := range r.Constraints {
-		values := strings.Join(k.Values, ", ")
+		values := strings.Join(k.shown, ", ")
 		if values == "" {
 			values = t.nothing
 		}
