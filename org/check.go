@@ -62,9 +62,15 @@ const (
 // files that were in order when they were approved: a leader whose last job ended, a post
 // that its unit's end left behind, an exception from a conflict that ran out.
 func ByTime(d schema.Diagnostic) bool {
+	return AboutHolders(d) || d.Code == "leader-gone" || (d.Code == "outside-unit" || d.Code == "link-away") && d.From != ""
+}
+
+// AboutHolders reports whether a finding is about what people hold, in files that are in
+// order otherwise.
+func AboutHolders(d schema.Diagnostic) bool {
 	switch d.Code {
 	case CodeConflictHeld, CodeRequirementUnmet, CodeTooManyHolders:
 		return true
 	}
-	return d.Code == "leader-gone" || (d.Code == "outside-unit" || d.Code == "link-away") && d.From != ""
+	return false
 }

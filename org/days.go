@@ -1,35 +1,5 @@
 package org
 
-import (
-	"maps"
-	"slices"
-)
-
-// Days returns, in order, every day on which something in the organisation changes: the
-// first day of each period, the day after its last, and the day of each amendment.
-func (o *Organisation) Days() []Day {
-	days := map[Day]bool{}
-	see := func(day Day) { days[day] = true }
-	for _, u := range o.Units {
-		u.eachDay(Margins{}, see)
-		for _, m := range u.Managers {
-			m.eachDay(see)
-		}
-	}
-	for _, p := range o.People {
-		p.eachDay(Margins{}, see)
-	}
-	for _, r := range o.Robots {
-		r.eachDay(Margins{}, see)
-	}
-	return sortedDays(days)
-}
-
-func sortedDays(days map[Day]bool) []Day {
-	delete(days, "")
-	return slices.Sorted(maps.Keys(days))
-}
-
 // Margins are how long before the first day of a period, and after its last, it counts
 // somewhere: an account is made before somebody's first day, and closes some days after the
 // last. They are in days.

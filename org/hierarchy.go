@@ -3,6 +3,7 @@ package org
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -95,7 +96,8 @@ func (o *Organisation) unitDays() []Day {
 	for _, u := range o.Units {
 		u.eachDay(Margins{}, func(day Day) { days[day] = true })
 	}
-	return sortedDays(days)
+	delete(days, "")
+	return slices.Sorted(maps.Keys(days))
 }
 
 type hierarchyCheck struct {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"orgit.dk/orgit/apply/ad"
 	"orgit.dk/orgit/org"
@@ -41,6 +42,15 @@ func showFocus(env environment, p *planning, made *plan.Plan, look view.Lookup, 
 		return view.FocusJSON(env.stdout, f, look)
 	}
 	return view.FocusText(env.stdout, f, look, textOptions(env, opts.verbose))
+}
+
+// soughtText is what is looked for.
+func soughtText(arg string) (string, error) {
+	text := strings.TrimSpace(arg)
+	if text == "" {
+		return "", invalidInput(errors.New("there is nothing to look for"), "give a key, a UUID, a login name or a part of a name")
+	}
+	return text, nil
 }
 
 // oneHit finds the one entry that a text names: by its key before anything else.

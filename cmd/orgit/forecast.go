@@ -25,10 +25,7 @@ func (p *planning) later(t target) iter.Seq2[plan.Later, error] {
 		days := maps.Clone(planned.concerns)
 		maps.Copy(days, approved.concerns)
 		for _, day := range slices.Sorted(maps.Keys(days)) {
-			later, err := plan.Later{Day: day}, error(nil)
-			if later.Desired, err = planned.on(day); err == nil {
-				later.Base, err = p.baseLater(approved, planned, &later.Desired, day)
-			}
+			later, err := laterOn(day, planned, approved)
 			if !yield(later, err) {
 				return
 			}
@@ -36,15 +33,18 @@ func (p *planning) later(t target) iter.Seq2[plan.Later, error] {
 	}
 }
 
-// baseLater is what the approved organisation asks for, which is what the planned one does
-// where the two are the same.
-func (p *planning) baseLater(approved, planned *ahead, asked *plan.State, day org.Day) (*plan.State, error) {
-	if approved == planned {
-		same := *asked
-		return &same, nil
+// laterOn is what is asked for on a day. Where the two organisations are the same, so is what
+// they ask for.
+func laterOn(day org.Day, planned, approved *ahead) (plan.Later, error) {
+	desired, err := planned.on(day)
+	if err != nil {
+		return plan.Later{Day: day}, err
 	}
-	base, err := approved.on(day)
-	return &base, err
+	base := desired
+	if approved != planned {
+		base, err = approved.on(day)
+	}
+	return plan.Later{Day: day, Desired: desired, Base: &base}, err
 }
 
 // ahead is what an organisation asks of a target on the coming days.

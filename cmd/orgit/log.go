@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -31,9 +29,9 @@ func newLogCmd(env environment) *cobra.Command {
 		Example: `  orgit log oestre-skole
   orgit log "Anna Jensen" --json`,
 		Args: exactly(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if opts.text = strings.TrimSpace(args[0]); opts.text == "" {
-				return invalidInput(errors.New("there is nothing to look for"), "give a key, a UUID, a login name or a part of a name")
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if opts.text, err = soughtText(args[0]); err != nil {
+				return err
 			}
 			return runLog(cmd.Context(), env, opts)
 		},

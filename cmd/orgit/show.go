@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -27,9 +26,9 @@ func newShowCmd(env environment) *cobra.Command {
 		Example: `  orgit show oestre-skole
   orgit show "Anna Jensen" --on 2026-12-05`,
 		Args: exactly(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if opts.text = strings.TrimSpace(args[0]); opts.text == "" {
-				return invalidInput(errors.New("there is nothing to look for"), "give a key, a UUID, a login name or a part of a name")
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if opts.text, err = soughtText(args[0]); err != nil {
+				return err
 			}
 			return runShow(env, opts)
 		},

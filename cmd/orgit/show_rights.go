@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -30,9 +29,9 @@ func newShowRightsCmd(env environment) *cobra.Command {
 		Long:    showRightsHelp,
 		Example: `  orgit show rights p7k3f9q --why --on 2026-12-05`,
 		Args:    exactly(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if opts.text = strings.TrimSpace(args[0]); opts.text == "" {
-				return invalidInput(errors.New("there is nothing to look for"), "give a key, a UUID, a login name or a part of a name")
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if opts.text, err = soughtText(args[0]); err != nil {
+				return err
 			}
 			return runShowRights(env, opts)
 		},
